@@ -1,1 +1,30 @@
-//! model
+//! The words of the product.
+//!
+//! Plain data that engine, shell, command line and frontend share: no I/O, no clock, no behaviour beyond small pure
+//! helpers. Whatever a platform calls a thing, from here on it has one name: *activity*, *queue*, *pause*,
+//! *disposition*, *wrap-up*, *device*. Types serialise with serde and are exported to TypeScript with ts-rs
+//! (`cargo test -p offhook-model` writes `ui/src/generated`); a drift between the two fails the build.
+
+#[macro_use]
+mod text;
+
+mod account;
+mod activity;
+mod agent;
+mod command;
+mod contact;
+mod event;
+pub mod ipc;
+mod problem;
+mod settings;
+mod time;
+
+pub use account::*;
+pub use activity::*;
+pub use agent::*;
+pub use command::*;
+pub use contact::*;
+pub use event::*;
+pub use problem::*;
+pub use settings::*;
+pub use time::*;

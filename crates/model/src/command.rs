@@ -1,0 +1,191 @@
+//! Commands: what an agent asks for. Pending until the platform's own word confirms or refuses them.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{AccountId, ActivityId, ContactId, DeviceId, Draft, PauseKey, Problem, QueueId, Timestamp};
+
+/// The number of a command, unique while Offhook runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+#[ts(as = "f64")]
+pub struct CommandId(pub u64);
+
+/// The state an agent asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case", tag = "to")]
+pub enum AgentTarget {
+    /// Take contacts.
+    Ready,
+    /// Take none, stay signed in.
+    NotReady,
+    /// Go on a pause.
+    Pause {
+        /// Which, of [`crate::UnifiedAgent::pauses`].
+        pause: PauseKey,
+    },
+}
+
+/// What an agent can ask for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case", tag = "do")]
+pub enum Command {
+    /// Change the agent's state, on all accounts or on some.
+    SetState {
+        /// To what.
+        target: AgentTarget,
+        /// On which accounts; absent means on all that offer it.
+        accounts: Option<Vec<AccountId>>,
+    },
+    /// Log in to a device or out of it.
+    SetDevice {
+        /// On which account.
+        account: AccountId,
+        /// The device.
+        device: DeviceId,
+        /// In or out.
+        logged_in: bool,
+    },
+    /// Log in to a queue or out of it.
+    SetQueue {
+        /// On which account.
+        account: AccountId,
+        /// The queue.
+        queue: QueueId,
+        /// In or out.
+        logged_in: bool,
+    },
+    /// Take what rings or waits.
+    Answer {
+        /// The activity.
+        activity: ActivityId,
+        /// On which device; absent means the one the agent is on.
+        device: Option<DeviceId>,
+    },
+    /// Refuse what rings.
+    Decline {
+        /// The activity.
+        activity: ActivityId,
+    },
+    /// End the conversation.
+    Hangup {
+        /// The activity.
+        activity: ActivityId,
+    },
+    /// Close the record. Kept in the outbox until the platform confirmed it.
+    Close {
+        /// The activity.
+        activity: ActivityId,
+        /// Note and dispositions.
+        draft: Draft,
+    },
+    /// Dial a number.
+    Dial {
+        /// Through which account.
+        account: AccountId,
+        /// The number as typed or as it stands in a contact.
+        number: String,
+        /// Through which queue; absent lets the platform choose.
+        queue: Option<QueueId>,
+        /// On which device; absent means the one the agent is on.
+        device: Option<DeviceId>,
+        /// The contact it belongs to, if it came from one.
+        contact: Option<ContactId>,
+    },
+    /// Send an item of the outbox again.
+    Resend {
+        /// The item.
+        item: u64,
+    },
+    /// Throw an item of the outbox away, on the agent's word.
+    Discard {
+        /// The item.
+        item: u64,
+    },
+}
+
+/// Where a command stands, on one account or as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum Outcome {
+    /// On its way, or taken by the platform and not yet seen in its state.
+    Pending,
+    /// The platform's state shows it.
+    Confirmed,
+    /// Refused, with the reason.
+    Refused {
+        /// Why.
+        problem: Problem,
+    },
+    /// Nothing was heard in time: it may or may not have happened.
+    TimedOut {
+        /// What is known.
+        problem: Problem,
+    },
+    /// On some accounts it was confirmed, on others not.
+    Partly,
+}
+
+/// The result of a command on one account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AccountOutcome {
+    /// The account.
+    pub account: AccountId,
+    /// Where it stands there.
+    pub outcome: Outcome,
+}
+
+/// A command and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CommandStatus {
+    /// Its number.
+    pub id: CommandId,
+    /// What was asked.
+    pub command: Command,
+    /// When.
+    pub asked_at: Timestamp,
+    /// Where it stands as a whole.
+    pub outcome: Outcome,
+    /// Where it stands on each account it goes to.
+    pub accounts: Vec<AccountOutcome>,
+    /// The activity it made (a dial), once known.
+    pub made: Option<ActivityId>,
+}
+
+/// Where an item of the outbox stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum OutboxState {
+    /// Waits for its turn or for the network.
+    Waiting,
+    /// Being sent.
+    Sending,
+    /// Refused: the agent must change it.
+    Refused {
+        /// Why.
+        problem: Problem,
+    },
+    /// Sent, but the answer was lost: it is looked up before anything is repeated.
+    Unknown {
+        /// What is known.
+        problem: Problem,
+    },
+}
+
+/// Something an agent finished that the platform has not confirmed yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OutboxItem {
+    /// Its number in the local store.
+    #[ts(type = "number")]
+    pub id: u64,
+    /// What it closes.
+    pub activity: ActivityId,
+    /// Whom it was about, for reading.
+    pub title: String,
+    /// Note and dispositions.
+    pub draft: Draft,
+    /// When the agent finished it.
+    pub queued_at: Timestamp,
+    /// Where it stands.
+    pub state: OutboxState,
+}

@@ -1,0 +1,103 @@
+//! The stream a view follows: one snapshot, then numbered events. A gap in the numbers means: ask for the snapshot again.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{
+    AccountId, AccountState, Activity, ActivityId, CommandStatus, OutboxItem, Ring, Settings, Timestamp,
+    UnifiedAgent,
+};
+
+/// Everything a view needs to start.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Snapshot {
+    /// The number of the last event that is already in here.
+    #[ts(type = "number")]
+    pub seq: u64,
+    /// The engine's clock when it was taken: views measure ages against it, not against their own start.
+    pub at: Timestamp,
+    /// The unified agent.
+    pub agent: UnifiedAgent,
+    /// The accounts, in the agent's order.
+    pub accounts: Vec<AccountState>,
+    /// Everything that rings, waits or is open, oldest first.
+    pub activities: Vec<Activity>,
+    /// What rings now.
+    pub rings: Vec<Ring>,
+    /// Commands that are pending, and the last finished ones.
+    pub commands: Vec<CommandStatus>,
+    /// What is not sent yet.
+    pub outbox: Vec<OutboxItem>,
+    /// Settings.
+    pub settings: Settings,
+}
+
+/// One change of the state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case", tag = "change")]
+pub enum Change {
+    /// The unified agent changed.
+    Agent {
+        /// As it is now.
+        agent: UnifiedAgent,
+    },
+    /// An account is new or changed.
+    Account {
+        /// As it is now.
+        account: Box<AccountState>,
+    },
+    /// An account was removed.
+    AccountRemoved {
+        /// Which.
+        id: AccountId,
+    },
+    /// An activity is new or changed.
+    Activity {
+        /// As it is now.
+        activity: Box<Activity>,
+    },
+    /// An activity is over or no longer this agent's.
+    ActivityRemoved {
+        /// Which.
+        id: ActivityId,
+    },
+    /// Something began to ring, or ended. Alerts stand and fall with this.
+    Ring {
+        /// As it is now.
+        ring: Ring,
+    },
+    /// A command moved on.
+    Command {
+        /// As it is now.
+        status: Box<CommandStatus>,
+    },
+    /// An item of the outbox is new or changed.
+    Outbox {
+        /// As it is now.
+        item: OutboxItem,
+    },
+    /// An item left the outbox: confirmed, or thrown away by the agent.
+    OutboxRemoved {
+        /// Which.
+        #[ts(type = "number")]
+        id: u64,
+    },
+    /// Settings changed.
+    Settings {
+        /// As they are now.
+        settings: Settings,
+    },
+}
+
+/// A numbered change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Event {
+    /// One more than the event before it.
+    #[ts(type = "number")]
+    pub seq: u64,
+    /// When the engine published it.
+    pub at: Timestamp,
+    /// What changed.
+    #[serde(flatten)]
+    pub change: Change,
+}
