@@ -1,1 +1,32 @@
-//! wire
+//! What every HTTP platform needs, and nothing that belongs to one of them.
+//!
+//! A platform client (such as `offhook-daktela`) owns one [`Http`] per account and gets from here:
+//!
+//! - [`Http`]: TLS with the operating system's trust, system proxy, limits on time and size, no redirects,
+//!   and credentials that leave for the account's own [`Origin`] only;
+//! - [`Error`]: the one list of ways in which a platform can fail, decided once;
+//! - [`retry`] and [`Backoff`]: pure decisions about when to try again;
+//! - [`poll`]: the long-poll driver with its states, and [`Wake`] which tells it that the computer slept;
+//! - [`Secret`], [`UrlForLog`] and [`snippet`]: what may be written down, decided by type.
+
+mod authority;
+mod backoff;
+mod certificate;
+mod clock;
+mod error;
+mod http;
+pub mod poll;
+mod redact;
+pub mod retry;
+mod secret;
+mod tls;
+
+pub use authority::Origin;
+pub use backoff::Backoff;
+pub use clock::{JumpDetector, Wake, watch_for_sleep};
+pub use error::{Error, NetworkKind};
+pub use http::{Answer, Http, HttpOptions, Proxy, Request};
+pub use redact::{UrlForLog, snippet};
+pub use reqwest::Method;
+pub use secret::Secret;
+pub use url::Url;
