@@ -1,1 +1,6 @@
-fn main() {}
+//! The program `offhook`: the app and its command line.
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+fn main() {
+    offhook_lib::run();
+}
