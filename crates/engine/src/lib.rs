@@ -2,6 +2,9 @@
 //! one state that every view mirrors.
 
 mod engine;
+pub mod identify;
+pub mod numbers;
+pub mod store;
 mod vault;
 
 pub use engine::{Engine, Followed, Follower, Options};
