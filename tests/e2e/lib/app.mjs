@@ -1,0 +1,123 @@
+// The app under test: its own folder, its accounts, its windows, its processes.
+import { spawnSync } from "node:child_process";
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { Driver } from "./driver.mjs";
+import { Sandbox } from "./sandbox.mjs";
+import { until } from "./wait.mjs";
+
+const BIN = process.env.OFFHOOK_BIN;
+if (!BIN || !existsSync(BIN)) throw new Error(`OFFHOOK_BIN does not name the built program: ${BIN}`);
+if (!process.env.OFFHOOK_STATE) throw new Error("run this inside tests/headless/session.sh");
+
+/** axe-core, as text for the page. */
+export const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** The command line, with this folder; answers {status, stdout, stderr}. */
+export function offhook(folder, args, input = "") {
+  return spawnSync(BIN, ["--config-dir", folder, ...args], { encoding: "utf8", input, timeout: 60_000 });
+}
+
+export class App {
+  /**
+   * A sandbox, and the app signed in to it unless `account` is false.
+   * @param {{account?: boolean, sandbox?: string[], env?: Record<string, string>, args?: string[]}} options
+   */
+  static async start({ account = true, sandbox = [], env = {}, args = [] } = {}) {
+    const app = new App();
+    app.folder = mkdtempSync(join(process.env.OFFHOOK_STATE, "app-"));
+    const logs = process.env.OFFHOOK_LOGS ?? process.env.OFFHOOK_STATE;
+    mkdirSync(logs, { recursive: true });
+    app.logFile = join(logs, `${app.folder.split("/").pop()}.log`);
+    app.log = createWriteStream(app.logFile);
+    app.sandbox = await Sandbox.start(sandbox, app.log);
+    app.env = env;
+    app.args = args;
+    if (account) app.addAccount();
+    await app.launch();
+    return app;
+  }
+
+  /** Signs in on the command line, as a person at a terminal would; the secret goes through standard input. */
+  addAccount(user = this.sandbox.agent) {
+    const { status, stderr, stdout } = offhook(
+      this.folder,
+      ["accounts", "add", "--url", this.sandbox.url, "--user", user.username],
+      `${user.password}\n`,
+    );
+    if (status !== 0) throw new Error(`accounts add: ${status}\n${stdout}${stderr}`);
+  }
+
+  async launch() {
+    this.driver = await Driver.start({
+      binary: BIN,
+      args: ["--config-dir", this.folder, ...this.args],
+      env: this.env,
+      log: this.log,
+    });
+    this.main = await this.driver.page("index.html");
+  }
+
+  /** The window that shows what rings. */
+  popup() {
+    return this.driver.page("popup.html");
+  }
+
+  snapshot() {
+    return this.main.call("snapshot");
+  }
+
+  /** Waits until the snapshot fits, and answers it. */
+  knows(what, test, ms) {
+    return until(
+      what,
+      async () => {
+        const snapshot = await this.snapshot();
+        return test(snapshot) ? snapshot : null;
+      },
+      ms,
+    );
+  }
+
+  /** Signed in and heard from. */
+  live() {
+    return this.knows(
+      "a live account",
+      (s) => s.accounts.length > 0 && s.accounts.every((a) => a.health.link === "live"),
+      20_000,
+    );
+  }
+
+  /** Goes ready as a person does: by the state button. */
+  async ready() {
+    await this.live();
+    await this.main.click("button", /^State:/);
+    await this.main.click("menuitem", /^Ready/);
+    await this.knows("the ready agent", (s) => s.agent.state.is === "ready");
+  }
+
+  /** The processes of the app: the program itself and what WebKit started for it. */
+  processes() {
+    const table = spawnSync("ps", ["-eo", "pid=,ppid=,comm=,args="], { encoding: "utf8" })
+      .stdout.trim()
+      .split("\n")
+      .map((line) => line.trim().match(/^(\d+)\s+(\d+)\s+(\S+)\s*(.*)$/))
+      .map(([, pid, parent, name, args]) => ({ pid: Number(pid), parent: Number(parent), name, args }));
+    const own = table.find((p) => p.args.includes(this.folder) && p.name === "offhook");
+    return {
+      own,
+      web: table.filter((p) => own && p.parent === own.pid && p.name.startsWith("WebKitWebProces")),
+    };
+  }
+
+  async stop() {
+    await this.driver?.stop();
+    // A dead session leaves the program behind: end what is ours, by id.
+    const { own } = this.processes();
+    if (own) process.kill(own.pid, "SIGKILL");
+    await this.sandbox?.stop();
+    this.log?.end();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,201 @@
+// A small WebDriver client for the app itself: WebKitWebDriver starts the program and speaks to its windows.
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { findByRole, readRoles } from "./roles.mjs";
+import { until } from "./wait.mjs";
+
+const freePort = () =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+
+const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
+
+export class Driver {
+  /** The window that commands go to now. */
+  #at;
+  /** The driver takes one command after the other; so do we. */
+  #turn = Promise.resolve();
+
+  /**
+   * Starts the app through the driver.
+   * @param {{binary: string, args: string[], env?: Record<string, string>, log: import("node:fs").WriteStream}} options
+   */
+  static async start({ binary, args, env = {}, log }) {
+    const driver = new Driver();
+    // A port can be taken between asking for it and using it: try another one then.
+    for (let tries = 0; ; tries++) {
+      const port = await freePort();
+      driver.process = spawn("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], {
+        env: { ...process.env, TAURI_WEBVIEW_AUTOMATION: "true", ...env },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      driver.process.stdout.pipe(log, { end: false });
+      driver.process.stderr.pipe(log, { end: false });
+      driver.base = `http://127.0.0.1:${port}`;
+      const up = () => driver.process.exitCode !== null || fetch(`${driver.base}/status`).then((r) => r.ok);
+      await until("WebKitWebDriver", up);
+      if (driver.process.exitCode === null) break;
+      if (tries === 4) throw new Error("WebKitWebDriver does not start");
+    }
+    const session = await driver.#send("POST", "/session", {
+      capabilities: { alwaysMatch: { "webkitgtk:browserOptions": { binary, args } } },
+    });
+    driver.session = `/session/${session.sessionId}`;
+    return driver;
+  }
+
+  async #send(method, path, body) {
+    const response = await fetch(this.base + path, {
+      method,
+      headers: { "content-type": "application/json" },
+      body: method === "POST" ? JSON.stringify(body ?? {}) : undefined,
+    });
+    const { value } = await response.json();
+    if (!response.ok) {
+      throw Object.assign(new Error(`${method} ${path}: ${value?.error}: ${value?.message}`), {
+        code: value?.error,
+      });
+    }
+    return value;
+  }
+
+  /** One command to one window; `null` for the session itself. */
+  send(handle, method, path, body) {
+    const turn = this.#turn.then(async () => {
+      if (handle && handle !== this.#at) {
+        await this.#send("POST", `${this.session}/window`, { handle });
+        this.#at = handle;
+      }
+      return this.#send(method, this.session + path, body);
+    });
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  /** The window whose address contains `part`: handles have no order that means anything. */
+  async page(part) {
+    const handle = await until(`a window at ${part}`, async () => {
+      for (const handle of await this.send(null, "GET", "/window/handles")) {
+        if ((await this.send(handle, "GET", "/url")).includes(part)) return handle;
+      }
+    });
+    return new Page(this, handle);
+  }
+
+  async stop() {
+    if (this.session) await this.#send("DELETE", this.session).catch(() => {});
+    const gone = new Promise((resolve) => this.process.once("exit", resolve));
+    this.process.kill("SIGTERM");
+    if (this.process.exitCode === null && this.process.signalCode === null) await gone;
+  }
+}
+
+/** One window of the app. Things are found as a person finds them: by role and name. */
+export class Page {
+  constructor(driver, handle) {
+    this.driver = driver;
+    this.handle = handle;
+  }
+
+  send(method, path, body) {
+    return this.driver.send(this.handle, method, path, body);
+  }
+
+  /** Runs a function in the page. It sees nothing of this file. */
+  run(fn, ...args) {
+    return this.send("POST", "/execute/sync", { script: `return (${fn})(...arguments)`, args });
+  }
+
+  /** A command of the core, asked for as the page would ask. */
+  async call(command, request = null) {
+    const answer = await this.send("POST", "/execute/async", {
+      script: `const [command, request, done] = arguments;
+        window.__TAURI_INTERNALS__.invoke("call", { command, request })
+          .then((ok) => done({ ok }), (problem) => done({ problem }));`,
+      args: [command, request],
+    });
+    if ("problem" in answer)
+      throw Object.assign(new Error(`${command}: ${JSON.stringify(answer.problem)}`), answer);
+    return answer.ok;
+  }
+
+  /** What is there now with this role and name, without waiting. A name is a text or a pattern. */
+  async find(role, name, within) {
+    const wanted = name instanceof RegExp ? { source: name.source, flags: name.flags } : { text: name };
+    const found = await this.run(findByRole, role, wanted, within ? { [ELEMENT]: within } : null);
+    return found ? found[ELEMENT] : null;
+  }
+
+  /** Waits until something with this role and name is there. */
+  async get(role, name, { within, ms } = {}) {
+    try {
+      return await until(`${role} ${name}`, () => this.find(role, name, within), ms);
+    } catch (error) {
+      const seen = await this.run(readRoles).catch(() => []);
+      throw new Error(`${error.message}\non the page:\n  ${seen.join("\n  ")}`);
+    }
+  }
+
+  gone(role, name, ms) {
+    return until(`no ${role} ${name}`, async () => !(await this.find(role, name)), ms);
+  }
+
+  /** Clicks with the mouse, when it is there and nothing covers it. */
+  click(role, name, options = {}) {
+    return until(
+      `a click on ${role} ${name}`,
+      async () => {
+        const element = await this.get(role, name, { ms: 5_000, ...options });
+        await this.send("POST", `/element/${element}/click`);
+        return true;
+      },
+      options.ms,
+    );
+  }
+
+  /** Types into a field that held something or nothing before. */
+  async fill(role, name, text, options) {
+    const element = await this.get(role, name, options);
+    await this.send("POST", `/element/${element}/click`);
+    await this.send("POST", `/element/${element}/clear`);
+    await this.send("POST", `/element/${element}/value`, { text });
+  }
+
+  async text(role, name, options) {
+    const element = await this.get(role, name, options);
+    return this.send("GET", `/element/${element}/text`);
+  }
+
+  /** Waits until the page shows this text or pattern. */
+  shows(words, ms) {
+    return until(
+      `the words ${words}`,
+      async () => {
+        const text = await this.run(() => document.body.innerText);
+        return words instanceof RegExp ? words.test(text) : text.includes(words);
+      },
+      ms,
+    );
+  }
+
+  /** What axe-core finds that is serious or critical. */
+  async serious(axe) {
+    if (!(await this.run(() => "axe" in window)))
+      await this.send("POST", "/execute/sync", { script: axe, args: [] });
+    const violations = await this.send("POST", "/execute/async", {
+      script: `const done = arguments[0];
+        window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] })
+          .then((r) => done(r.violations), (e) => done([{ id: String(e), impact: "critical", nodes: [] }]));`,
+      args: [],
+    });
+    return violations
+      .filter((v) => v.impact === "serious" || v.impact === "critical")
+      .map((v) => `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary ?? ""}`).join(" | ")}`);
+  }
+}
