@@ -28,5 +28,6 @@ pub use error::{Error, NetworkKind};
 pub use http::{Answer, Http, HttpOptions, Proxy, Request};
 pub use redact::{UrlForLog, snippet};
 pub use reqwest::Method;
+pub use reqwest::header::HeaderName;
 pub use secret::Secret;
 pub use url::Url;

@@ -65,11 +65,11 @@ pub fn decide(policy: Policy, effect: Effect, error: &Error, attempt: u32, jitte
 }
 
 fn may_repeat(effect: Effect, error: &Error) -> bool {
-    match (error, effect) {
-        (Error::Transient { status: 429, .. }, _) => true,
-        (Error::Network { kind: NetworkKind::Dns | NetworkKind::Connect, .. }, _) => true,
-        (Error::Transient { status: 408 | 502 | 503 | 504, .. }, Effect::Read) => true,
-        (Error::Network { kind: NetworkKind::Timeout | NetworkKind::Closed, .. }, Effect::Read) => true,
+    match error {
+        Error::Transient { status: 429, .. } => true,
+        Error::Network { kind: NetworkKind::Dns | NetworkKind::Connect, .. } => true,
+        Error::Transient { status: 408 | 502 | 503 | 504, .. } => effect == Effect::Read,
+        Error::Network { kind: NetworkKind::Timeout | NetworkKind::Closed, .. } => effect == Effect::Read,
         _ => false,
     }
 }

@@ -1,0 +1,315 @@
+//! What is particular to written activities (seed: "ActivitiesEmail", "ActivitiesWeb", "ActivitiesSms" and the
+//! messengers).
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use crate::loose::{Fk, record, words};
+use crate::models::{Activity, Contact, Named, Queue, User};
+
+words! {
+    /// Which way something goes. Calls and e-mails write it small, messages large.
+    pub enum Direction {
+        /// From the customer.
+        In = "in",
+        /// To the customer.
+        Out = "out",
+        /// Between colleagues.
+        Internal = "internal",
+    }
+}
+
+words! {
+    /// Where an e-mail stands.
+    pub enum EmailState {
+        /// Sent.
+        Sent = "SENT",
+        /// Could not be sent.
+        Failed = "FAILED",
+        /// Waiting to be sent.
+        Wait = "WAIT",
+        /// Being worked on by the server.
+        PostProcessing = "POSTPROCESSING",
+        /// Not sent yet.
+        Draft = "DRAFT",
+    }
+}
+
+words! {
+    /// Where a conversation stands besides its activity.
+    pub enum ChatState {
+        /// An agent is being looked for.
+        Routing = "ROUTING",
+    }
+}
+
+words! {
+    /// Who or what ended a conversation.
+    pub enum Disconnection {
+        /// The agent.
+        User = "USER",
+        /// The customer.
+        Client = "CLIENT",
+        /// Silence.
+        Timeout = "TIMEOUT",
+        /// Nobody was there.
+        NotAvailable = "NOT_AVAIL",
+        /// It came outside working hours.
+        OutOfTime = "OUT_OF_TIME",
+        /// The decision tree.
+        DecisionTree = "DECISION_TREE",
+        /// The customer is blocked.
+        Ban = "BAN",
+    }
+}
+
+words! {
+    /// What a conversation on Instagram began with.
+    pub enum IgdmKind {
+        /// A message.
+        Dm = "DM",
+        /// A reply to a story.
+        StoryReply = "STORY_REPLY",
+        /// A mention in a story.
+        StoryMention = "STORY_MENTION",
+    }
+}
+
+record! {
+    /// A file that came with an e-mail.
+    pub struct Attachment("activitiesEmailFiles") AttachmentFields {
+        /// Identifier, for the download.
+        name as "file" | "name": String,
+        /// File name.
+        title: Option<String>,
+        /// Media type.
+        kind as "type": Option<String>,
+        /// Size in bytes.
+        size: Option<i64>,
+        /// Whether it is shown inside the text.
+        inline: Option<bool>,
+        /// Its identifier inside the text.
+        cid: Option<String>,
+    }
+}
+
+/// The messengers have the same fields.
+macro_rules! messenger {
+    ($(#[$doc:meta])* $name:ident($model:literal) $fields:ident { $($more:tt)* }) => {
+        record! {
+            $(#[$doc])*
+            pub struct $name($model) $fields {
+                /// Identifier.
+                name: String,
+                /// Customer name.
+                title: Option<String>,
+                /// State.
+                state: Option<ChatState>,
+                /// User.
+                user: Option<Fk<User>>,
+                /// Queue.
+                queue: Option<Fk<Queue>>,
+                /// Contact.
+                contact: Option<Fk<Contact>>,
+                /// Connector.
+                connector: Option<Fk<Named>>,
+                /// External contact.
+                external_contact: Option<Fk<Named>>,
+                /// Sender ID.
+                sender: Option<String>,
+                /// Answered.
+                answered: Option<bool>,
+                /// Duration, in seconds.
+                duration: Option<i64>,
+                /// Time.
+                time: Option<Timestamp>,
+                /// Wait time, in seconds.
+                wait_time: Option<i64>,
+                /// Direction.
+                direction: Option<Direction>,
+                /// Disconnection.
+                disconnection: Option<Disconnection>,
+                /// Missed.
+                missed: Option<bool>,
+                /// Missed time.
+                missed_time: Option<Timestamp>,
+                /// Additional parameters.
+                options: Map<String, Value>,
+                $($more)*
+            }
+        }
+    };
+}
+
+messenger! {
+    /// What is particular to a conversation on Facebook Messenger.
+    ActivityFbm("activitiesFbm") ActivityFbmFields {}
+}
+
+messenger! {
+    /// What is particular to a conversation on Instagram.
+    ActivityIgdm("activitiesIgdm") ActivityIgdmFields {
+        /// What it began with.
+        kind as "type": Option<IgdmKind>,
+    }
+}
+
+messenger! {
+    /// What is particular to a conversation on WhatsApp.
+    ActivityWap("activitiesWap") ActivityWapFields {}
+}
+
+messenger! {
+    /// What is particular to a conversation on Viber.
+    ActivityVbr("activitiesVbr") ActivityVbrFields {}
+}
+
+record! {
+    /// What is particular to an e-mail.
+    pub struct ActivityEmail("activitiesEmail") ActivityEmailFields {
+        /// Identifier.
+        name: String,
+        /// Queue.
+        queue: Option<Fk<Queue>>,
+        /// User.
+        user: Option<Fk<User>>,
+        /// Contact.
+        contact: Option<Fk<Contact>>,
+        /// Subject.
+        title: Option<String>,
+        /// Sender/recipient address.
+        address: Option<String>,
+        /// Direction.
+        direction: Option<Direction>,
+        /// Wait time, in seconds.
+        wait_time: Option<i64>,
+        /// Duration, in seconds.
+        duration: Option<i64>,
+        /// Answered.
+        answered: Option<bool>,
+        /// Body.
+        text: Option<String>,
+        /// Email time.
+        time: Option<Timestamp>,
+        /// State.
+        state: Option<EmailState>,
+        /// Additional parameters.
+        options: Map<String, Value>,
+        /// Activities.
+        activities: Vec<Fk<Activity>>,
+        /// Attachments; older servers call them files.
+        attachments as "attachments" | "files": Vec<Attachment>,
+    }
+}
+
+record! {
+    /// What is particular to a chat on a web page.
+    pub struct ActivityWeb("activitiesWeb") ActivityWebFields {
+        /// Identifier.
+        name: String,
+        /// Customer name.
+        title: Option<String>,
+        /// State.
+        state: Option<ChatState>,
+        /// User.
+        user: Option<Fk<User>>,
+        /// Queue.
+        queue: Option<Fk<Queue>>,
+        /// Contact.
+        contact: Option<Fk<Contact>>,
+        /// Connector.
+        connector: Option<Fk<Named>>,
+        /// Answered.
+        answered: Option<bool>,
+        /// Duration, in seconds.
+        duration: Option<i64>,
+        /// Time.
+        time: Option<Timestamp>,
+        /// Wait time, in seconds.
+        wait_time: Option<i64>,
+        /// Routing duration, in seconds.
+        routing_duration: Option<i64>,
+        /// Disconnection.
+        disconnection: Option<Disconnection>,
+        /// Missed.
+        missed: Option<bool>,
+        /// Missed time.
+        missed_time: Option<Timestamp>,
+        /// Email.
+        email: Option<String>,
+        /// Phone.
+        phone: Option<String>,
+        /// Additional parameters.
+        options: Map<String, Value>,
+        /// Context data.
+        context: Map<String, Value>,
+        /// Host.
+        host: Option<String>,
+        /// Referrer URL.
+        referer: Option<String>,
+        /// Last referrer URL.
+        referer_last as "refererLast": Option<String>,
+        /// Browser.
+        browser: Option<String>,
+        /// Mobile device.
+        mobile_device as "mobileDevice": Option<bool>,
+        /// Private/incognito mode.
+        private_mode as "privateMode": Option<bool>,
+        /// Users.
+        users: Map<String, Value>,
+        /// Customer data.
+        customer: Map<String, Value>,
+        /// Custom fields.
+        custom_fields as "customFields": Map<String, Value>,
+        /// Active tab has focus.
+        has_focus as "hasFocus": Option<bool>,
+        /// Tab is visible.
+        is_visible as "isVisible": Option<bool>,
+        /// GDPR confirmed.
+        gdpr: Option<bool>,
+        /// Browser language.
+        language: Option<String>,
+        /// IP address.
+        ipaddress: Option<String>,
+        /// Last heartbeat.
+        heartbeat: Option<Timestamp>,
+    }
+}
+
+record! {
+    /// What is particular to a text message.
+    pub struct ActivitySms("activitiesSms") ActivitySmsFields {
+        /// Identifier.
+        name: String,
+        /// State.
+        state: Option<ChatState>,
+        /// User.
+        user: Option<Fk<User>>,
+        /// Queue.
+        queue: Option<Fk<Queue>>,
+        /// Contact.
+        contact: Option<Fk<Contact>>,
+        /// Connector.
+        connector: Option<Fk<Named>>,
+        /// Phone number.
+        sender: Option<String>,
+        /// Answered.
+        answered: Option<bool>,
+        /// Duration, in seconds.
+        duration: Option<i64>,
+        /// Time.
+        time: Option<Timestamp>,
+        /// Wait time, in seconds.
+        wait_time: Option<i64>,
+        /// Direction.
+        direction: Option<Direction>,
+        /// Disconnection.
+        disconnection: Option<Disconnection>,
+        /// Missed.
+        missed: Option<bool>,
+        /// Missed time.
+        missed_time: Option<Timestamp>,
+        /// Additional parameters.
+        options: Map<String, Value>,
+    }
+}

@@ -1,0 +1,156 @@
+//! Tickets and their categories (seed: "Tickets", "TicketsCategories").
+
+use jiff::Timestamp;
+
+use crate::loose::{CustomFields, Fk, record, words};
+use crate::models::{Contact, Named, Queue, Status, User};
+
+words! {
+    /// Where a ticket or a CRM record stands.
+    pub enum Stage {
+        /// Being worked on.
+        Open = "OPEN",
+        /// Waiting for somebody.
+        Wait = "WAIT",
+        /// Done.
+        Close = "CLOSE",
+        /// Put away.
+        Archive = "ARCHIVE",
+    }
+}
+
+words! {
+    /// How urgent a ticket is.
+    pub enum TicketPriority {
+        /// Not urgent.
+        Low = "LOW",
+        /// As usual.
+        Medium = "MEDIUM",
+        /// Urgent.
+        High = "HIGH",
+    }
+}
+
+words! {
+    /// When a ticket needs a status.
+    pub enum StatusRequired {
+        /// Never.
+        Never = "never",
+        /// When it is closed.
+        ClosingTicket = "closing_ticket",
+        /// Always.
+        Always = "always",
+    }
+}
+
+record! {
+    /// A ticket.
+    pub struct Ticket("tickets") TicketFields {
+        /// Identifier: the number of the ticket.
+        name: String,
+        /// Subject (required).
+        title: Option<String>,
+        /// Category.
+        category: Option<Fk<TicketCategory>>,
+        /// Assigned agent.
+        user: Option<Fk<User>>,
+        /// Contact.
+        contact: Option<Fk<Contact>>,
+        /// Email.
+        email: Option<String>,
+        /// Parent ticket.
+        parent_ticket as "parentTicket": Option<Fk<Ticket>>,
+        /// Stage.
+        stage: Option<Stage>,
+        /// Priority.
+        priority: Option<TicketPriority>,
+        /// Description.
+        description: Option<String>,
+        /// Deadline.
+        sla_deadtime: Option<Timestamp>,
+        /// Until when it is to be closed.
+        sla_close_deadline: Option<Timestamp>,
+        /// By how much the deadline was missed, in seconds.
+        sla_overdue: Option<i64>,
+        /// Seconds to SLA deadline.
+        sla_duration: Option<i64>,
+        /// When it opens again by itself.
+        reopen: Option<Timestamp>,
+        /// When it was created.
+        created: Option<Timestamp>,
+        /// When it was last changed.
+        edited: Option<Timestamp>,
+        /// When anything last happened.
+        last_activity: Option<Timestamp>,
+        /// When an agent last did something.
+        last_activity_operator: Option<Timestamp>,
+        /// When the customer last did something.
+        last_activity_client: Option<Timestamp>,
+        /// When it was first answered.
+        first_answer: Option<Timestamp>,
+        /// Until when it was to be answered first.
+        first_answer_deadline: Option<Timestamp>,
+        /// Seconds to first answer.
+        first_answer_duration: Option<i64>,
+        /// First answer overdue time, in seconds.
+        first_answer_overdue: Option<i64>,
+        /// When it was closed.
+        closed: Option<Timestamp>,
+        /// Merged-into ticket.
+        id_merge: Option<Fk<Ticket>>,
+        /// Has child tickets.
+        is_parent as "isParent": Option<bool>,
+        /// SLA change time.
+        sla_change: Option<Timestamp>,
+        /// SLA customized.
+        sla_custom: Option<bool>,
+        /// Total activity count.
+        interaction_activity_count: Option<i64>,
+        /// Created by.
+        created_by: Option<Fk<User>>,
+        /// Last edited by.
+        edited_by: Option<Fk<User>>,
+        /// Has unread messages.
+        unread: Option<bool>,
+        /// Last unread message date.
+        last_unread_date: Option<Timestamp>,
+        /// Has attachments.
+        has_attachment: Option<bool>,
+        /// Followers.
+        followers: Vec<Fk<User>>,
+        /// Statuses.
+        statuses: Vec<Fk<Status>>,
+        /// Fields that this instance defines by itself.
+        custom_fields as "customFields": CustomFields,
+    }
+}
+
+record! {
+    /// A category of tickets; decides about statuses, deadlines and queues.
+    pub struct TicketCategory("ticketsCategories") TicketCategoryFields {
+        /// Identifier.
+        name: String,
+        /// Display name (required).
+        title: Option<String>,
+        /// Description.
+        description: Option<String>,
+        /// Sla.
+        sla: Option<Fk<Named>>,
+        /// Working time.
+        timecondition: Option<Fk<Named>>,
+        /// Email queue.
+        email_queue: Option<Fk<Queue>>,
+        /// Call queue.
+        call_queue: Option<Fk<Queue>>,
+        /// Sms queue.
+        sms_queue: Option<Fk<Queue>>,
+        /// Status required.
+        status_required: Option<StatusRequired>,
+        /// Allow external comments.
+        allow_external_comments: Option<bool>,
+        /// Multiple statuses.
+        multiple_statuses: Option<bool>,
+        /// Days before auto-archive.
+        auto_archive_tickets: Option<i64>,
+    }
+}
