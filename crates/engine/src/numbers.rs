@@ -19,6 +19,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use model::{ParsedNumber, Phone};
 use phonenumber::{Mode, PhoneNumber, Type, country, metadata::DATABASE};
+use unicode_normalization::UnicodeNormalization;
 
 /// The longest thing that is ever dialled, in characters.
 pub const LONGEST_DIAL: usize = 32;
@@ -28,6 +29,8 @@ const LONGEST_TEXT: usize = 256;
 const LONGEST_LINK: usize = 2048;
 /// The longest extension that the numbering plans' own rules know.
 const LONGEST_EXTENSION: usize = 20;
+/// The longest one behind a mere mark.
+const LONGEST_MARKED: usize = 9;
 
 /// Words that announce an extension, in the languages of the product and its neighbours. Compared without their dot.
 const EXTENSION_WORDS: &[&str] = &[
@@ -59,6 +62,10 @@ pub fn parse(text: &str, region: &str) -> ParsedNumber {
     let text = text.trim();
     if let Some(rest) = scheme(text) {
         return link_body(rest, region);
+    }
+    // The body of a link without its scheme: "602111222;ext=17".
+    if text.contains(';') && text.contains('=') {
+        return link_body(text, region);
     }
     written(text, text, region)
 }
@@ -211,12 +218,14 @@ fn take_apart(text: &str) -> Option<Parts> {
         return None;
     }
     let mut plain = String::new();
-    for c in text.trim().chars() {
+    for c in text.trim().nfc() {
         match c {
             '\t' => {}
             c if c.is_control() => return None,
             c if is_invisible(c) => {}
             c if is_plus(c) => plain.push('+'),
+            // Full-width letters, for "ｅｘｔ".
+            'Ａ'..='Ｚ' | 'ａ'..='ｚ' => plain.extend(std::iter::once(c).nfkc()),
             c => plain.push(digit(c).unwrap_or(c)),
         }
     }
@@ -256,9 +265,9 @@ fn split_extension(text: &str) -> (&str, Option<String>) {
         return whole;
     }
     let before = body[..digits_at].trim_end_matches([' ', '\u{a0}', '.', ':', ',', '=']);
-    let head = if let Some(head) = before.strip_suffix('#') {
+    let head = if let Some(head) = before.strip_suffix(['#', '~']) {
         // `*21*602111222#` and `#31#602111222` are service codes; `033316005 #3456` is an extension.
-        if head.contains(['*', '#']) || digits(head).len() < 5 {
+        if head.contains(['*', '#']) || digits(head).len() < 5 || extension.len() > LONGEST_MARKED {
             return whole;
         }
         head
@@ -286,22 +295,30 @@ struct Known {
 }
 
 /// Asks the crate, and believes it only when it says "valid".
+///
+/// A number with its country is asked for without the region: the crate would strip the region's own trunk prefix from it
+/// (`+39 02 …`, asked for in Germany, would lose its zero).
 fn plan(head: &str, region: &str) -> Option<Known> {
     let region: Option<country::Id> = region.to_ascii_uppercase().parse().ok();
-    // Private exchanges write 00 for + in countries that dial something else.
-    let international = head.strip_prefix("00").map(|rest| format!("+{rest}"));
-    let ask = |text: &str| {
-        // The crate has panicked on strange input before; a caller's number must not end the session.
-        catch_unwind(AssertUnwindSafe(|| {
-            phonenumber::parse(region, text)
-                .ok()
-                .filter(PhoneNumber::is_valid)
-                .map(|number| known(&number, region))
-        }))
-        .ok()
-        .flatten()
+    // What is dialled here before a country code, `00` or another.
+    let prefix = region.and_then(|region| DATABASE.by_id(region.as_ref())?.international_prefix());
+    let after_prefix = |text: &str| {
+        let found = prefix?.find(text).filter(|found| found.start() == 0)?;
+        Some(format!("+{}", &text[found.end()..]))
     };
-    ask(head).or_else(|| ask(&international?))
+    // The crate has panicked on strange input before; a caller's number must not end the session.
+    let ask = |country: Option<country::Id>, text: &str| {
+        let parsed = || phonenumber::parse(country, text).ok().filter(PhoneNumber::is_valid);
+        catch_unwind(AssertUnwindSafe(|| parsed().map(|number| known(&number, region)))).ok().flatten()
+    };
+    if let Some(rest) = head.strip_prefix('+') {
+        return ask(None, head).or_else(|| ask(None, &after_prefix(rest)?));
+    }
+    let abroad = after_prefix(head).and_then(|text| ask(None, &text));
+    let at_home = || ask(Some(region?), head);
+    // Private exchanges write 00 for + even where something else is dialled.
+    let exchange = || ask(None, &format!("+{}", head.strip_prefix("00")?));
+    abroad.or_else(at_home).or_else(exchange)
 }
 
 fn known(number: &PhoneNumber, region: Option<country::Id>) -> Known {

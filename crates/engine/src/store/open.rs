@@ -73,7 +73,7 @@ impl Store {
                 })?
             }
         };
-        let reader = reader(&path, PATIENCE).map_err(|error| fault(&error))?;
+        let lists = reader(&path, PATIENCE).map_err(|error| fault(&error))?;
         let spotter = reader(&path, SPOTTER_PATIENCE).map_err(|error| fault(&error))?;
         let me = owner::Owner::enter(dir).map_err(|error| unusable(dir, &error))?;
         let owner = me.name.clone();
@@ -95,7 +95,7 @@ impl Store {
             owner,
             jobs: Some(jobs),
             writer: Some(writer),
-            reader: Mutex::new(reader),
+            reader: Mutex::new(lists),
             spotter: Mutex::new(spotter),
         };
         Ok((Self(Arc::new(inner)), opened))

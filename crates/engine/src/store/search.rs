@@ -145,22 +145,19 @@ impl Hits {
 
     fn numbers(&mut self, db: &Connection, digits: &str) -> rusqlite::Result<()> {
         // The index knows parts of three digits and more; fewer are taken as the beginning of a short number.
-        let (rows, pattern, end) = if digits.len() >= 3 {
-            ("SELECT rowid FROM number_parts WHERE number_parts MATCH ?1", format!("\"{digits}\""), None)
+        let rows = if digits.len() >= 3 {
+            "SELECT rowid AS row FROM number_parts WHERE number_parts MATCH '\"' || ?1 || '\"'"
         } else {
-            let rows = "SELECT row FROM numbers WHERE digits >= ?1 AND digits < ?2";
-            (rows, digits.to_owned(), Some(format!("{digits}:")))
+            "SELECT row FROM numbers WHERE digits >= ?1 AND digits < ?1 || ':'"
         };
+        // A number that begins so, with or without a country code of up to three digits, before one that holds it.
         let sql = format!(
             "SELECT {COLUMNS} FROM ({rows} LIMIT {CANDIDATES}) p
-             CROSS JOIN numbers n ON n.row = p.{} CROSS JOIN contacts c ON c.row = n.contact
-             LEFT JOIN favourites f ON f.contact = c.id ORDER BY f.contact IS NULL, length(n.digits), c.sort",
-            if end.is_none() { "rowid" } else { "row" }
+             CROSS JOIN numbers n ON n.row = p.row CROSS JOIN contacts c ON c.row = n.contact
+             LEFT JOIN favourites f ON f.contact = c.id
+             ORDER BY f.contact IS NULL, instr(n.digits, ?1) > 4, length(n.digits), c.sort"
         );
-        match end {
-            None => self.ask(db, &sql, params![pattern]),
-            Some(end) => self.ask(db, &sql, params![pattern, end]),
-        }
+        self.ask(db, &sql, params![digits])
     }
 
     fn words(&mut self, db: &Connection, folded: &str) -> rusqlite::Result<()> {

@@ -1,0 +1,300 @@
+//! The store: what was written is there again, whatever happened in between.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use model::{
+    Account, AccountId, ActivityId, Draft, OutboxState, Platform, Problem, ProblemCode, Settings, Theme,
+    Timestamp,
+};
+use offhook_engine::store::Store;
+use rusqlite::Connection;
+
+fn open(dir: &Path) -> Store {
+    let (store, opened) = Store::open(dir).unwrap();
+    assert_eq!(opened.moved_aside, None);
+    store
+}
+
+fn account(id: &str) -> Account {
+    Account {
+        id: id.into(),
+        platform: Platform::Daktela,
+        name: format!("Account {id}"),
+        url: "https://example.daktela.com".to_owned(),
+        username: None,
+        practice: false,
+    }
+}
+
+fn activity(account: &str, name: &str) -> ActivityId {
+    ActivityId::new(&AccountId::from(account), name)
+}
+
+fn note(text: &str) -> Draft {
+    Draft { note: text.to_owned(), dispositions: vec!["statuses_1".into()] }
+}
+
+#[tokio::test]
+async fn everything_is_there_again_after_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let settings = Settings { theme: Theme::Dark, region: "SE".to_owned(), ..Settings::default() };
+    {
+        let store = open(dir.path());
+        assert_eq!(store.settings().await.unwrap(), Settings::default());
+        store.put_account(account("b")).await.unwrap();
+        store.put_account(account("a")).await.unwrap();
+        store.put_account(Account { username: Some("jana".to_owned()), ..account("b") }).await.unwrap();
+        store.put_settings(settings.clone()).await.unwrap();
+        store.put_draft(activity("a", "1"), note("Zavolá zítra")).await.unwrap();
+        store.put_draft(activity("a", "2"), note("x")).await.unwrap();
+        store.put_draft(activity("a", "2"), Draft::default()).await.unwrap();
+        store.enqueue(activity("b", "3"), "Åsa".to_owned(), note("klar"), Timestamp(7)).await.unwrap();
+    }
+    let store = open(dir.path());
+    let accounts = store.accounts().await.unwrap();
+    assert_eq!(accounts.iter().map(|account| account.id.as_str()).collect::<Vec<_>>(), ["b", "a"]);
+    assert_eq!(accounts[0].username.as_deref(), Some("jana"));
+    assert_eq!(store.settings().await.unwrap(), settings);
+    assert_eq!(store.drafts().await.unwrap(), [(activity("a", "1"), note("Zavolá zítra"))]);
+    let outbox = store.outbox().await.unwrap();
+    assert_eq!(outbox.len(), 1);
+    assert_eq!((outbox[0].title.as_str(), &outbox[0].state), ("Åsa", &OutboxState::Waiting));
+    assert_eq!((outbox[0].queued_at, &outbox[0].draft), (Timestamp(7), &note("klar")));
+}
+
+#[tokio::test]
+async fn a_setting_that_cannot_be_read_costs_only_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    open(dir.path()).put_settings(Settings { region: "DE".to_owned(), ..Settings::default() }).await.unwrap();
+    let edit = |json: &str| {
+        let db = Connection::open(dir.path().join("offhook.db")).unwrap();
+        db.execute("UPDATE settings SET json = ?1", [json]).unwrap();
+    };
+    edit(r#"{"region":"DE","theme":"purple","close_to_tray":false,"from_the_future":[1]}"#);
+    let settings = open(dir.path()).settings().await.unwrap();
+    assert_eq!(
+        (settings.region.as_str(), settings.theme, settings.close_to_tray),
+        ("DE", Theme::System, false)
+    );
+    edit("no json");
+    assert_eq!(open(dir.path()).settings().await.unwrap(), Settings::default());
+}
+
+#[tokio::test]
+async fn a_forgotten_account_leaves_nothing_and_its_neighbours_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    for id in ["a", "ab"] {
+        store.put_account(account(id)).await.unwrap();
+        store.put_draft(activity(id, "1"), note("x")).await.unwrap();
+        store.enqueue(activity(id, "1"), String::new(), note("x"), Timestamp(0)).await.unwrap();
+    }
+    store.forget_account("a".into()).await.unwrap();
+    assert_eq!(store.accounts().await.unwrap(), [account("ab")]);
+    assert_eq!(store.drafts().await.unwrap().len(), 1);
+    assert_eq!(store.outbox().await.unwrap()[0].activity, activity("ab", "1"));
+}
+
+#[tokio::test]
+async fn the_items_of_one_activity_are_sent_one_after_the_other() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let put = |name: &'static str, text: &'static str| {
+        let store = store.clone();
+        async move { store.enqueue(activity("a", name), String::new(), note(text), Timestamp(0)).await.unwrap() }
+    };
+    let first = put("1", "first").await;
+    let other = put("2", "other").await;
+    assert_eq!(store.claim(first.id).await.unwrap().unwrap().state, OutboxState::Sending);
+    assert_eq!(store.claim(first.id).await.unwrap(), None, "it is being sent already");
+    let second = put("1", "second").await;
+    assert_ne!(second.id, first.id, "what is being sent is not replaced");
+    assert_eq!(store.claim(second.id).await.unwrap(), None, "the first is not done");
+    assert!(store.claim(other.id).await.unwrap().is_some(), "another activity need not wait");
+    assert!(store.finish(first.id).await.unwrap());
+    assert!(!store.finish(first.id).await.unwrap());
+    assert_eq!(store.claim(second.id).await.unwrap().unwrap().draft, note("second"));
+    assert_eq!(store.claim(999).await.unwrap(), None);
+    assert_eq!(store.settle(999, OutboxState::Waiting).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_refused_item_is_replaced_by_what_the_agent_finished_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let item = store.enqueue(activity("a", "1"), String::new(), note("x"), Timestamp(0)).await.unwrap();
+    let problem = Problem::new(ProblemCode::Refused).saying(["Status chybí".to_owned()]);
+    store.claim(item.id).await.unwrap();
+    let refused =
+        store.settle(item.id, OutboxState::Refused { problem: problem.clone() }).await.unwrap().unwrap();
+    assert_eq!(refused.state, OutboxState::Refused { problem });
+    assert_eq!(store.claim(item.id).await.unwrap(), None, "the agent must change it first");
+    let again = store.enqueue(activity("a", "1"), String::new(), note("y"), Timestamp(1)).await.unwrap();
+    assert_eq!((again.id, &again.draft, &again.state), (item.id, &note("y"), &OutboxState::Waiting));
+    assert_eq!(store.outbox().await.unwrap(), [again]);
+}
+
+#[tokio::test]
+async fn a_confirmed_item_takes_its_draft_with_it_but_not_what_was_typed_since() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    for name in ["1", "2"] {
+        store.put_draft(activity("a", name), note("x")).await.unwrap();
+        store.enqueue(activity("a", name), String::new(), note("x"), Timestamp(0)).await.unwrap();
+    }
+    store.put_draft(activity("a", "2"), note("x and more")).await.unwrap();
+    for item in store.outbox().await.unwrap() {
+        store.finish(item.id).await.unwrap();
+    }
+    assert_eq!(store.drafts().await.unwrap(), [(activity("a", "2"), note("x and more"))]);
+}
+
+#[tokio::test]
+async fn a_number_of_the_outbox_never_comes_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut seen = BTreeSet::new();
+    for _ in 0..3 {
+        let store = open(dir.path());
+        let item = store.enqueue(activity("a", "1"), String::new(), note("x"), Timestamp(0)).await.unwrap();
+        store.finish(item.id).await.unwrap();
+        assert!(seen.insert(item.id));
+    }
+}
+
+#[tokio::test]
+async fn what_was_being_sent_when_offhook_died_is_unknown_and_what_another_one_sends_is_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let app = open(dir.path());
+    let item = app.enqueue(activity("a", "1"), String::new(), note("x"), Timestamp(0)).await.unwrap();
+    let waiting = app.enqueue(activity("a", "2"), String::new(), note("x"), Timestamp(0)).await.unwrap();
+    app.claim(item.id).await.unwrap();
+
+    let command_line = open(dir.path());
+    assert_eq!(
+        command_line.outbox().await.unwrap()[0].state,
+        OutboxState::Sending,
+        "the app lives and sends it"
+    );
+    assert_eq!(command_line.claim(item.id).await.unwrap(), None);
+    drop(command_line);
+
+    drop(app);
+    let next = open(dir.path());
+    let outbox = next.outbox().await.unwrap();
+    let OutboxState::Unknown { problem } = &outbox[0].state else { panic!("{:?}", outbox[0]) };
+    assert_eq!(problem.code, ProblemCode::Unconfirmed);
+    assert_eq!(outbox[1].id, waiting.id);
+    assert_eq!(outbox[1].state, OutboxState::Waiting);
+    next.settle(item.id, OutboxState::Waiting).await.unwrap();
+    assert!(next.claim(item.id).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn several_open_stores_write_without_losing_anything() {
+    let dir = tempfile::tempdir().unwrap();
+    let tasks: Vec<_> = (0..4)
+        .map(|writer| {
+            let store = open(dir.path());
+            tokio::spawn(async move {
+                for name in 0..25 {
+                    let id = activity(&format!("a{writer}"), &name.to_string());
+                    store.enqueue(id, String::new(), note("x"), Timestamp(name)).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let ids: BTreeSet<_> =
+        open(dir.path()).outbox().await.unwrap().into_iter().map(|item| item.activity).collect();
+    assert_eq!(ids.len(), 100);
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_offhook_is_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(open(dir.path()));
+    let path = dir.path().join("offhook.db");
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 999).unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let problem = Store::open(dir.path()).err().unwrap();
+    assert_eq!(problem.code, ProblemCode::NotPossible);
+    assert!(problem.hint.contains("Update"), "{problem}");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_damaged_database_is_moved_aside_and_work_goes_on() {
+    let page = 4096;
+    let damages: [(&str, fn(&mut Vec<u8>, usize)); 3] = [
+        ("no database at all", |bytes, _| {
+            bytes.splice(.., *b"this was a shopping list, not a database; ").for_each(drop)
+        }),
+        ("the first page is noise", |bytes, page| bytes[100..page].fill(0xa5)),
+        ("a page of the schema's tables is noise", |bytes, page| bytes[page..].fill(0xff)),
+    ];
+    for (what, damage) in damages {
+        let dir = tempfile::tempdir().unwrap();
+        drop(open(dir.path()));
+        let path = dir.path().join("offhook.db");
+        let mut bytes = std::fs::read(&path).unwrap();
+        damage(&mut bytes, page);
+        std::fs::write(&path, &bytes).unwrap();
+        // Somebody died: only then is the whole file looked through.
+        std::fs::write(dir.path().join("running/dead"), "").unwrap();
+
+        let (store, opened) = Store::open(dir.path()).unwrap();
+        let aside = opened.moved_aside.unwrap_or_else(|| panic!("not noticed: {what}"));
+        assert_eq!(std::fs::read(aside).unwrap(), bytes, "{what}");
+        store.put_account(account("a")).await.unwrap();
+        drop(store);
+        assert_eq!(open(dir.path()).accounts().await.unwrap().len(), 1, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_migration_brings_an_older_database_up_to_today() {
+    let dir = tempfile::tempdir().unwrap();
+    {
+        let old = Connection::open(dir.path().join("offhook.db")).unwrap();
+        old.execute_batch(include_str!("../src/store/migrations/001_work.sql")).unwrap();
+        let json = serde_json::to_string(&account("a")).unwrap();
+        old.execute("INSERT INTO accounts VALUES ('a', 1, ?1)", [json]).unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+    }
+    let store = open(dir.path());
+    assert_eq!(store.accounts().await.unwrap(), [account("a")]);
+    assert_eq!(store.search(String::new(), 10).await.unwrap(), []);
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_said_in_words() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("file"), "").unwrap();
+    let problem = Store::open(&dir.path().join("file/below")).err().unwrap();
+    assert_eq!(problem.code, ProblemCode::Internal);
+    assert!(problem.message.contains("data folder"), "{problem}");
+}
+
+#[tokio::test]
+async fn what_was_handed_over_is_written_even_if_nobody_waits() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let task = tokio::spawn({
+        let store = store.clone();
+        async move {
+            let mut work = Box::pin(store.put_draft(activity("a", "1"), note("x")));
+            // One poll hands it over; then the future goes.
+            std::future::poll_fn(|context| {
+                let _ = work.as_mut().poll(context);
+                std::task::Poll::Ready(())
+            })
+            .await;
+        }
+    });
+    task.await.unwrap();
+    drop(store);
+    assert_eq!(open(dir.path()).drafts().await.unwrap().len(), 1);
+}
