@@ -3,6 +3,8 @@ import { spawnSync } from "node:child_process";
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import test from "node:test";
+import { shot } from "./desktop.mjs";
 import { Driver } from "./driver.mjs";
 import { Sandbox } from "./sandbox.mjs";
 import { until } from "./wait.mjs";
@@ -56,12 +58,12 @@ export class App {
       env: this.env,
       log: this.log,
     });
-    this.main = await this.driver.page("index.html");
+    this.main = await this.driver.page("main", (url) => !url.includes("popup"));
   }
 
   /** The window that shows what rings. */
   popup() {
-    return this.driver.page("popup.html");
+    return this.driver.page("pop-up", (url) => url.includes("popup"));
   }
 
   snapshot() {
@@ -120,4 +122,26 @@ export class App {
     this.log?.end();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * A test with an app of its own. When it fails, a picture of the screen and the app's log say why.
+ * @param {string} name
+ * @param {object} options as for App.start
+ * @param {(app: App) => Promise<void>} play
+ */
+export function scenario(name, options, play) {
+  test(name, async () => {
+    let app;
+    try {
+      app = await App.start(options);
+      await play(app);
+    } catch (error) {
+      shot(`failed-${name.replaceAll(/[^a-z0-9]+/gi, "-")}`);
+      if (app) console.log(readFileSync(app.logFile, "utf8").split("\n").slice(-40).join("\n"));
+      throw error;
+    } finally {
+      await app?.stop();
+    }
+  });
 }

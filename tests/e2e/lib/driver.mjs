@@ -78,11 +78,11 @@ export class Driver {
     return turn;
   }
 
-  /** The window whose address contains `part`: handles have no order that means anything. */
-  async page(part) {
-    const handle = await until(`a window at ${part}`, async () => {
+  /** The window whose address passes the test: handles have no order that means anything. */
+  async page(what, test) {
+    const handle = await until(`the ${what} window`, async () => {
       for (const handle of await this.send(null, "GET", "/window/handles")) {
-        if ((await this.send(handle, "GET", "/url")).includes(part)) return handle;
+        if (test(await this.send(handle, "GET", "/url"))) return handle;
       }
     });
     return new Page(this, handle);

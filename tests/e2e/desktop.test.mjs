@@ -1,0 +1,91 @@
+// The app as a citizen of the desktop: tray, links from other programs, closing and quitting.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { scenario } from "./lib/app.mjs";
+import { focus, keys, labels, sh, shot, tray, trayClick, windows } from "./lib/desktop.mjs";
+import { until } from "./lib/wait.mjs";
+
+scenario("the tray's menu shows the state and changes it", {}, async (app) => {
+  await app.live();
+  await until("the menu", () => labels(tray().menu).includes("Ready"));
+  const { agent } = await app.snapshot();
+  const entries = labels(tray().menu);
+  for (const wanted of ["Ready", "Not ready", "Show Offhook", "Quit", agent.pauses[0].title]) {
+    assert.ok(entries.includes(wanted), `${wanted} in ${entries}`);
+  }
+  const icon = JSON.stringify(tray().props);
+  trayClick("Ready");
+  await app.knows("ready", (s) => s.agent.state.is === "ready");
+  await until("another icon", () => JSON.stringify(tray().props) !== icon);
+  trayClick(agent.pauses[0].title);
+  await app.knows("the pause", (s) => s.agent.state.is === "paused");
+});
+
+scenario("closing hides to the tray, the tray brings it back, calls ring meanwhile", {}, async (app) => {
+  await app.ready();
+  await until("the window", () => windows("Offhook").length > 0);
+  await focus("Offhook");
+  keys("alt+F4");
+  await until("the window hidden", () => windows("^Offhook").length === 0);
+  assert.ok(app.processes().own, "the program goes on");
+  trayClick("Show Offhook");
+  await until("the window again", () => windows("^Offhook").length > 0);
+});
+
+scenario("a tel: link from another program asks before it dials", {}, async (app) => {
+  await app.ready();
+  const link = (url) =>
+    spawnSync(process.env.OFFHOOK_BIN, ["--config-dir", app.folder, url], { timeout: 30_000 });
+  assert.equal(link("tel:+442079460955").status, 0);
+  await app.main.get("dialog", /.*/);
+  await app.main.shows(/20 ?7946 ?0955/);
+  shot("tel-link");
+  assert.ok(
+    (await app.snapshot()).activities.every((a) => a.direction !== "out"),
+    "nothing was dialled",
+  );
+  await app.main.click("button", "Call");
+  await app.knows("the call going out", (s) => s.activities.some((a) => a.direction === "out"));
+});
+
+scenario("links that are no numbers are not dialled", {}, async (app) => {
+  await app.ready();
+  for (const url of [
+    "tel:",
+    "http://example.org/",
+    "tel:%00",
+    "javascript:alert(1)",
+    `tel:${"9".repeat(3000)}`,
+  ]) {
+    const { status } = spawnSync(process.env.OFFHOOK_BIN, ["--config-dir", app.folder, "--", url], {
+      timeout: 30_000,
+    });
+    assert.notEqual(status, null, `${url.slice(0, 30)} ended`);
+    assert.ok(status < 100, `${url.slice(0, 30)} did not panic: ${status}`);
+  }
+  assert.ok((await app.snapshot()).activities.every((a) => a.direction !== "out"));
+});
+
+scenario("quitting asks what state to leave", {}, async (app) => {
+  await app.ready();
+  trayClick("Quit");
+  await app.main.get("dialog", /.*/);
+  shot("quit");
+  await app.main.click("button", "Cancel");
+  assert.ok(app.processes().own);
+  trayClick("Quit");
+  await app.main.get("dialog", /.*/);
+  await app.main.click("button", /[Nn]ot ready/);
+  await until("the program to end", () => !app.processes().own);
+  const state = await app.sandbox.state();
+  assert.ok(state, "the sandbox goes on");
+});
+
+scenario("a second start shows the first one's window", {}, async (app) => {
+  await app.live();
+  const { own } = app.processes();
+  const { status } = spawnSync(process.env.OFFHOOK_BIN, ["--config-dir", app.folder], { timeout: 30_000 });
+  assert.equal(status, 0);
+  assert.equal(app.processes().own.pid, own.pid);
+  assert.ok(sh("xdotool", "search", "--name", "^Offhook").length > 0);
+});
