@@ -1,6 +1,7 @@
 // A small WebDriver client for the app itself: WebKitWebDriver starts the program and speaks to its windows.
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
+import { createInterface } from "node:readline";
 import { findByRole, readRoles } from "./roles.mjs";
 import { until } from "./wait.mjs";
 
@@ -19,11 +20,13 @@ const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 export class Driver {
   /** The window that commands go to now. */
   #at;
+  /** What the app printed, line by line. */
+  printed = [];
   /** The driver takes one command after the other; so do we. */
   #turn = Promise.resolve();
 
   /**
-   * Starts the app through the driver.
+   * Starts the app through the driver. What the app prints comes out of the driver: `printed` has its lines, `log` keeps it.
    * @param {{binary: string, args: string[], env?: Record<string, string>, log: import("node:fs").WriteStream}} options
    */
   static async start({ binary, args, env = {}, log }) {
@@ -43,6 +46,7 @@ export class Driver {
       if (driver.process.exitCode === null) break;
       if (tries === 4) throw new Error("WebKitWebDriver does not start");
     }
+    createInterface({ input: driver.process.stdout }).on("line", (line) => driver.printed.push(line));
     const session = await driver.#send("POST", "/session", {
       capabilities: { alwaysMatch: { "webkitgtk:browserOptions": { binary, args } } },
     });

@@ -1,0 +1,133 @@
+// The demo without a display: plays one call and one call back as a person would, through the window, and leaves
+// pictures, a transcript for people (transcript.md) and the engine's events (events.jsonl) in OFFHOOK_DEMO.
+import { appendFileSync, createWriteStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { sh } from "./lib/desktop.mjs";
+import { Driver } from "./lib/driver.mjs";
+import { Sandbox } from "./lib/sandbox.mjs";
+import { until } from "./lib/wait.mjs";
+
+const out = process.env.OFFHOOK_DEMO;
+const transcript = join(out, "transcript.md");
+const started = Date.now();
+let pictures = 0;
+
+writeFileSync(
+  transcript,
+  "# A call, from the first ring to the call back\n\n| s | what happened | picture |\n| --- | --- | --- |\n",
+);
+
+/** Tells what happened, with a picture of the screen. */
+function tell(what, name) {
+  const picture = `${String(++pictures).padStart(2, "0")}-${name}.png`;
+  sh("scrot", "-o", join(out, picture));
+  const at = ((Date.now() - started) / 1000).toFixed(1);
+  appendFileSync(transcript, `| ${at} | ${what} | [${picture}](${picture}) |\n`);
+  console.log(`${at.padStart(6)} s  ${what}`);
+}
+
+const folder = mkdtempSync(join(process.env.OFFHOOK_STATE, "demo-"));
+const driver = await Driver.start({
+  binary: process.env.OFFHOOK_BIN,
+  args: ["--config-dir", folder, "demo"],
+  log: createWriteStream(join(out, "app.log")),
+});
+try {
+  const main = await driver.page("main", (url) => !url.includes("popup"));
+  const line = await until("the practice centre", () => driver.printed.find((l) => l.startsWith('{"ready"')));
+  const sandbox = Sandbox.of(JSON.parse(line));
+  const snapshot = () => main.call("snapshot");
+  const when = (what, test, ms = 30_000) =>
+    until(
+      what,
+      async () => {
+        const s = await snapshot();
+        return test(s) && s;
+      },
+      ms,
+    );
+
+  // The engine's own words, as the window hears them.
+  await main.run(() => {
+    window.__heard = [];
+    const handler = window.__TAURI_INTERNALS__.transformCallback((e) => window.__heard.push(e.payload));
+    window.__TAURI_INTERNALS__.invoke("plugin:event|listen", {
+      event: "engine",
+      target: { kind: "Any" },
+      handler,
+    });
+  });
+
+  await when("the account", (s) => s.accounts[0]?.health.link === "live");
+  const { accounts } = await snapshot();
+  tell(
+    `Signed in to ${accounts[0].account?.title ?? accounts[0].title ?? "the practice centre"} as ${sandbox.agent.title ?? sandbox.agent.username}`,
+    "signed-in",
+  );
+
+  await main.click("button", /^State:/);
+  await main.click("menuitem", /^Ready/);
+  await when("ready", (s) => s.agent.state.is === "ready");
+  tell("Went ready", "ready");
+
+  const ringing = await when("a call", (s) => s.activities.some((a) => a.phase === "ringing"));
+  const call = ringing.activities.find((a) => a.phase === "ringing");
+  const popup = await driver.page("pop-up", (url) => url.includes("popup"));
+  await popup.get("button", "Answer");
+  tell(`It rings: ${call.title ?? "a customer"}; pop-up, notification, tray and sound`, "ringing");
+
+  await popup.click("button", "Answer");
+  await when("the conversation", (s) => s.activities.some((a) => a.id === call.id && a.phase === "open"));
+  tell("Answered from the pop-up", "in-call");
+
+  await main.fill("textbox", "Note", "Asked about the delivery; promised to call back.");
+  tell("Took a note while talking", "note");
+
+  await main.click("button", "Hang up");
+  const after = await when("wrap-up", (s) =>
+    s.activities.some((a) => a.id === call.id && a.phase === "wrap_up"),
+  );
+  tell("Hung up", "wrap-up");
+
+  const { wrap_up: rules } = after.activities.find((a) => a.id === call.id);
+  if (rules?.dispositions.length) {
+    await main.click(rules.multiple ? "checkbox" : "radio", rules.dispositions[0].title);
+  }
+  await main.click("button", "Close");
+  await when(
+    "the closed record",
+    (s) => !s.activities.some((a) => a.id === call.id) && s.outbox.length === 0,
+  );
+  tell(`Closed with "${rules?.dispositions[0]?.title ?? "no code"}"; the platform confirmed it`, "closed");
+
+  await main.click("link", "Contacts");
+  const page = await until("contacts", async () => {
+    const found = await main.call("search_contacts", { text: "", online: false });
+    return found.contacts.find((c) => c.numbers?.length);
+  });
+  await main.fill("textbox", "Search contacts", page.name);
+  await main.click("row", new RegExp(page.name));
+  tell(`Looked up ${page.name}`, "contact");
+
+  await main.click("button", /^Call/);
+  await when("the call out", (s) => s.activities.some((a) => a.direction === "out" && a.phase === "open"));
+  tell(`Called ${page.name} back`, "call-back");
+  await main.click("button", "Hang up");
+  await when("its end", (s) => !s.activities.some((a) => a.phase === "open"));
+  tell("Hung up", "end");
+
+  const heard = await main.run(() => window.__heard.flat());
+  writeFileSync(join(out, "events.jsonl"), heard.map((e) => `${JSON.stringify(e)}\n`).join(""));
+  const centre = await sandbox.events();
+  writeFileSync(join(out, "practice-centre.jsonl"), centre.map((e) => `${JSON.stringify(e)}\n`).join(""));
+  appendFileSync(
+    transcript,
+    `\n${heard.length} events of the engine in events.jsonl, ${centre.length} of the practice centre in practice-centre.jsonl.\n`,
+  );
+} catch (error) {
+  tell(`It stopped here: ${error.message.split("\n")[0]}`, "failed");
+  throw error;
+} finally {
+  await driver.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
