@@ -256,7 +256,7 @@ fn network_error(origin: &Origin, error: reqwest::Error) -> Error {
         NetworkKind::Tls { host: origin.host(), issuer }
     } else if error.is_timeout() {
         NetworkKind::Timeout
-    } else if detail.contains("dns error") {
+    } else if detail.contains("dns error") || detail.contains("invalid dns name") {
         NetworkKind::Dns
     } else if detail.contains("tunnel error") || detail.contains("proxy") {
         NetworkKind::Proxy
@@ -269,13 +269,11 @@ fn network_error(origin: &Origin, error: reqwest::Error) -> Error {
 }
 
 fn untrusted(cause: &(dyn std::error::Error + 'static)) -> Option<Option<String>> {
-    // An io::Error hides the error it wraps from `source`.
-    let wrapped = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    let rustls = match wrapped {
-        Some(inner) => inner.downcast_ref::<rustls::Error>(),
-        None => cause.downcast_ref::<rustls::Error>(),
-    };
-    rustls.and_then(tls::issuer_of)
+    match cause.downcast_ref::<std::io::Error>() {
+        // An io::Error hides the error it wraps from `source`, and wraps other io::Errors too.
+        Some(io) => io.get_ref().and_then(|inner| untrusted(inner)),
+        None => cause.downcast_ref::<rustls::Error>().and_then(tls::issuer_of),
+    }
 }
 
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
