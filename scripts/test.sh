@@ -91,7 +91,7 @@ step "rust format" cargo fmt --all --check
 step "rust tests" rust_tests
 step "generated types" generated_is_committed
 step "rust lints" cargo clippy --locked "${features[@]}" --all-targets -- -D warnings
-step "architecture" node --test tests/architecture.test.mjs
+step "architecture" node --test --test-reporter=spec tests/architecture.test.mjs
 step "licences" licences
 step "page in a browser" bash tests/ui/run.sh
 step "clients of others" bash tests/clients/run.sh
