@@ -46,10 +46,10 @@ step() { # NAME COMMAND...
   rows+=("$(printf '%5d s  %-4s %5d passed  %s' $((SECONDS - t)) "$([ "$rc" -eq 0 ] && echo ok || echo FAIL)" "${p:-0}" "$name")")
 }
 
-desktop() { # NOTIFY FILE...
-  local notify=$1
+desktop() { # SWITCH=VALUE FILE...   the switches of tests/headless/session.sh
+  local switch=$1
   shift
-  OFFHOOK_NOTIFY=$notify timeout --kill-after=20 1200 tests/headless/session.sh \
+  env "$switch" timeout --kill-after=20 1200 tests/headless/session.sh \
     node --test --test-concurrency=1 --test-timeout=180000 --test-reporter=spec "$@"
 }
 
@@ -81,6 +81,10 @@ rust_tests() {
   cargo build --locked "${features[@]}" && cargo test --locked "${features[@]}"
 }
 
+page_in_browser() {
+  VITE_MOCK=1 npm run --silent build && node --test --test-reporter=spec --test-timeout=120000 tests/ui/*.test.mjs
+}
+
 scripts/setup.sh desktop || exit 1
 
 step "page format and lint" npx --no-install biome ci --colors=off --error-on-warnings
@@ -93,10 +97,11 @@ step "generated types" generated_is_committed
 step "rust lints" cargo clippy --locked "${features[@]}" --all-targets -- -D warnings
 step "architecture" node --test --test-reporter=spec tests/architecture.test.mjs
 step "licences" licences
-step "page in a browser" bash tests/ui/run.sh
+step "page in a browser" page_in_browser
 step "clients of others" bash tests/clients/run.sh
-step "app in a desktop" desktop record tests/e2e/*.test.mjs
-step "app with dunst" desktop dunst tests/e2e/dunst/*.test.mjs
+step "app in a desktop" desktop OFFHOOK_NOTIFY=record tests/e2e/*.test.mjs
+step "app with dunst" desktop OFFHOOK_NOTIFY=dunst tests/e2e/dunst/*.test.mjs
+step "app without a keychain" desktop OFFHOOK_KEYRING=none tests/e2e/keychain/missing.test.mjs
 
 echo
 printf '%s\n' "${rows[@]}"

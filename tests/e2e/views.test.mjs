@@ -1,0 +1,46 @@
+// Every view in light and dark: a picture for people, and axe for what pictures do not show.
+import assert from "node:assert/strict";
+import { axe, scenario } from "./lib/app.mjs";
+import { shot } from "./lib/desktop.mjs";
+
+const CALLER = { number: "+420777123456", name: "Pavel Horák" };
+
+async function inBothThemes(app, name) {
+  for (const theme of ["light", "dark"]) {
+    const { settings } = await app.snapshot();
+    await app.main.call("save_settings", { ...settings, theme });
+    await app.knows(`the ${theme} theme`, (s) => s.settings.theme === theme);
+    await app.main.run(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    shot(`${name}-${theme}`);
+    assert.deepEqual(await app.main.serious(axe), [], `${name}, ${theme}`);
+  }
+}
+
+scenario("the first run", { account: false }, async (app) => {
+  await app.main.get("button", /practice/i);
+  await inBothThemes(app, "view-first-run");
+});
+
+scenario("every view of an agent at work", {}, async (app) => {
+  const { main, sandbox } = app;
+  await app.ready();
+  await main.click("link", "Work");
+  await inBothThemes(app, "view-work-empty");
+  await main.click("link", "Contacts");
+  await inBothThemes(app, "view-contacts");
+  await main.click("link", "Settings");
+  await inBothThemes(app, "view-settings");
+  await main.click("link", "Work");
+  await sandbox.ring(CALLER);
+  await main.get("button", "Answer");
+  await inBothThemes(app, "view-ringing");
+  const popup = await app.popup();
+  await popup.get("button", "Answer");
+  assert.deepEqual(await popup.serious(axe), [], "the pop-up");
+  await main.click("button", "Answer");
+  await main.get("button", "Hang up");
+  await inBothThemes(app, "view-in-call");
+  await main.click("button", "Hang up");
+  await main.get("button", "Close");
+  await inBothThemes(app, "view-wrap-up");
+});
