@@ -23,7 +23,7 @@ scenario("a server that restarts is found again", {}, async (app) => {
 
 scenario("a server that is gone is said so, loudly", {}, async (app) => {
   await app.ready();
-  await app.sandbox.post("/faults", { route: "/", fault: "drop" });
+  await app.sandbox.post("/faults", { kind: "drop" });
   await app.knows(
     "an account that is not live",
     (s) => s.accounts.some((a) => a.health.link !== "live"),
@@ -51,7 +51,7 @@ scenario("the webview dies while it rings: the notification still answers", {}, 
     "it still rings",
   );
   press(notification.id, "answer");
-  await app.sandbox.happened("the answer", (e) => JSON.stringify(e).includes("answer"), 15_000);
+  await app.sandbox.happened("the answer", (e) => e.event === "activity.answered", 15_000);
   await until("no notification", () => openNotifications().length === 0);
   await until(
     "the window's page again",

@@ -23,7 +23,7 @@ chmod 700 "$XDG_RUNTIME_DIR"
 export LANG=C.UTF-8 XDG_SESSION_TYPE=x11 XDG_CURRENT_DESKTOP=X-Generic GDK_BACKEND=x11 NO_AT_BRIDGE=1
 # Without a GPU WebKit would compile its shaders in software: some 4 s of CPU and 80 MiB for each window.
 export WEBKIT_DISABLE_DMABUF_RENDERER=${WEBKIT_DISABLE_DMABUF_RENDERER-1}
-sed "s|@STATE@|$OFFHOOK_STATE|" "$here/asound.conf" >"$OFFHOOK_STATE/asound.conf"
+sed "s|@STATE@|$OFFHOOK_STATE|; s|@HERE@|$here|" "$here/asound.conf" >"$OFFHOOK_STATE/asound.conf"
 export ALSA_CONFIG_PATH="$OFFHOOK_STATE/asound.conf"
 unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS
 

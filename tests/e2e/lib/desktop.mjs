@@ -80,3 +80,16 @@ export function played() {
   const file = join(process.env.OFFHOOK_STATE, "ring.raw");
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
+
+/** Waits until nothing more is played: the card takes samples in real time, so half a second without any is silence. */
+export function silent(ms) {
+  let [size, since] = [-1, 0];
+  return until(
+    "silence",
+    () => {
+      if (played() !== size) [size, since] = [played(), Date.now()];
+      return Date.now() - since > 500;
+    },
+    ms,
+  );
+}
