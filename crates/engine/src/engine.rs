@@ -1,15 +1,26 @@
-//! The engine as others see it: one handle with which the shell and the command line start, follow and ask.
+//! The engine as others see it: one handle with which the shell and the command line start, follow, ask and command.
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use model::ipc::{ContactQuery, Favourite, SaveDraft, SignIn};
+use model::ipc::{ContactQuery, Favourite, SaveDraft};
 use model::{
-    AccountId, Command, CommandId, CommandStatus, ConnectionReport, ContactDetail, ContactId, ContactPage,
-    Credential, Event, LeaveState, NewAccount, ParsedNumber, Problem, ProblemCode, Settings, Snapshot,
+    Account, AgentTarget, Command, CommandId, CommandStatus, ContactDetail, ContactId, ContactPage,
+    LeaveState, Link, Outcome, ParsedNumber, Problem, ProblemCode, Settings, Snapshot, Timestamp,
 };
 
-use crate::Vault;
+use crate::core::Core;
+use crate::hub::{Followed, Follower, Hub};
+use crate::plan::Step;
+use crate::session::{Session, signed_out};
+use crate::sight::{Effect, Failure, Hearing};
+use crate::state::State;
+use crate::store::Store;
+use crate::{Vault, clock, numbers, outbox, people};
+
+/// How long stopping waits for the confirmation of "not ready".
+const FAREWELL: Duration = Duration::from_secs(3);
 
 /// What an engine needs to start.
 #[derive(Clone)]
@@ -28,178 +39,238 @@ pub struct Options {
 /// The running engine. Clones are the same engine.
 #[derive(Clone)]
 pub struct Engine {
-    inner: Arc<()>,
-}
-
-/// What a follower is told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Followed {
-    /// Everything that has happened since, in order.
-    Events(Vec<Event>),
-    /// Too much has happened to be told: take a snapshot.
-    Gap,
-    /// The engine has stopped.
-    End,
-}
-
-/// Follows the events of an engine from a snapshot on.
-pub struct Follower {}
-
-impl Follower {
-    /// Waits for something to happen and gives everything that is ready. Cancel-safe.
-    pub async fn next(&mut self) -> Followed {
-        Followed::End
-    }
-}
-
-fn unfinished() -> Problem {
-    Problem::new(ProblemCode::Internal)
+    pub(crate) core: Arc<Core>,
 }
 
 impl Engine {
-    /// Opens the store, loads the accounts and starts a session task for each; does not wait for the network.
+    /// Opens the store, loads the accounts and starts a session task for each; does not wait for the network or the
+    /// keychain. Must be called inside a tokio runtime.
     ///
     /// # Errors
-    /// When the store cannot be opened.
+    /// `NotPossible` when a newer Offhook made the store, `Internal` when it cannot be used.
     pub async fn start(options: Options) -> Result<Self, Problem> {
-        let _ = options;
-        Err(unfinished())
+        let dir = options.data_dir.clone();
+        let opened = tokio::task::spawn_blocking(move || Store::open(&dir)).await;
+        let (store, opened) = opened.map_err(|_| Problem::new(ProblemCode::Internal))??;
+        if let Some(moved) = opened.moved_aside {
+            tracing::error!(file = ?moved.file_name(), "the store was damaged; unsent work may be in the old file");
+        }
+        let drafts = store.drafts().await?.into_iter().collect();
+        let mut state = State::new(store.settings().await?, store.outbox().await?, drafts);
+        let accounts = store.accounts().await?;
+        let now = clock::now();
+        for account in &accounts {
+            state.add_account(account.clone(), now);
+        }
+        let core = Arc::new(Core::new(Hub::new(state), store, options));
+        let stopped = core.stopped.clone();
+        let keeper = Arc::downgrade(&core);
+        tokio::spawn(async move {
+            let Some(core) = keeper.upgrade() else { return };
+            stopped.run_until_cancelled(core.hub.keep_time()).await;
+        });
+        for account in accounts {
+            tokio::spawn(open_session(core.clone(), account));
+        }
+        Ok(Self { core })
     }
 
     /// Everything as it stands.
     pub fn snapshot(&self) -> Snapshot {
-        let _ = &self.inner;
-        unreachable!()
+        self.core.hub.snapshot()
     }
 
     /// Everything as it stands, and what happens from there on.
     pub fn follow(&self) -> (Snapshot, Follower) {
-        unreachable!()
+        self.core.hub.follow()
     }
 
-    /// Starts a command and returns at once; what becomes of it is told by events.
+    /// Starts a command and returns at once; what becomes of it is told by events. Must be called inside a tokio
+    /// runtime.
     pub fn execute(&self, command: Command) -> CommandId {
-        let _ = command;
-        CommandId(0)
+        let remembered = dial_choice(&command);
+        let (id, steps) = self.core.hub.update(|state, now| state.begin(command, now));
+        if let Some(remember) = remembered.filter(|_| !steps.is_empty()) {
+            let core = self.core.clone();
+            tokio::spawn(async move {
+                let settings = core.hub.update(|state, _| {
+                    remember(&mut state.settings);
+                    state.settings.clone()
+                });
+                if let Err(problem) = core.store.put_settings(settings).await {
+                    tracing::warn!(%problem, "the choice for dialling could not be kept");
+                }
+            });
+        }
+        for step in steps {
+            tokio::spawn(carry_out(self.core.clone(), id, step));
+        }
+        id
     }
 
     /// Waits until a command is no longer pending.
     pub async fn finished(&self, id: CommandId) -> CommandStatus {
-        let _ = id;
-        unreachable!()
+        let (snapshot, mut follower) = self.core.hub.follow();
+        let mut status = snapshot.commands.into_iter().find(|status| status.id == id);
+        loop {
+            match status {
+                Some(status) if status.outcome != Outcome::Pending => return status,
+                None => return forgotten(id),
+                Some(_) => {}
+            }
+            let followed = follower.next().await;
+            status = self.core.hub.read(|state| state.commands.status(id).cloned());
+            if followed == Followed::End {
+                return status.unwrap_or_else(|| forgotten(id));
+            }
+        }
     }
 
     /// Keeps what the agent has typed so far.
     ///
     /// # Errors
-    /// When the store cannot keep it.
+    /// `Internal` when the store cannot keep it.
     pub async fn save_draft(&self, request: SaveDraft) -> Result<(), Problem> {
-        let _ = request;
-        Err(unfinished())
+        let SaveDraft { activity, draft } = request;
+        self.core.store.put_draft(activity.clone(), draft.clone()).await?;
+        self.core.hub.update(|state, _| state.drafted(&activity, draft));
+        Ok(())
     }
 
     /// Searches contacts: in the local index, and on the platforms too where that is asked for.
     ///
     /// # Errors
-    /// When the store cannot be read. A platform that cannot be asked is told inside the page.
+    /// `Internal` when the store cannot be read. A platform that cannot be asked is told inside the page.
     pub async fn search_contacts(&self, query: ContactQuery) -> Result<ContactPage, Problem> {
-        let _ = query;
-        Err(unfinished())
+        people::search(&self.core, query).await
     }
 
     /// A contact with its tickets and past activities.
     ///
     /// # Errors
-    /// When it is known neither here nor on its platform.
+    /// When it is not known here and its platform does not answer with it either.
     pub async fn contact(&self, id: ContactId) -> Result<ContactDetail, Problem> {
-        let _ = id;
-        Err(unfinished())
+        people::contact(&self.core, id).await
     }
 
     /// Marks a contact, or takes the mark away.
     ///
     /// # Errors
-    /// When the store cannot keep it.
+    /// `Internal` when the store cannot keep it.
     pub async fn set_favourite(&self, request: Favourite) -> Result<(), Problem> {
-        let _ = request;
-        Err(unfinished())
+        self.core.store.set_favourite(request.contact, request.on).await
     }
 
     /// Reads a number as the dialler would.
     pub fn parse_number(&self, text: &str) -> ParsedNumber {
-        let _ = text;
-        unreachable!()
-    }
-
-    /// Tries an address and a sign-in without keeping them.
-    pub async fn check_new_account(&self, account: NewAccount) -> ConnectionReport {
-        let _ = account;
-        unreachable!()
-    }
-
-    /// Checks an account that is there.
-    ///
-    /// # Errors
-    /// When there is no such account.
-    pub async fn check_account(&self, id: AccountId) -> Result<ConnectionReport, Problem> {
-        let _ = id;
-        Err(unfinished())
-    }
-
-    /// Signs in, keeps the account and starts its session.
-    ///
-    /// # Errors
-    /// When the address or the credentials are refused, or the secret cannot be kept where it was asked for.
-    pub async fn add_account(&self, account: NewAccount) -> Result<AccountId, Problem> {
-        let _ = account;
-        Err(unfinished())
-    }
-
-    /// Adds the practice centre's account: kept in memory only and gone when the engine stops.
-    ///
-    /// # Errors
-    /// When it does not let us in.
-    pub async fn add_practice_account(&self, url: &str, credential: Credential) -> Result<AccountId, Problem> {
-        let _ = (url, credential);
-        Err(unfinished())
-    }
-
-    /// Signs in again on an account whose session ended.
-    ///
-    /// # Errors
-    /// When the credentials are refused, or cannot be kept where that was asked for.
-    pub async fn sign_in(&self, request: SignIn) -> Result<(), Problem> {
-        let _ = request;
-        Err(unfinished())
-    }
-
-    /// Forgets an account, its secret, its contacts and its unsent work.
-    ///
-    /// # Errors
-    /// When there is no such account or the store cannot forget it.
-    pub async fn remove_account(&self, id: AccountId) -> Result<(), Problem> {
-        let _ = id;
-        Err(unfinished())
+        let region = self.core.hub.read(|state| state.settings.region.clone());
+        numbers::parse(text, &region)
     }
 
     /// Keeps settings.
     ///
     /// # Errors
-    /// When the store cannot keep them.
+    /// `Internal` when the store cannot keep them.
     pub async fn save_settings(&self, settings: Settings) -> Result<(), Problem> {
-        let _ = settings;
-        Err(unfinished())
+        self.core.store.put_settings(settings.clone()).await?;
+        self.core.hub.update(|state, _| state.settings = settings);
+        Ok(())
     }
 
     /// The computer slept or changed its network: every listener starts over at once.
-    pub fn wake(&self) {}
+    pub fn wake(&self) {
+        self.core.wake.now();
+        for session in self.core.sessions() {
+            session.outbox.notify_one();
+        }
+    }
 
-    /// Tries the keychain again for the accounts that could not read their secret.
-    pub fn retry_vault(&self) {}
+    /// Tries the keychain again for the accounts that could not read their secret. Must be called inside a tokio
+    /// runtime.
+    pub fn retry_vault(&self) {
+        let locked: Vec<Account> = self.core.hub.read(|state| {
+            let waits = state.accounts.iter().filter(|state| {
+                let code = state.health.problem.as_ref().map(|problem| problem.code);
+                matches!(code, Some(ProblemCode::KeychainLocked | ProblemCode::KeychainMissing))
+            });
+            waits.map(|state| state.account.clone()).collect()
+        });
+        for account in locked {
+            tokio::spawn(open_session(self.core.clone(), account));
+        }
+    }
 
     /// Stops: sends "not ready" first if asked to and waits shortly for the confirmation, then ends every session.
-    /// Never signs a pasted token out. `Ask` is `Stay` here: whoever calls has asked.
+    /// Nobody is signed out: what is kept here stays valid. `Ask` is `Stay` here: whoever calls has asked.
     pub async fn stop(&self, leave: LeaveState) {
-        let _ = leave;
+        if leave == LeaveState::NotReady {
+            let id = self.execute(Command::SetState { target: AgentTarget::NotReady, accounts: None });
+            let _ = tokio::time::timeout(FAREWELL, self.finished(id)).await;
+        }
+        self.core.stopped.cancel();
+        let practice: Vec<_> = self.core.hub.read(|state| {
+            let practice = state.accounts.iter().filter(|state| state.account.practice);
+            practice.map(|state| state.account.id.clone()).collect()
+        });
+        for account in practice {
+            if let Err(problem) = self.core.store.forget_account(account).await {
+                tracing::warn!(%problem, "the practice centre's contacts could not be forgotten");
+            }
+        }
+        self.core.hub.close();
+    }
+}
+
+/// Reads the secret of an account and starts its session; says what is missing if it cannot.
+pub(crate) async fn open_session(core: Arc<Core>, account: Account) {
+    let connecting = Hearing { link: Link::Connecting, heard_at: None, problem: None, retry_at: None };
+    core.hub.update(|state, now| state.hears(&account.id, connecting, now));
+    let opened = match core.read_secret(&account.id).await {
+        Ok(Some((secret, kept))) => core
+            .connector(account.platform, &account.id, &account.url, &secret)
+            .map(|connector| (connector, kept)),
+        Ok(None) => Err(Problem::new(ProblemCode::SignInNeeded)),
+        Err(error) => Err(error.into()),
+    };
+    match opened {
+        Ok((connector, kept)) => Session::start(&core, &account.id, connector, kept),
+        Err(problem) => signed_out(&core, &account.id, Some(problem)),
+    }
+}
+
+async fn carry_out(core: Arc<Core>, id: CommandId, step: Step) {
+    let Step::Send { account, order, want } = step else {
+        return outbox::step(core, id, step).await;
+    };
+    let result = match core.session(&account) {
+        Ok(session) => session.connector.run(order).await,
+        Err(problem) => Err(Failure { problem, effect: Effect::Refused }),
+    };
+    if let Err(failure) = &result {
+        tracing::info!(%account, code = ?failure.problem.code, effect = ?failure.effect, "an order failed");
+    }
+    core.hub.update(|state, now| state.ordered(id, &account, &want, result, now));
+}
+
+/// How the settings remember a dial.
+fn dial_choice(command: &Command) -> Option<impl FnOnce(&mut Settings) + Send + use<>> {
+    let Command::Dial { account, queue, device, .. } = command else { return None };
+    let (account, choice) =
+        (account.clone(), model::DialChoice { queue: queue.clone(), device: device.clone() });
+    Some(move |settings: &mut Settings| {
+        settings.dial_account = Some(account.clone());
+        settings.dial.insert(account, choice);
+    })
+}
+
+/// A command that nobody remembers any more.
+fn forgotten(id: CommandId) -> CommandStatus {
+    CommandStatus {
+        id,
+        command: Command::Discard { item: 0 },
+        asked_at: Timestamp::default(),
+        outcome: Outcome::Refused { problem: Problem::new(ProblemCode::Gone) },
+        accounts: Vec::new(),
+        made: None,
     }
 }

@@ -1,12 +1,39 @@
 //! The engine: connectors, one session for each account, the local store, the outbox, caller identification, and the
 //! one state that every view mirrors.
+//!
+//! ```text
+//!  platform ──► connector ──► Sight ──► state ──► view ──► numbered events ──► followers
+//!     ▲                                   ▲
+//!     └── connector ◄── Order ◄── plan ◄──┴── commands
+//! ```
+//!
+//! The state ([`state`], [`ring`], [`commands`], [`agent`]) is pure and is changed in one place ([`hub`]). Everything
+//! that waits is a task of a session ([`session`], [`outbox`], [`people`]) and meets the state only there. Platforms are
+//! known through one trait ([`connector`]).
 
+mod accounts;
+mod agent;
+mod clock;
+mod commands;
+mod connector;
+mod core;
 mod engine;
+mod hub;
 pub mod identify;
 pub mod numbers;
+mod outbox;
+mod people;
+mod plan;
+mod problem;
+mod ring;
+mod session;
+mod sight;
+mod state;
 pub mod store;
 mod vault;
+mod view;
 
-pub use engine::{Engine, Followed, Follower, Options};
+pub use engine::{Engine, Options};
+pub use hub::{Followed, Follower};
 pub use secrecy::SecretString;
 pub use vault::{SessionVault, Vault, VaultError};

@@ -1,0 +1,411 @@
+//! The account as Daktela shows it, put together from the pull, from `whoim` and from what was read beside them.
+
+use std::collections::{HashMap, HashSet};
+
+use daktela::models::{
+    Activity, ActivityAction, AgentState, PauseKind as Kind, Queue as WireQueue, Reachability,
+    RealtimeSession, Status,
+};
+use daktela::pull::{Doubt, PullAnswer, PullState};
+use daktela::{Device as WireDevice, DeviceKind, List, Whoim, devices_of};
+use model::{
+    AccountId, Announcement, Capability, Device, DeviceId, Disposition, DispositionId, Pause, PauseId,
+    PauseKind, Presence, Queue, QueueId, QueueJoin, Reach, Timestamp, WrapUpRules,
+};
+use wire::poll::Part;
+
+use super::activity::{Reader, Stands, fate_of};
+use crate::sight::{Fate, SeenAgent, Sight};
+
+/// What is known of the account.
+pub(super) struct Picture {
+    account: AccountId,
+    region: String,
+    whoim: Option<Whoim>,
+    statics: Statics,
+    pull: Option<PullState>,
+    /// What closing, or being read, told of activities that left the picture since it was last shown.
+    left: HashMap<String, Fate>,
+    /// Doubts that are being looked into, and those that could not be: not shown until seen again.
+    asked: HashSet<String>,
+    hidden: HashSet<String>,
+    codes: HashMap<String, Codes>,
+    unreadable: u32,
+}
+
+/// What was read beside `whoim`.
+#[derive(Default)]
+pub(super) struct Statics {
+    pub(super) devices: Option<List<WireDevice>>,
+    /// The queues of the profile, which say how each may be joined.
+    pub(super) queues: Option<List<WireQueue>>,
+    pub(super) rights: Rights,
+}
+
+/// What the user may read.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Rights {
+    pub(super) contacts: bool,
+    pub(super) tickets: bool,
+}
+
+/// The wrap-up codes of a queue.
+enum Codes {
+    Asked,
+    Known(Vec<Disposition>),
+}
+
+impl Picture {
+    pub(super) fn new(account: AccountId, region: String) -> Self {
+        Self {
+            account,
+            region,
+            whoim: None,
+            statics: Statics::default(),
+            pull: None,
+            left: HashMap::new(),
+            asked: HashSet::new(),
+            hidden: HashSet::new(),
+            codes: HashMap::new(),
+            unreadable: 0,
+        }
+    }
+
+    pub(super) fn signed_in(&mut self, whoim: Whoim) {
+        self.count(whoim.unreadable.len());
+        if self.pull.is_none() {
+            self.pull = Some(PullState::new(whoim.user.name.clone()));
+        }
+        self.whoim = Some(whoim);
+    }
+
+    pub(super) fn learned(&mut self, statics: Statics) {
+        let rows = |list: Option<usize>| list.unwrap_or_default();
+        self.count(rows(statics.devices.as_ref().map(|list| list.unreadable.len())));
+        self.count(rows(statics.queues.as_ref().map(|list| list.unreadable.len())));
+        self.statics = Statics {
+            devices: statics.devices.or(self.statics.devices.take()),
+            queues: statics.queues.or(self.statics.queues.take()),
+            rights: statics.rights,
+        };
+    }
+
+    /// The profile whose queues have to be asked for, because `whoim` does not say how they may be joined.
+    pub(super) fn profile_to_ask(&self) -> Option<String> {
+        let whoim = self.whoim.as_ref()?;
+        let told = !whoim.queues.is_empty() && whoim.queues.iter().all(|queue| queue.can_log_in().is_some());
+        if told { None } else { whoim.user.profile.as_ref().and_then(|profile| profile.name.clone()) }
+    }
+
+    /// Takes an answer of the pull in.
+    pub(super) fn pulled(&mut self, answer: PullAnswer, part: Part) {
+        let me = self.whoim.as_ref().map(|whoim| whoim.user.clone()).unwrap_or_default();
+        for activity in answer.activities.iter().flatten() {
+            self.hidden.remove(&activity.name);
+            self.asked.remove(&activity.name);
+            if activity.action == Some(ActivityAction::Close) {
+                self.left.insert(activity.name.clone(), fate_of(activity, &me));
+            }
+        }
+        let Some(pull) = &mut self.pull else { return };
+        let changes = pull.apply(answer, part);
+        self.count(changes.unreadable.len());
+    }
+
+    /// What has to be read now: activities in doubt, and queues whose codes are not known.
+    pub(super) fn take_unread(&mut self) -> (Vec<Doubt>, Vec<String>) {
+        let Some(pull) = &self.pull else { return (Vec::new(), Vec::new()) };
+        let doubts: Vec<Doubt> =
+            pull.doubts().into_iter().filter(|doubt| self.asked.insert(doubt.name.clone())).collect();
+        let mut queues = Vec::new();
+        for activity in pull.activities() {
+            let name = activity.queue.as_ref().and_then(|queue| queue.name.clone());
+            if let Some(name) = name.filter(|name| !self.codes.contains_key(name)) {
+                self.codes.insert(name.clone(), Codes::Asked);
+                queues.push(name);
+            }
+        }
+        (doubts, queues)
+    }
+
+    /// An activity in doubt was read; `None`: it is not there.
+    pub(super) fn settled(&mut self, doubt: &Doubt, found: Option<Activity>) {
+        let me = self.whoim.as_ref().map(|whoim| whoim.user.clone()).unwrap_or_default();
+        let fate = found.as_ref().map_or(Fate::Gone, |activity| fate_of(activity, &me));
+        let Some(pull) = &mut self.pull else { return };
+        self.asked.remove(&doubt.name);
+        pull.resolve(doubt, found);
+        if pull.activity(&doubt.name).is_none() {
+            self.left.insert(doubt.name.clone(), fate);
+        }
+    }
+
+    /// An activity in doubt could not be read.
+    pub(super) fn unsettled(&mut self, doubt: &Doubt) {
+        if self.asked.remove(&doubt.name) {
+            self.hidden.insert(doubt.name.clone());
+        }
+    }
+
+    /// The wrap-up codes of a queue were read, or could not be.
+    pub(super) fn codes_of(&mut self, queue: String, codes: Option<List<Status>>) {
+        self.count(codes.as_ref().map_or(0, |list| list.unreadable.len()));
+        let codes = codes.map(|list| list.rows).unwrap_or_default();
+        self.codes.insert(queue, Codes::Known(codes.into_iter().map(disposition).collect()));
+    }
+
+    /// Whether anything has been heard by the pull.
+    pub(super) fn is_heard(&self) -> bool {
+        self.pull.as_ref().is_some_and(|pull| pull.session() != &RealtimeSession::default())
+    }
+
+    /// The devices the agent is on now.
+    pub(super) fn devices_on(&self) -> Vec<String> {
+        let exten = self.pull.as_ref().and_then(|pull| pull.session().exten.as_deref()).unwrap_or_default();
+        devices_of(exten).into_iter().map(str::to_owned).collect()
+    }
+
+    /// A device to go ready on, where the agent is on none: this one if it is there, else the first.
+    pub(super) fn device_to_take(&self, wanted: Option<&DeviceId>) -> Option<(String, DeviceKind)> {
+        let devices = self.statics.devices.as_ref()?;
+        let is_wanted = |device: &&WireDevice| wanted.is_some_and(|wanted| device.name == wanted.as_str());
+        let device = devices.rows.iter().find(is_wanted).or(devices.rows.first())?;
+        Some((device.name.clone(), device.kind.clone().unwrap_or(DeviceKind::SipDevice)))
+    }
+
+    /// What the agent is doing.
+    pub(super) fn presence(&self) -> Presence {
+        self.pull.as_ref().map_or(Presence::Unknown, |pull| presence(pull.session()))
+    }
+
+    /// Whether an activity is a call.
+    pub(super) fn is_call(&self, name: &str) -> bool {
+        let activity = self.pull.as_ref().and_then(|pull| pull.activity(name));
+        activity.is_none_or(|activity| activity.kind == Some(daktela::models::ActivityKind::Call))
+    }
+
+    /// The whole as it stands; `None` before the first sign-in.
+    pub(super) fn sight(&mut self) -> Option<Sight> {
+        let whoim = self.whoim.as_ref()?;
+        let pull = self.pull.as_ref()?;
+        let reader = Reader {
+            account: &self.account,
+            region: &self.region,
+            me: &whoim.user,
+            rules: &|q| self.rules(q),
+        };
+        let mut activities = Vec::new();
+        let mut left: Vec<(String, Fate)> = Vec::new();
+        for activity in pull.activities() {
+            match reader.read(activity) {
+                _ if self.hidden.contains(&activity.name) => {}
+                Stands::Here(seen) => activities.push(*seen),
+                Stands::Left(fate) => left.push((activity.name.clone(), fate)),
+            }
+        }
+        let queues = self.queues(pull);
+        let sight = Sight {
+            agent: agent(whoim, pull.session()),
+            devices: self.devices(),
+            capabilities: self.capabilities(whoim, &queues),
+            queues,
+            missed: u32::try_from(pull.missed()).unwrap_or(u32::MAX),
+            announcements: pull.announcements().iter().filter_map(announcement).collect(),
+            activities,
+            left: left.into_iter().chain(self.left.clone()).collect(),
+            unreadable: self.unreadable,
+        };
+        self.left.clear();
+        Some(sight)
+    }
+
+    fn queues(&self, pull: &PullState) -> Vec<Queue> {
+        let joined = |name: &str| pull.queues().iter().any(|queue| queue.name == name);
+        let told = self.whoim.iter().flat_map(|whoim| &whoim.queues);
+        let of_profile = self.statics.queues.iter().flat_map(|list| &list.rows);
+        let mut queues: Vec<Queue> = Vec::new();
+        // The profile's rows say more, so they come first; what only the pull knows comes last.
+        for queue in of_profile.chain(told).chain(pull.queues()) {
+            let known = queues.iter().any(|known| known.id.as_str() == queue.name);
+            if !known && queue.deactivated != Some(true) {
+                queues.push(self::queue(queue, joined(&queue.name)));
+            }
+        }
+        queues
+    }
+
+    fn devices(&self) -> Vec<Device> {
+        let on = self.devices_on();
+        let known = self.statics.devices.iter().flat_map(|list| &list.rows);
+        let mut devices: Vec<Device> = known
+            .map(|device| Device {
+                id: DeviceId(device.name.clone()),
+                title: device.title.clone().unwrap_or_else(|| device.name.clone()),
+                kind: device.kind.as_ref().map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
+                logged_in: on.contains(&device.name),
+            })
+            .collect();
+        for name in on {
+            if !devices.iter().any(|device| device.id.as_str() == name) {
+                let id = DeviceId(name.clone());
+                devices.push(Device { id, title: name, kind: String::new(), logged_in: true });
+            }
+        }
+        devices
+    }
+
+    fn capabilities(&self, whoim: &Whoim, queues: &[Queue]) -> Vec<Capability> {
+        let profile = whoim.user.profile.as_ref().and_then(|profile| profile.full.as_ref());
+        let without_queue = profile.is_some_and(|profile| profile.no_queue_calls_allowed == Some(true));
+        let is_static = whoim.user.is_static == Some(true);
+        let by_hand = |queue: &Queue| matches!(queue.join, QueueJoin::Manual | QueueJoin::Automatic);
+        let offered = [
+            (Capability::Ready, !is_static),
+            (Capability::Pauses, whoim.pauses.iter().any(|pause| pause.kind.is_none())),
+            (Capability::Devices, self.statics.devices.as_ref().is_some_and(|list| !list.rows.is_empty())),
+            (Capability::QueueLogin, queues.iter().any(by_hand)),
+            (Capability::Dial, without_queue || queues.iter().any(|queue| queue.outgoing)),
+            (Capability::Contacts, self.statics.rights.contacts),
+            (Capability::Tickets, self.statics.rights.tickets),
+        ];
+        offered.into_iter().filter_map(|(capability, offered)| offered.then_some(capability)).collect()
+    }
+
+    /// What closing asks for in a queue.
+    fn rules(&self, queue: &daktela::Fk<WireQueue>) -> WrapUpRules {
+        let name = queue.name.as_deref().unwrap_or_default();
+        let dispositions = match self.codes.get(name) {
+            Some(Codes::Known(codes)) => codes.clone(),
+            Some(Codes::Asked) | None => Vec::new(),
+        };
+        // Rows inside activities are cut; those of whoim and of the profile have the options.
+        let told = self.whoim.iter().flat_map(|whoim| &whoim.queues);
+        let of_profile = self.statics.queues.iter().flat_map(|list| &list.rows);
+        let full = queue.full.as_deref();
+        let option = |key: &str| {
+            let rows = full.into_iter().chain(told.clone()).chain(of_profile.clone());
+            let values = rows.filter(|row| row.name == name).filter_map(|row| row.options.get(key));
+            values.map(is_on).next()
+        };
+        WrapUpRules {
+            // S1: a queue that has statuses wants some. Where the option says otherwise, it is right.
+            required: option("status_required")
+                .or_else(|| option("_has_statuses"))
+                .unwrap_or(!dispositions.is_empty())
+                && !dispositions.is_empty(),
+            // Inferred: where the option is missing, several are possible: the platform refuses with words if not.
+            multiple: option("multiple_statuses").unwrap_or(true),
+            dispositions,
+        }
+    }
+
+    fn count(&mut self, unreadable: usize) {
+        self.unreadable = self.unreadable.saturating_add(u32::try_from(unreadable).unwrap_or(u32::MAX));
+    }
+}
+
+/// Inferred: options are switched on by true, 1 or "1".
+fn is_on(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::Bool(on) => *on,
+        serde_json::Value::Number(number) => number.as_i64() != Some(0),
+        serde_json::Value::String(text) => !matches!(text.as_str(), "" | "0" | "false" | "never"),
+        _ => false,
+    }
+}
+
+fn disposition(status: Status) -> Disposition {
+    let title = status.title.unwrap_or_else(|| status.name.clone());
+    let description = status.description.filter(|text| !text.trim().is_empty());
+    Disposition { id: DispositionId(status.name), title, description }
+}
+
+fn queue(queue: &WireQueue, logged_in: bool) -> Queue {
+    let relation = queue.relation.get("login").map(|login| login.as_str().unwrap_or_default());
+    let join = match relation {
+        Some("manual") | None => QueueJoin::Manual,
+        Some("auto") => QueueJoin::Automatic,
+        Some("fix") => QueueJoin::Fixed,
+        Some(_) => QueueJoin::Never,
+    };
+    Queue {
+        id: QueueId(queue.name.clone()),
+        title: queue.title.clone().unwrap_or_else(|| queue.name.clone()),
+        kind: queue.kind.as_ref().map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
+        outgoing: queue.is_outgoing(),
+        join,
+        logged_in,
+    }
+}
+
+fn presence(session: &RealtimeSession) -> Presence {
+    match session.state {
+        Some(AgentState::Session) => Presence::NotReady,
+        Some(AgentState::Idle | AgentState::Busy) => Presence::Ready,
+        Some(AgentState::Paused) => Presence::Paused,
+        Some(AgentState::Other(_)) | None => Presence::Unknown,
+    }
+}
+
+fn agent(whoim: &Whoim, session: &RealtimeSession) -> SeenAgent {
+    let presence = presence(session);
+    let is_paused = presence == Presence::Paused;
+    let on_pause = session.id_pause.as_ref().filter(|_| is_paused);
+    let pause = on_pause.map(|fk| {
+        let name = fk.name.clone().unwrap_or_default();
+        let known = whoim.pauses.iter().find(|pause| pause.name == name);
+        known.or(fk.full.as_deref()).map(pause_of).unwrap_or_else(|| Pause {
+            title: fk.label().to_owned(),
+            id: PauseId(name),
+            kind: PauseKind::Custom,
+            paid: None,
+            max_minutes: None,
+        })
+    });
+    let since = session.on_pause.filter(|_| is_paused).or(session.statetime);
+    SeenAgent {
+        username: whoim.user.name.clone(),
+        name: whoim.user.title.clone().unwrap_or_else(|| whoim.user.name.clone()),
+        presence,
+        pause,
+        since: since.map(moment),
+        reach: match session.exten_status {
+            Some(Reachability::Idle) => Reach::Reachable,
+            Some(Reachability::Busy) => Reach::Busy,
+            Some(Reachability::Unavailable) => Reach::Unreachable,
+            Some(Reachability::Other(_)) | None => Reach::Unknown,
+        },
+        always_ready: whoim.user.is_static == Some(true),
+        pauses: whoim.pauses.iter().map(pause_of).collect(),
+    }
+}
+
+fn pause_of(pause: &daktela::models::Pause) -> Pause {
+    Pause {
+        id: PauseId(pause.name.clone()),
+        title: pause.title.clone().unwrap_or_else(|| pause.name.clone()),
+        kind: match pause.kind {
+            None | Some(Kind::Other(_)) => PauseKind::Custom,
+            Some(Kind::Wrap) => PauseKind::WrapUp,
+            Some(Kind::Lajdak) => PauseKind::Unanswered,
+            Some(Kind::Dnd) => PauseKind::Dnd,
+        },
+        paid: pause.paid,
+        // 0 is no limit.
+        max_minutes: pause.max_duration.and_then(|minutes| u32::try_from(minutes).ok()).filter(|m| *m > 0),
+    }
+}
+
+/// Inferred: an announcement has a text under one of these keys, or is one.
+fn announcement(value: &serde_json::Value) -> Option<Announcement> {
+    let text_of = |key: &str| value.get(key).and_then(serde_json::Value::as_str).map(str::to_owned);
+    let text = ["text", "message", "content", "title"].into_iter().find_map(text_of);
+    let text = super::people::plain(&text.or_else(|| value.as_str().map(str::to_owned))?);
+    let id = ["name", "id"].into_iter().find_map(text_of).unwrap_or_else(|| text.clone());
+    Some(Announcement { id, text })
+}
+
+/// A moment of the client's in ours.
+pub(super) fn moment(at: jiff::Timestamp) -> Timestamp {
+    Timestamp(at.as_millisecond())
+}

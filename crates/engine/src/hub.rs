@@ -1,0 +1,151 @@
+//! The one place where the state is changed, and from where every change is told.
+//!
+//! A change is made under a short lock: the state is altered, compared with what was last told, and the differences go
+//! out as numbered events. No I/O happens inside. A follower begins with a snapshot taken under the same lock, so that
+//! nothing falls between the two; one that is too slow is told so and takes another.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use model::{Event, Snapshot, Timestamp};
+use tokio::sync::{Notify, broadcast};
+
+use crate::clock;
+use crate::state::State;
+use crate::view::View;
+
+/// How many events a follower may lag behind.
+const BACKLOG: usize = 4096;
+
+/// The state and its followers.
+pub(crate) struct Hub {
+    inner: Mutex<Inner>,
+    /// Something changed that may have moved the next deadline.
+    changed: Notify,
+}
+
+struct Inner {
+    state: State,
+    told: View,
+    seq: u64,
+    /// Absent after the stop.
+    events: Option<broadcast::Sender<Event>>,
+}
+
+/// What a follower is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Followed {
+    /// Everything that has happened since, in order.
+    Events(Vec<Event>),
+    /// Too much has happened to be told: take a snapshot.
+    Gap,
+    /// The engine has stopped.
+    End,
+}
+
+/// Follows the events of an engine from a snapshot on.
+pub struct Follower {
+    events: broadcast::Receiver<Event>,
+}
+
+impl Hub {
+    pub(crate) fn new(state: State) -> Self {
+        let told = View::of(&state);
+        let events = Some(broadcast::Sender::new(BACKLOG));
+        Self { inner: Mutex::new(Inner { state, told, seq: 0, events }), changed: Notify::new() }
+    }
+
+    /// Changes the state and tells what is different.
+    pub(crate) fn update<R>(&self, change: impl FnOnce(&mut State, Timestamp) -> R) -> R {
+        let now = clock::now();
+        let mut inner = self.lock();
+        let result = change(&mut inner.state, now);
+        inner.tell(now);
+        drop(inner);
+        self.changed.notify_one();
+        result
+    }
+
+    /// Looks at the state.
+    pub(crate) fn read<R>(&self, look: impl FnOnce(&State) -> R) -> R {
+        look(&self.lock().state)
+    }
+
+    /// Everything as it stands.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        let inner = self.lock();
+        inner.told.snapshot(inner.seq, clock::now())
+    }
+
+    /// Everything as it stands, and what happens from there on.
+    pub(crate) fn follow(&self) -> (Snapshot, Follower) {
+        let inner = self.lock();
+        let events = match &inner.events {
+            Some(events) => events.subscribe(),
+            None => broadcast::Sender::new(1).subscribe(),
+        };
+        (inner.told.snapshot(inner.seq, clock::now()), Follower { events })
+    }
+
+    /// Ends what has waited too long, when its time has come. Runs until dropped; sleeps while nothing waits.
+    pub(crate) async fn keep_time(&self) {
+        loop {
+            let wait = self.read(State::next_deadline).map(|deadline| deadline.ms_since(clock::now()));
+            match wait {
+                Some(wait) if wait <= 0 => self.update(State::tick),
+                Some(wait) => {
+                    let wait = std::time::Duration::from_millis(wait.unsigned_abs());
+                    tokio::select! {
+                        () = tokio::time::sleep(wait) => {}
+                        () = self.changed.notified() => {}
+                    }
+                }
+                None => self.changed.notified().await,
+            }
+        }
+    }
+
+    /// Tells every follower that this is the end.
+    pub(crate) fn close(&self) {
+        self.lock().events = None;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        // A panic while the lock was held leaves a state that the next picture of each platform makes whole again.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn tell(&mut self, now: Timestamp) {
+        let ended = self.state.rings.take_ended();
+        let view = View::of(&self.state);
+        for change in view.changes_since(&self.told, ended) {
+            self.seq += 1;
+            if let Some(events) = &self.events {
+                // Nobody follows: fine.
+                let _ = events.send(Event { seq: self.seq, at: now, change });
+            }
+        }
+        self.told = view;
+    }
+}
+
+impl Follower {
+    /// Waits for something to happen and gives everything that is ready. Cancel-safe.
+    pub async fn next(&mut self) -> Followed {
+        let mut events = match self.events.recv().await {
+            Ok(event) => vec![event],
+            Err(broadcast::error::RecvError::Lagged(_)) => return Followed::Gap,
+            Err(broadcast::error::RecvError::Closed) => return Followed::End,
+        };
+        while events.len() < BACKLOG {
+            match self.events.try_recv() {
+                Ok(event) => events.push(event),
+                Err(broadcast::error::TryRecvError::Lagged(_)) => return Followed::Gap,
+                // The end is found again by the next call.
+                Err(broadcast::error::TryRecvError::Empty | broadcast::error::TryRecvError::Closed) => break,
+            }
+        }
+        Followed::Events(events)
+    }
+}

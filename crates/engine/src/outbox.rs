@@ -1,0 +1,201 @@
+//! Sends what an agent finished, one item after the other, and forgets it only when the platform has confirmed it.
+//!
+//! ```text
+//!            claim            confirmed
+//!  Waiting ────────► Sending ───────────► (gone)
+//!     ▲  ▲              │  │  refused
+//!     │  └── not sent ──┘  ├────────────► Refused ── the agent resends, changes or discards it
+//!     │                    │  answer lost
+//!     └── still open ── Unknown ── looked up: closed as asked ──► (gone)
+//!                          └────── closed otherwise, or no such record ──► Refused (the note is kept)
+//! ```
+//!
+//! Every arrow is on the disk before the next step. A claimed item whose process dies is `Unknown` when the store is
+//! opened again, so nothing is sent twice blindly: Daktela knows no idempotency key.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::{CommandId, OutboxItem, OutboxState, Problem, ProblemCode};
+
+use crate::connector::Closed;
+use crate::core::Core;
+use crate::plan::Step;
+use crate::session::Session;
+use crate::sight::{Effect, Failure, Order};
+
+/// The first wait after a failure; doubled each time.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// Works off the outbox of an account until dropped.
+pub(crate) async fn run(core: Arc<Core>, session: Arc<Session>) {
+    let mut wait = FIRST_WAIT;
+    loop {
+        match work_off(&core, &session).await {
+            None => {
+                wait = FIRST_WAIT;
+                session.outbox.notified().await;
+            }
+            Some(asked) => {
+                tokio::select! {
+                    () = tokio::time::sleep(wait.max(asked)) => wait = (wait * 2).min(LONGEST_WAIT),
+                    () = session.outbox.notified() => {}
+                }
+            }
+        }
+    }
+}
+
+/// Handles every item once. Answers how long to wait at least, if something has to be tried again.
+async fn work_off(core: &Core, session: &Session) -> Option<Duration> {
+    let mut again = None;
+    for item in items(core, session) {
+        let done = match item.state {
+            OutboxState::Waiting => send(core, session, item.id).await,
+            OutboxState::Unknown { .. } => look_up(core, session, &item).await,
+            OutboxState::Sending | OutboxState::Refused { .. } => Ok(None),
+        };
+        match done {
+            Ok(wait) => again = again.max(wait),
+            Err(problem) => {
+                tracing::warn!(account = %session.account, %problem, "the outbox could not be kept");
+                again = again.max(Some(FIRST_WAIT));
+            }
+        }
+    }
+    again
+}
+
+fn items(core: &Core, session: &Session) -> Vec<OutboxItem> {
+    let is_ours =
+        |item: &&OutboxItem| item.activity.parts().is_some_and(|(account, _)| account == session.account);
+    core.hub.read(|state| state.outbox.values().filter(is_ours).cloned().collect())
+}
+
+/// Sends an item. Answers how long to wait before it is looked at again, if it has to be.
+async fn send(core: &Core, session: &Session, id: u64) -> Result<Option<Duration>, Problem> {
+    let Some(item) = core.store.claim(id).await? else {
+        // Another process has it, or an older item of the same activity comes first.
+        return refresh(core, session).await.map(|()| None);
+    };
+    core.hub.update(|state, _| state.outbox_changed(item.clone()));
+    let Some((_, name)) = item.activity.parts() else { return Ok(None) };
+    let order = Order::Close { activity: name.to_owned(), draft: item.draft.clone() };
+    match session.connector.run(order).await {
+        Ok(_) => finish(core, session, id).await.map(|()| None),
+        Err(Failure { problem, effect }) => {
+            let problem = problem.on(&session.account);
+            let (state, wait) = match effect {
+                Effect::Refused => (OutboxState::Refused { problem: problem.clone() }, None),
+                Effect::NotSent { after_ms } => (OutboxState::Waiting, Some(Duration::from_millis(after_ms))),
+                Effect::Unknown => (OutboxState::Unknown { problem: problem.clone() }, Some(Duration::ZERO)),
+            };
+            settle(core, id, state).await?;
+            core.hub.update(|state, _| state.close_failed(id, &session.account, &problem, effect));
+            Ok(wait)
+        }
+    }
+}
+
+/// Finds out what became of an item whose answer was lost.
+async fn look_up(core: &Core, session: &Session, item: &OutboxItem) -> Result<Option<Duration>, Problem> {
+    let Some((_, name)) = item.activity.parts() else { return Ok(None) };
+    match session.connector.closed(name.to_owned(), item.draft.clone()).await {
+        Ok(Closed::AsAsked) => finish(core, session, item.id).await.map(|()| None),
+        Ok(Closed::Open) => {
+            settle(core, item.id, OutboxState::Waiting).await?;
+            Ok(Some(Duration::ZERO))
+        }
+        Ok(Closed::Otherwise | Closed::Gone) => {
+            let problem = Problem::new(ProblemCode::Gone).on(&session.account);
+            settle(core, item.id, OutboxState::Refused { problem }).await?;
+            Ok(None)
+        }
+        Err(_) => Ok(Some(FIRST_WAIT)),
+    }
+}
+
+async fn finish(core: &Core, session: &Session, id: u64) -> Result<(), Problem> {
+    core.store.finish(id).await?;
+    core.hub.update(|state, _| state.outbox_removed(id, &session.account));
+    Ok(())
+}
+
+async fn settle(core: &Core, id: u64, to: OutboxState) -> Result<(), Problem> {
+    if let Some(item) = core.store.settle(id, to).await? {
+        core.hub.update(|state, _| state.outbox_changed(item));
+    }
+    Ok(())
+}
+
+/// Takes over what another process has done with the items of this account.
+async fn refresh(core: &Core, session: &Session) -> Result<(), Problem> {
+    let kept = core.store.outbox().await?;
+    for item in items(core, session) {
+        match kept.iter().find(|kept| kept.id == item.id) {
+            Some(kept) => core.hub.update(|state, _| state.outbox_changed(kept.clone())),
+            None => core.hub.update(|state, _| state.outbox_removed(item.id, &session.account)),
+        }
+    }
+    Ok(())
+}
+
+/// Carries out a step of a command that concerns the outbox.
+pub(crate) async fn step(core: Arc<Core>, command: CommandId, step: Step) {
+    let done = match step {
+        Step::Keep { activity, title, draft } => keep(&core, command, activity, title, draft).await,
+        Step::Resend { item } => resend(&core, command, item).await,
+        Step::Discard { item } => discard(&core, item).await,
+        Step::Send { .. } => Ok(()),
+    };
+    if let Err(problem) = done {
+        core.hub.update(|state, _| state.commands.refused_everywhere(command, &problem));
+    }
+}
+
+async fn keep(
+    core: &Core,
+    command: CommandId,
+    activity: model::ActivityId,
+    title: String,
+    draft: model::Draft,
+) -> Result<(), Problem> {
+    let account = activity.parts().map(|(account, _)| account);
+    let item = core.store.enqueue(activity, title, draft, crate::clock::now()).await?;
+    core.hub.update(|state, _| {
+        state.closes(item.id, command);
+        state.drafted(&item.activity.clone(), item.draft.clone());
+        state.outbox_changed(item);
+    });
+    nudge(core, account.as_ref());
+    Ok(())
+}
+
+async fn resend(core: &Core, command: CommandId, id: u64) -> Result<(), Problem> {
+    let item = core.hub.read(|state| state.outbox.get(&id).cloned());
+    // What is unknown is looked up first, and sent again only if the platform does not have it.
+    if matches!(item.as_ref().map(|item| &item.state), Some(OutboxState::Refused { .. })) {
+        settle(core, id, OutboxState::Waiting).await?;
+    }
+    core.hub.update(|state, _| state.closes(id, command));
+    nudge(core, item.and_then(|item| item.activity.parts().map(|(account, _)| account)).as_ref());
+    Ok(())
+}
+
+async fn discard(core: &Core, id: u64) -> Result<(), Problem> {
+    let account = core.hub.read(|state| {
+        state.outbox.get(&id).and_then(|item| item.activity.parts().map(|(account, _)| account))
+    });
+    core.store.finish(id).await?;
+    if let Some(account) = account {
+        core.hub.update(|state, _| state.outbox_removed(id, &account));
+    }
+    Ok(())
+}
+
+fn nudge(core: &Core, account: Option<&model::AccountId>) {
+    if let Some(Ok(session)) = account.map(|account| core.session(account)) {
+        session.outbox.notify_one();
+    }
+}

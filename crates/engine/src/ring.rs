@@ -1,0 +1,191 @@
+//! What rings, and how each ringing ends: one explicit state machine for each activity, and the alerts that stand for
+//! them.
+//!
+//! ```text
+//!           rings                     stops(why)
+//!  (quiet) ───────► Ringing ────────────────────────────► ended: answered here / elsewhere, abandoned, rejected,
+//!     ▲                │                                          timed out, unknown
+//!     └────────────────┴── lost (nothing heard for too long) ──► ended: unknown
+//! ```
+//!
+//! Every word of a platform is repeated to the machines whole: what it says rings goes to [`Rings::rings`], everything
+//! else to [`Rings::stops`]. Both are idempotent, so that duplicates, losses and reconnects end in what the platform
+//! says now. A ringing ends exactly once; it begins anew only when the platform says again that it rings.
+//!
+//! One physical call may ring on two accounts at once: the same number, on different accounts, beginning within
+//! [`SAME_CALL_MS`]. Such activities share one alert, that of the first. If the first stops while another still rings,
+//! the alert moves on to it, except when the agent answered: then the others stay quiet while that conversation lasts.
+
+use std::collections::BTreeMap;
+
+use model::{AccountId, ActivityId, Ring, RingOutcome, Timestamp};
+
+/// How far apart two accounts may begin to ring for the same physical call.
+pub(crate) const SAME_CALL_MS: i64 = 5_000;
+
+/// Everything that rings.
+#[derive(Debug, Default)]
+pub(crate) struct Rings {
+    machines: BTreeMap<ActivityId, Machine>,
+    ended: Vec<Ring>,
+}
+
+/// One activity that rings.
+#[derive(Debug)]
+struct Machine {
+    account: AccountId,
+    since: Timestamp,
+    number: Option<String>,
+    declined: bool,
+    /// The activity whose alert stands for this one too.
+    under: Option<ActivityId>,
+}
+
+/// Why the platform no longer says that an activity rings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// The agent has it.
+    Mine,
+    /// Somebody else has it.
+    Elsewhere,
+    /// It is over and nobody answered.
+    Abandoned,
+    /// It waits again, or rings at somebody else.
+    Passed,
+    /// It is gone and the platform does not say why.
+    Gone,
+}
+
+impl Rings {
+    /// The platform says that it rings.
+    pub(crate) fn rings(
+        &mut self,
+        id: &ActivityId,
+        account: &AccountId,
+        number: Option<&str>,
+        now: Timestamp,
+    ) {
+        if self.machines.contains_key(id) {
+            return;
+        }
+        let under = number.and_then(|number| self.same_call(account, number, now));
+        let machine = Machine {
+            account: account.clone(),
+            since: now,
+            number: number.map(ToOwned::to_owned),
+            declined: false,
+            under,
+        };
+        self.machines.insert(id.clone(), machine);
+    }
+
+    /// The platform says that it does not ring (any more).
+    pub(crate) fn stops(&mut self, id: &ActivityId, why: Stop) {
+        let Some(machine) = self.machines.remove(id) else { return };
+        let outcome = match (why, machine.declined) {
+            (Stop::Mine, _) => RingOutcome::AnsweredHere,
+            (Stop::Elsewhere, _) => RingOutcome::AnsweredElsewhere,
+            (Stop::Abandoned | Stop::Passed | Stop::Gone, true) => RingOutcome::Rejected,
+            (Stop::Abandoned, false) => RingOutcome::Abandoned,
+            (Stop::Passed, false) => RingOutcome::TimedOut,
+            (Stop::Gone, false) => RingOutcome::Unknown,
+        };
+        self.end(id, &machine, outcome);
+    }
+
+    /// Nothing was heard from the account for so long that nobody knows whether anything rings.
+    pub(crate) fn lost(&mut self, account: &AccountId) {
+        let lost: Vec<ActivityId> =
+            self.machines.iter().filter(|(_, m)| m.account == *account).map(|(id, _)| id.clone()).collect();
+        for id in lost {
+            if let Some(machine) = self.machines.remove(&id) {
+                self.end(&id, &machine, RingOutcome::Unknown);
+            }
+        }
+    }
+
+    /// The agent refused it. Says how the ringing ends if the platform gives no better reason.
+    pub(crate) fn declined(&mut self, id: &ActivityId) {
+        self.set_declined(id, true);
+    }
+
+    /// The refusal did not reach the platform.
+    pub(crate) fn not_declined(&mut self, id: &ActivityId) {
+        self.set_declined(id, false);
+    }
+
+    fn set_declined(&mut self, id: &ActivityId, declined: bool) {
+        if let Some(machine) = self.machines.get_mut(id) {
+            machine.declined = declined;
+        }
+    }
+
+    /// The conversation that kept others quiet is over: whatever of them still rings gets its own alert.
+    pub(crate) fn conversation_over(&mut self, id: &ActivityId) {
+        if !self.machines.contains_key(id) {
+            self.promote(id);
+        }
+    }
+
+    /// The activities that ring as the same physical call, `id` first.
+    pub(crate) fn same_call_as(&self, id: &ActivityId) -> Vec<ActivityId> {
+        let under =
+            self.machines.iter().filter(|(_, m)| m.under.as_ref() == Some(id)).map(|(other, _)| other);
+        std::iter::once(id).chain(under).cloned().collect()
+    }
+
+    /// The alerts that stand, oldest first.
+    pub(crate) fn live(&self) -> Vec<Ring> {
+        let mut live: Vec<Ring> = (self.machines.iter())
+            .filter(|(_, machine)| machine.under.is_none())
+            .map(|(id, machine)| Ring { activity: id.clone(), since: machine.since, ended: None })
+            .collect();
+        live.sort_by_key(|ring| ring.since);
+        live
+    }
+
+    /// The accounts on which something rings.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = &AccountId> {
+        self.machines.values().map(|machine| &machine.account)
+    }
+
+    /// The alerts that have ended since this was last asked.
+    pub(crate) fn take_ended(&mut self) -> Vec<Ring> {
+        std::mem::take(&mut self.ended)
+    }
+
+    fn end(&mut self, id: &ActivityId, machine: &Machine, outcome: RingOutcome) {
+        if machine.under.is_none() {
+            self.ended.push(Ring { activity: id.clone(), since: machine.since, ended: Some(outcome) });
+        }
+        if outcome != RingOutcome::AnsweredHere {
+            self.promote(id);
+        }
+    }
+
+    /// Gives the alert of `id` to the oldest of those it stood for.
+    fn promote(&mut self, id: &ActivityId) {
+        let heir = (self.machines.iter())
+            .filter(|(_, machine)| machine.under.as_ref() == Some(id))
+            .min_by_key(|(_, machine)| machine.since)
+            .map(|(heir, _)| heir.clone());
+        let Some(heir) = heir else { return };
+        for (other, machine) in &mut self.machines {
+            if *other == heir {
+                machine.under = None;
+            } else if machine.under.as_ref() == Some(id) {
+                machine.under = Some(heir.clone());
+            }
+        }
+    }
+
+    fn same_call(&self, account: &AccountId, number: &str, now: Timestamp) -> Option<ActivityId> {
+        let is_same = |machine: &Machine| {
+            machine.account != *account
+                && machine.under.is_none()
+                && machine.number.as_deref() == Some(number)
+                && now.ms_since(machine.since).abs() <= SAME_CALL_MS
+        };
+        self.machines.iter().find(|(_, machine)| is_same(machine)).map(|(id, _)| id.clone())
+    }
+}

@@ -1,0 +1,447 @@
+//! The one state that every view mirrors: pure, without I/O and without a clock of its own.
+//!
+//! Whatever happens comes in through one of the methods here, with the moment it happened. A platform's picture is
+//! taken whole ([`State::saw`]); activities, rings and pending commands follow from it and from nothing else, so that
+//! what is shown never runs ahead of the platform. What goes out is worked out elsewhere, by comparing two views
+//! ([`crate::view`]).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use model::{
+    Account, AccountId, AccountState, Activity, ActivityId, Agent, CommandId, ContactMatch, Draft, Health,
+    Link, OutboxItem, Phase, Presence, Problem, ProblemCode, Settings, Timestamp,
+};
+
+use crate::commands::{Commands, Progress, Want};
+use crate::ring::{Rings, Stop};
+use crate::sight::{Done, Effect, Failure, Fate, Hearing, Seen, SeenAgent, Sight};
+
+/// Longer than a quiet long poll with room to spare (Daktela answers after 15 s at the latest): when nothing was heard
+/// for so long, nobody claims any more that something rings.
+pub(crate) const RING_TRUST_MS: i64 = 20_000;
+/// Longer than the deadline of a poll (30 s): a listener that is silent for so long is not listening.
+pub(crate) const HEARING_MS: i64 = 35_000;
+/// How far `heard_at` may lag behind, so that a busy account does not tell every view about every answer.
+const HEARD_GRAIN_MS: i64 = 1_000;
+
+/// Everything there is.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    pub(crate) accounts: Vec<AccountState>,
+    pub(crate) activities: BTreeMap<ActivityId, Arc<Activity>>,
+    pub(crate) rings: Rings,
+    pub(crate) commands: Commands,
+    pub(crate) outbox: BTreeMap<u64, OutboxItem>,
+    pub(crate) settings: Settings,
+    /// What was typed, also for activities that are not there (yet).
+    drafts: HashMap<ActivityId, Draft>,
+    /// The orders for commands that wait for the outbox.
+    closing: HashMap<u64, CommandId>,
+    /// When each account was last heard, exactly.
+    heard: HashMap<AccountId, Timestamp>,
+}
+
+impl State {
+    /// What the store kept.
+    pub(crate) fn new(
+        settings: Settings,
+        outbox: Vec<OutboxItem>,
+        drafts: HashMap<ActivityId, Draft>,
+    ) -> Self {
+        let outbox = outbox.into_iter().map(|item| (item.id, item)).collect();
+        Self { settings, outbox, drafts, ..Self::default() }
+    }
+
+    // Accounts and how well they are heard
+
+    /// A new account, not heard yet.
+    pub(crate) fn add_account(&mut self, account: Account, now: Timestamp) {
+        let health = Health {
+            link: Link::Connecting,
+            since: now,
+            heard_at: None,
+            source: String::new(),
+            problem: None,
+            retry_at: None,
+            unreadable: 0,
+        };
+        self.accounts.push(AccountState {
+            account,
+            health,
+            agent: None,
+            queues: Vec::new(),
+            devices: Vec::new(),
+            capabilities: Vec::new(),
+            missed: 0,
+            announcements: Vec::new(),
+        });
+    }
+
+    /// Forgets an account and everything of it.
+    pub(crate) fn remove_account(&mut self, id: &AccountId) {
+        self.accounts.retain(|account| account.account.id != *id);
+        self.rings.lost(id);
+        self.activities.retain(|_, activity| activity.account != *id);
+        self.outbox.retain(|_, item| item.activity.parts().is_none_or(|(account, _)| account != *id));
+        self.drafts.retain(|activity, _| activity.parts().is_none_or(|(account, _)| account != *id));
+        self.heard.remove(id);
+        let gone = Problem::new(ProblemCode::NotPossible).on(id).with("why", "removed");
+        self.commands.check(id, |_, _| Progress::Lost(gone.clone()));
+    }
+
+    pub(crate) fn account(&self, id: &AccountId) -> Option<&AccountState> {
+        self.accounts.iter().find(|account| account.account.id == *id)
+    }
+
+    pub(crate) fn account_mut(&mut self, id: &AccountId) -> Option<&mut AccountState> {
+        self.accounts.iter_mut().find(|account| account.account.id == *id)
+    }
+
+    /// How the listener of an account is doing.
+    pub(crate) fn hears(&mut self, id: &AccountId, hearing: Hearing, now: Timestamp) {
+        let Some(account) = self.account_mut(id) else { return };
+        let health = &mut account.health;
+        if health.link != hearing.link {
+            health.link = hearing.link;
+            health.since = now;
+        }
+        health.problem = hearing.problem.map(|problem| problem.on(id));
+        health.retry_at = hearing.retry_at;
+        if let Some(heard_at) = hearing.heard_at {
+            let is_coarser = |shown: Timestamp| heard_at.ms_since(shown).abs() >= HEARD_GRAIN_MS;
+            if health.heard_at.is_none_or(is_coarser) {
+                health.heard_at = Some(heard_at);
+                if let Some(agent) = account.agent.as_mut().filter(|_| hearing.link == Link::Live) {
+                    agent.confirmed_at = heard_at;
+                }
+            }
+            self.heard.insert(id.clone(), heard_at);
+        }
+        if hearing.link == Link::Live {
+            self.ring_as_shown(id, now);
+        }
+        if hearing.link == Link::SignedOut {
+            self.rings.lost(id);
+        }
+    }
+
+    /// Where the state of an account comes from, in the platform's words.
+    pub(crate) fn set_source(&mut self, id: &AccountId, source: &str) {
+        if let Some(account) = self.account_mut(id) {
+            source.clone_into(&mut account.health.source);
+        }
+    }
+
+    // What a platform shows
+
+    /// Takes a platform's picture of an account. `matches` holds who the callers of new activities may be.
+    pub(crate) fn saw(
+        &mut self,
+        id: &AccountId,
+        sight: Sight,
+        matches: &HashMap<String, Vec<ContactMatch>>,
+        now: Timestamp,
+    ) {
+        let Some(account) = self.account_mut(id) else { return };
+        let agent = seen_agent(sight.agent, account.agent.as_ref(), now);
+        account.account.username = Some(agent.username.clone());
+        account.agent = Some(agent);
+        account.queues = sight.queues;
+        account.devices = sight.devices;
+        account.capabilities = sight.capabilities;
+        account.missed = sight.missed;
+        account.announcements = sight.announcements;
+        account.health.unreadable = sight.unreadable;
+        self.heard.insert(id.clone(), now);
+
+        let fates: HashMap<ActivityId, Fate> =
+            sight.left.iter().map(|(name, fate)| (ActivityId::new(id, name), *fate)).collect();
+        let mut shown = BTreeSet::new();
+        for seen in sight.activities {
+            let activity = ActivityId::new(id, &seen.name);
+            let found = matches.get(&seen.name);
+            shown.insert(activity.clone());
+            self.see_activity(id, activity, seen, found, now);
+        }
+        let gone: Vec<ActivityId> = (self.activities.values())
+            .filter(|activity| activity.account == *id && !shown.contains(&activity.id))
+            .map(|activity| activity.id.clone())
+            .collect();
+        for activity in &gone {
+            let fate = fates.get(activity).copied().unwrap_or(Fate::Gone);
+            self.rings.stops(activity, stop_of(fate));
+            self.rings.conversation_over(activity);
+            self.activities.remove(activity);
+        }
+        self.ring_as_shown(id, now);
+        self.check_commands(id, &fates);
+    }
+
+    fn see_activity(
+        &mut self,
+        account: &AccountId,
+        id: ActivityId,
+        seen: Seen,
+        found: Option<&Vec<ContactMatch>>,
+        now: Timestamp,
+    ) {
+        let before = self.activities.get(&id);
+        let phase_since =
+            before.filter(|before| before.phase == seen.phase).map_or(now, |before| before.phase_since);
+        let matches = match (found, before) {
+            (Some(found), _) => found.clone(),
+            (None, Some(before)) => before.matches.clone(),
+            (None, None) => Vec::new(),
+        };
+        let activity = Activity {
+            account: account.clone(),
+            channel: seen.channel,
+            direction: seen.direction,
+            phase: seen.phase,
+            phase_since,
+            began_at: seen.began_at.or(before.map(|before| before.began_at)).unwrap_or(now),
+            answered_at: seen.answered_at.or(before.and_then(|before| before.answered_at)),
+            ended_at: seen.ended_at.or(before.and_then(|before| before.ended_at)),
+            title: seen.title,
+            party: seen.party,
+            matches,
+            queue: seen.queue,
+            ticket: seen.ticket,
+            device: seen.device,
+            on_hold: seen.on_hold,
+            actions: seen.actions,
+            wrap_up: seen.wrap_up,
+            draft: self.drafts.get(&id).cloned().unwrap_or_default(),
+            id: id.clone(),
+        };
+        if before.is_none_or(|before| **before != activity) {
+            self.activities.insert(id, Arc::new(activity));
+        }
+    }
+
+    /// Makes the rings of an account what its activities say.
+    fn ring_as_shown(&mut self, account: &AccountId, now: Timestamp) {
+        for activity in self.activities.values().filter(|activity| activity.account == *account) {
+            let number = activity.party.phone.as_ref().and_then(|phone| phone.e164.as_deref());
+            match activity.phase {
+                Phase::Ringing => self.rings.rings(&activity.id, account, number, now),
+                Phase::Waiting => self.rings.stops(&activity.id, Stop::Passed),
+                Phase::Dialling | Phase::Open => self.rings.stops(&activity.id, Stop::Mine),
+                Phase::WrapUp | Phase::Postponed => {
+                    self.rings.stops(&activity.id, Stop::Mine);
+                    self.rings.conversation_over(&activity.id);
+                }
+            }
+        }
+    }
+
+    /// Who the other side of an activity may be, as found out later.
+    pub(crate) fn identified(&mut self, id: &ActivityId, matches: Vec<ContactMatch>) {
+        if let Some(activity) = self.activities.get_mut(id).filter(|activity| activity.matches != matches) {
+            Arc::make_mut(activity).matches = matches;
+        }
+    }
+
+    /// What the agent has typed.
+    pub(crate) fn drafted(&mut self, id: &ActivityId, draft: Draft) {
+        if let Some(activity) = self.activities.get_mut(id) {
+            Arc::make_mut(activity).draft = draft.clone();
+        }
+        self.drafts.insert(id.clone(), draft);
+    }
+
+    // Commands
+
+    /// The platform has answered an order.
+    pub(crate) fn ordered(
+        &mut self,
+        id: CommandId,
+        account: &AccountId,
+        want: &Want,
+        result: Result<Done, Failure>,
+        now: Timestamp,
+    ) {
+        match result {
+            Ok(done) => {
+                let made = done.made.map(|name| ActivityId::new(account, &name));
+                self.commands.taken(id, account, made);
+                self.check_commands(account, &HashMap::new());
+            }
+            Err(Failure { problem, effect }) => {
+                let problem = problem.on(account);
+                if let Want::Declined(activity) = want {
+                    self.rings.not_declined(activity);
+                }
+                match (effect, want) {
+                    // The state decides, until the command's time is up.
+                    (Effect::Unknown, _) => {}
+                    (Effect::Refused, Want::Answered(_)) => {
+                        self.commands.refused_in_a_race(id, account, &problem, now);
+                        self.check_commands(account, &HashMap::new());
+                    }
+                    (Effect::Refused | Effect::NotSent { .. }, _) => {
+                        self.commands.refused(id, account, &problem);
+                    }
+                }
+            }
+        }
+    }
+
+    fn check_commands(&mut self, account: &AccountId, fates: &HashMap<ActivityId, Fate>) {
+        let mut commands = std::mem::take(&mut self.commands);
+        commands.check(account, |want, made| self.progress(account, want, made, fates));
+        self.commands = commands;
+    }
+
+    /// Whether the state shows an effect.
+    pub(crate) fn progress(
+        &self,
+        account: &AccountId,
+        want: &Want,
+        made: Option<&ActivityId>,
+        fates: &HashMap<ActivityId, Fate>,
+    ) -> Progress {
+        let met = |met| if met { Progress::Met } else { Progress::NotYet };
+        let lost = |code| Progress::Lost(Problem::new(code).on(account));
+        let phase = |id: &ActivityId| self.activities.get(id).map(|activity| activity.phase);
+        let Some(state) = self.account(account) else { return Progress::NotYet };
+        match want {
+            Want::Presence(presence, pause) => met(state.agent.as_ref().is_some_and(|agent| {
+                agent.presence == *presence
+                    && (pause.is_none() || agent.pause.as_ref().map(|pause| &pause.id) == pause.as_ref())
+            })),
+            Want::Device(id, logged_in) => {
+                met(state.devices.iter().any(|device| device.id == *id && device.logged_in == *logged_in))
+            }
+            Want::Queue(id, logged_in) => {
+                met(state.queues.iter().any(|queue| queue.id == *id && queue.logged_in == *logged_in))
+            }
+            Want::Answered(id) => match (phase(id), fates.get(id)) {
+                (Some(Phase::Open | Phase::WrapUp | Phase::Dialling), _) | (None, Some(Fate::Handled)) => {
+                    Progress::Met
+                }
+                (Some(Phase::Ringing | Phase::Waiting | Phase::Postponed), _) => Progress::NotYet,
+                (None, _) => lost(ProblemCode::Gone),
+            },
+            Want::Declined(id) => match phase(id) {
+                Some(Phase::Ringing) => Progress::NotYet,
+                Some(Phase::Open | Phase::Dialling) => lost(ProblemCode::NotPossible),
+                Some(Phase::Waiting | Phase::WrapUp | Phase::Postponed) | None => Progress::Met,
+            },
+            Want::HungUp(id) => met(!matches!(phase(id), Some(Phase::Open | Phase::Dialling))),
+            Want::Dialled => {
+                met(made.is_some_and(|made| self.activities.contains_key(made) || fates.contains_key(made)))
+            }
+            Want::Closed(id) => {
+                let unsent = self.outbox.values().any(|item| item.activity == *id);
+                met(!unsent && !self.activities.contains_key(id))
+            }
+        }
+    }
+
+    // The outbox
+
+    /// An item of the outbox is new or changed.
+    pub(crate) fn outbox_changed(&mut self, item: OutboxItem) {
+        self.outbox.insert(item.id, item);
+    }
+
+    /// Which command waits for an item of the outbox.
+    pub(crate) fn closes(&mut self, item: u64, command: CommandId) {
+        self.closing.insert(item, command);
+    }
+
+    /// The platform refused to close, or nobody knows whether it did.
+    pub(crate) fn close_failed(&mut self, item: u64, account: &AccountId, problem: &Problem, effect: Effect) {
+        let Some(command) = self.closing.get(&item).copied() else { return };
+        match effect {
+            Effect::Refused => self.commands.refused(command, account, problem),
+            Effect::Unknown => self.commands.unconfirmed(command, account, problem),
+            Effect::NotSent { .. } => {}
+        }
+    }
+
+    /// An item left the outbox: confirmed, or thrown away.
+    pub(crate) fn outbox_removed(&mut self, item: u64, account: &AccountId) {
+        let Some(removed) = self.outbox.remove(&item) else { return };
+        self.drafts.remove(&removed.activity);
+        if let Some(command) = self.closing.remove(&item) {
+            self.commands.taken(command, account, None);
+        }
+        self.check_commands(account, &HashMap::new());
+    }
+
+    // Time
+
+    /// Ends what has waited too long.
+    pub(crate) fn tick(&mut self, now: Timestamp) {
+        self.commands.tick(now);
+        let silent: Vec<AccountId> = self.deaf_at(RING_TRUST_MS, now);
+        for account in silent {
+            self.rings.lost(&account);
+        }
+        for account in self.deaf_at(HEARING_MS, now) {
+            let Some(account) = self.account_mut(&account) else { continue };
+            if is_hearing(account.health.link) {
+                account.health.link = Link::Offline;
+                account.health.since = now;
+                account.health.problem =
+                    Some(Problem::new(ProblemCode::Network).on(&account.account.id.clone()));
+            }
+        }
+    }
+
+    /// When [`State::tick`] has something to do next.
+    pub(crate) fn next_deadline(&self) -> Option<Timestamp> {
+        let heard = |account: &AccountId| self.heard.get(account).copied();
+        let rings = self.rings.accounts().filter_map(heard).map(|heard| heard.plus_ms(RING_TRUST_MS));
+        let links = (self.accounts.iter())
+            .filter(|account| is_hearing(account.health.link))
+            .filter_map(|account| heard(&account.account.id))
+            .map(|heard| heard.plus_ms(HEARING_MS));
+        rings.chain(links).chain(self.commands.next_deadline()).min()
+    }
+
+    fn deaf_at(&self, limit: i64, now: Timestamp) -> Vec<AccountId> {
+        let deaf = self.heard.iter().filter(|(_, heard)| now.ms_since(**heard) >= limit);
+        deaf.map(|(account, _)| account.clone()).collect()
+    }
+}
+
+fn is_hearing(link: Link) -> bool {
+    matches!(link, Link::Live | Link::CatchingUp)
+}
+
+fn stop_of(fate: Fate) -> Stop {
+    match fate {
+        Fate::Handled => Stop::Mine,
+        Fate::Elsewhere => Stop::Elsewhere,
+        Fate::Abandoned => Stop::Abandoned,
+        Fate::Passed => Stop::Passed,
+        Fate::Gone => Stop::Gone,
+    }
+}
+
+/// The platform's own moment where it has one, else the moment the presence was first seen to differ.
+fn seen_agent(seen: SeenAgent, before: Option<&Agent>, now: Timestamp) -> Agent {
+    let pause_id = |pause: &Option<model::Pause>| pause.as_ref().map(|pause| pause.id.clone());
+    let same = before.filter(|before| {
+        before.presence == seen.presence
+            && pause_id(&before.pause) == pause_id(&seen.pause)
+            && seen.presence != Presence::Unknown
+    });
+    let confirmed_at =
+        before.map_or(now, |before| before.confirmed_at).max(now.plus_ms(-HEARD_GRAIN_MS)).min(now);
+    Agent {
+        username: seen.username,
+        name: seen.name,
+        presence: seen.presence,
+        pause: seen.pause,
+        since: seen.since.or(same.map(|before| before.since)).unwrap_or(now),
+        confirmed_at,
+        reach: seen.reach,
+        always_ready: seen.always_ready,
+        pauses: seen.pauses,
+    }
+}
