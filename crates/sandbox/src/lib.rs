@@ -1,1 +1,345 @@
-//! sandbox
+//! A local contact centre: one in-memory world that speaks a vendor's wire protocol over real HTTP, with scenarios,
+//! fault injection and a control interface of its own.
+//!
+//! It is built from the vendors' documents alone and shares no code with the clients that are tested against it. All
+//! people in it are invented. `docs/sandbox.md` tells how to use it from a shell.
+//!
+//! ```
+//! # tokio::runtime::Runtime::new().unwrap().block_on(async {
+//! use offhook_sandbox::{Options, start};
+//!
+//! let sandbox = start(Options::default()).await.unwrap();
+//! assert!(sandbox.daktela_url().starts_with("http://127.0.0.1:"));
+//! let ida = &sandbox.users()[0];
+//! assert_eq!((ida.username.as_str(), ida.password.as_str()), ("ida", "practice-ida"));
+//! sandbox.stop().await;
+//! # });
+//! ```
+
+mod args;
+mod control;
+mod daktela;
+mod faults;
+mod journal;
+mod server;
+mod switches;
+mod tls;
+mod world;
+
+pub use args::{SandboxArgs, run};
+pub use control::{Control, Forget, Problem, Ring};
+pub use switches::Switches;
+
+use journal::Journal;
+use serde_json::{Value, json};
+use server::{Door, Generation};
+use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{fs, io};
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
+use world::{Millis, Play, World};
+
+/// What happens by itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Scenario {
+    /// Nothing: everything comes through the control interface.
+    #[default]
+    Quiet,
+    /// A call for whoever goes ready, colleagues at work, somebody in the bell.
+    TypicalDay,
+    /// About one call a minute and agent.
+    Storm,
+    /// The lines of a file, as `docs/sandbox.md` tells.
+    File(PathBuf),
+}
+
+/// How a sandbox is furnished.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What happens by itself.
+    pub scenario: Scenario,
+    /// All chance comes from it: the same seed gives the same people, numbers, tokens and events.
+    pub seed: u64,
+    /// HTTPS with an authority of its own ([`Sandbox::certificate_pem`]); the control interface stays HTTP.
+    pub tls: bool,
+    /// Port of the platform; 0 takes a free one.
+    pub port: u16,
+    /// Port of the control interface; 0 takes a free one.
+    pub control_port: u16,
+    /// How many agents there are; more than 40 work in teams of 25 with a queue of their own each.
+    pub agents: usize,
+    /// How the questions that the documents leave open are answered.
+    pub switches: Switches,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            scenario: Scenario::Quiet,
+            seed: 1,
+            tls: false,
+            port: 0,
+            control_port: 0,
+            agents: 8,
+            switches: Switches::default(),
+        }
+    }
+}
+
+/// Somebody who can sign in.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct User {
+    /// Login name.
+    pub username: String,
+    /// Password.
+    pub password: String,
+    /// The static token of the user's detail.
+    pub access_token: String,
+    /// Display name.
+    pub title: String,
+}
+
+/// Everything that the doors and the control interface share.
+#[derive(Debug)]
+pub(crate) struct Centre {
+    world: Mutex<World>,
+    tokens: Mutex<daktela::Tokens>,
+    faults: Mutex<faults::Faults>,
+    uploads: Mutex<daktela::Uploads>,
+    switches: Mutex<Arc<Switches>>,
+    journal: Arc<Journal>,
+    /// Which life of the server this is: hashes of earlier ones are unknown.
+    epoch: AtomicU64,
+    agenda_changed: Notify,
+    generation: watch::Sender<Generation>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A request that panicked must not take the whole centre with it.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Centre {
+    pub(crate) fn world(&self) -> WorldGuard<'_> {
+        let world = lock(&self.world);
+        let next = world.next_due();
+        WorldGuard { world, next, agenda_changed: &self.agenda_changed }
+    }
+
+    pub(crate) fn tokens(&self) -> MutexGuard<'_, daktela::Tokens> {
+        lock(&self.tokens)
+    }
+
+    pub(crate) fn faults(&self) -> MutexGuard<'_, faults::Faults> {
+        lock(&self.faults)
+    }
+
+    pub(crate) fn uploads(&self) -> MutexGuard<'_, daktela::Uploads> {
+        lock(&self.uploads)
+    }
+
+    pub(crate) fn switches(&self) -> Arc<Switches> {
+        lock(&self.switches).clone()
+    }
+
+    pub(crate) fn set_switches(&self, switches: Switches) {
+        self.world().rules = switches.rules();
+        *lock(&self.switches) = Arc::new(switches);
+    }
+}
+
+/// The world while it is being looked at; tells the driver if something was put on the agenda.
+pub(crate) struct WorldGuard<'a> {
+    world: MutexGuard<'a, World>,
+    next: Option<Millis>,
+    agenda_changed: &'a Notify,
+}
+
+impl Deref for WorldGuard<'_> {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.world
+    }
+}
+
+impl DerefMut for WorldGuard<'_> {
+    fn deref_mut(&mut self) -> &mut World {
+        &mut self.world
+    }
+}
+
+impl Drop for WorldGuard<'_> {
+    fn drop(&mut self) {
+        if self.world.next_due() != self.next {
+            self.agenda_changed.notify_one();
+        }
+    }
+}
+
+/// Lets the agenda happen.
+async fn drive(centre: Arc<Centre>) {
+    loop {
+        let wait = {
+            let mut world = centre.world();
+            world.run_due();
+            // What the driver itself did is no news to it.
+            world.next = world.world.next_due();
+            world.next.map(|due| world.clock.until(due))
+        };
+        match wait {
+            Some(wait) => {
+                tokio::select! {
+                    () = tokio::time::sleep(wait) => {}
+                    () = centre.agenda_changed.notified() => {}
+                }
+            }
+            None => centre.agenda_changed.notified().await,
+        }
+    }
+}
+
+/// A running contact centre. It ends with [`stop`](Sandbox::stop) or when it is dropped.
+#[derive(Debug)]
+pub struct Sandbox {
+    centre: Arc<Centre>,
+    tasks: Vec<JoinHandle<()>>,
+    daktela_url: String,
+    control_url: String,
+    certificate_pem: Option<String>,
+    users: Vec<User>,
+}
+
+/// Furnishes a contact centre and opens its doors on this machine's loopback address.
+///
+/// # Errors
+/// When a port is taken, or the scenario's file cannot be read or understood.
+pub async fn start(options: Options) -> io::Result<Sandbox> {
+    let play = match &options.scenario {
+        Scenario::Quiet => Play::Quiet,
+        Scenario::TypicalDay => Play::TypicalDay { next_is_planned: false },
+        Scenario::Storm => Play::Storm,
+        Scenario::File(path) => {
+            let told = |e: serde_json::Error| {
+                io::Error::new(io::ErrorKind::InvalidData, format!("{}: {e}", path.display()))
+            };
+            let lines = serde_json::from_slice(&fs::read(path)?).map_err(told)?;
+            Play::Script { lines, started_by_ready: false, labels: Default::default() }
+        }
+    };
+    let journal = Arc::new(Journal::default());
+    let mut world = World::new(options.seed, options.agents, play, journal.clone());
+    world.rules = options.switches.rules();
+    let roster = world.roster.clone();
+    let tokens = daktela::Tokens::new(options.seed, &roster);
+    let people = roster.iter().filter_map(|id| world.agents.get(id));
+    let users = people
+        .map(|agent| User {
+            username: agent.id.clone(),
+            password: agent.password.clone(),
+            access_token: tokens.static_of(&agent.id).unwrap_or_default().to_owned(),
+            title: agent.name.clone(),
+        })
+        .collect();
+    let identity = if options.tls { Some(tls::identity()?) } else { None };
+    let (acceptor, certificate_pem) = identity.map(|i| (i.acceptor, i.authority_pem)).unzip();
+    let platform = Door::open(options.port, acceptor).await?;
+    let control = Door::open(options.control_port, None).await?;
+    let scheme = if options.tls { "https" } else { "http" };
+    let daktela_url = format!("{scheme}://{}", platform.address);
+    let control_url = format!("http://{}", control.address);
+    let centre = Arc::new(Centre {
+        world: Mutex::new(world),
+        tokens: Mutex::new(tokens),
+        faults: Mutex::new(faults::Faults::new(options.seed)),
+        uploads: Mutex::new(daktela::Uploads::new(options.seed)),
+        switches: Mutex::new(Arc::new(options.switches)),
+        journal: journal.clone(),
+        epoch: AtomicU64::new(1),
+        agenda_changed: Notify::new(),
+        generation: watch::Sender::new(Generation::default()),
+    });
+    let lives = centre.generation.subscribe();
+    // The control interface has one life: it must answer while the platform restarts.
+    let one_life = watch::Sender::new(Generation::default());
+    let once = one_life.subscribe();
+    let desk = Arc::new(control::Desk { control: Control(centre.clone()), _life: one_life });
+    let tasks = vec![
+        tokio::spawn(drive(centre.clone())),
+        tokio::spawn(platform.serve(Arc::new(daktela::Face(centre.clone())), journal.clone(), lives)),
+        tokio::spawn(control.serve(desk, journal, once)),
+    ];
+    Ok(Sandbox { centre, tasks, daktela_url, control_url, certificate_pem, users })
+}
+
+impl Sandbox {
+    /// What is printed when the doors are open:
+    /// `{"ready":true,"control":…,"platforms":{"daktela":{"url":…,"users":[…]}}}`.
+    #[must_use]
+    pub fn ready_line(&self) -> Value {
+        let mut daktela = json!({"url": self.daktela_url, "users": self.users});
+        if let (Some(pem), Value::Object(daktela)) = (&self.certificate_pem, &mut daktela) {
+            daktela.insert("certificate_pem".into(), json!(pem));
+        }
+        json!({"ready": true, "control": self.control_url, "platforms": {"daktela": daktela}})
+    }
+
+    /// Base URL of the control interface, without a slash at the end.
+    #[must_use]
+    pub fn control_url(&self) -> String {
+        self.control_url.clone()
+    }
+
+    /// Base URL of the Daktela face, without a slash at the end.
+    #[must_use]
+    pub fn daktela_url(&self) -> String {
+        self.daktela_url.clone()
+    }
+
+    /// Everybody who can sign in; the first one practises.
+    #[must_use]
+    pub fn users(&self) -> Vec<User> {
+        self.users.clone()
+    }
+
+    /// The authority to trust, when the sandbox speaks TLS.
+    #[must_use]
+    pub fn certificate_pem(&self) -> Option<&str> {
+        self.certificate_pem.as_deref()
+    }
+
+    /// The control interface's operations without HTTP.
+    #[must_use]
+    pub fn control(&self) -> Control {
+        Control(self.centre.clone())
+    }
+
+    /// Closes the doors and cuts every connection.
+    pub async fn stop(mut self) {
+        let tasks = std::mem::take(&mut self.tasks);
+        for task in &tasks {
+            task.abort();
+        }
+        for task in tasks {
+            // It was aborted a moment ago; there is nothing else to learn from it.
+            let _ = task.await;
+        }
+        self.cut();
+    }
+
+    fn cut(&self) {
+        self.centre.generation.send_modify(|_| {});
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+        self.cut();
+    }
+}

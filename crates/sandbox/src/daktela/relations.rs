@@ -1,0 +1,83 @@
+//! `/{model}/{name}/{relation}`: ordinary lists of what belongs to one record.
+
+use super::models::{Model, Source, model};
+use super::query::{envelope_list, list_of};
+use super::{Context, Failure, Reply};
+use crate::daktela::models::View;
+use crate::world::records::text;
+use crate::world::{Record, World};
+use serde_json::Value;
+
+pub(super) fn list(
+    cx: &Context<'_>,
+    user: &str,
+    of: &str,
+    name: &str,
+    relation: &str,
+) -> Result<Reply, Failure> {
+    let parent = model(of).ok_or(Failure::NotFound)?;
+    let world = cx.centre.world();
+    let record = parent.row(&world, name).ok_or(Failure::NotFound)?;
+    // Queues of a profile carry the attributes of the relation, so they are drawn here.
+    if let ("profiles" | "users", "queues") = (parent.name, relation) {
+        let profile = if parent.name == "users" { text(&record, "profile") } else { name };
+        let view = View { world: &world, switches: cx.switches, zone: &cx.zone, viewer: Some(user) };
+        let queues = world.records.find("profiles", profile).and_then(|p| p.get("queues")?.as_object());
+        let ids = queues.into_iter().flat_map(|q| q.keys()).filter_map(|id| id.parse().ok());
+        let rows: Vec<Value> = ids.map(|id| view.queue_for(id, profile, None)).collect();
+        let total = rows.len();
+        return Ok(Reply::ok(envelope_list(cx, rows, total)));
+    }
+    let (model, rows) = related(&world, parent, &record, name, relation).ok_or(Failure::NotFound)?;
+    drop(world);
+    list_of(cx, user, model, rows)
+}
+
+fn related(
+    world: &World,
+    parent: &Model,
+    record: &Record,
+    name: &str,
+    relation: &str,
+) -> Option<(&'static Model, Vec<Record>)> {
+    let pointing = |of: &str, field: &str| {
+        let of = model(of)?;
+        let rows = of.rows(world).into_iter().filter(|row| text(row, field) == name).collect();
+        Some((of, rows))
+    };
+    let named = |of: &str, names: Option<&Value>| {
+        let of = model(of)?;
+        let names = names.and_then(Value::as_array).cloned().unwrap_or_default();
+        Some((of, names.iter().filter_map(|n| of.row(world, n.as_str()?)).collect()))
+    };
+    match (parent.name, relation) {
+        ("tickets", "activities") => pointing("activities", "ticket"),
+        ("tickets", "children") => pointing("tickets", "parent"),
+        ("tickets", "statuses") | ("ticketsCategories", "statuses") | ("campaignsRecords", "statuses") => {
+            named("statuses", record.get("codes"))
+        }
+        ("tickets", "followers") => named("users", record.get("followers")),
+        ("queues", "statuses") | ("activities", "statuses") => named("statuses", record.get("statuses")),
+        ("contacts", "activities") => pointing("activities", "contact"),
+        ("contacts", "tickets") => pointing("tickets", "contact"),
+        ("contacts", "crmRecords") => pointing("crmRecords", "contact"),
+        ("accounts", "contacts") => pointing("contacts", "company"),
+        ("campaignsRecords", "activities") => pointing("activities", "record"),
+        ("users", "pauses") | ("profiles", "pauses") => {
+            let of = model("pauses")?;
+            let rows = of.rows(world).into_iter().filter(|p| text(p, "kind").is_empty()).collect();
+            Some((of, rows))
+        }
+        ("activities", "attachments") => {
+            let activity = world.activities.get(name)?;
+            let email = model("activitiesEmail")?.row(world, &activity.item_id);
+            let rows = email.and_then(|e| e.get("attachments")?.as_array().cloned()).unwrap_or_default();
+            let rows = rows.into_iter().filter_map(|r| r.as_object().cloned()).collect();
+            Some((model("activitiesEmailFiles")?, rows))
+        }
+        (_, "activities") if matches!(parent.source, Source::Live { .. }) => {
+            named("activities", record.get("activities"))
+        }
+        _ => None,
+    }
+}

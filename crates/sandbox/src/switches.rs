@@ -1,0 +1,173 @@
+//! Every question that the vendors' documents leave open, as a switch.
+//!
+//! The default is the reading to build on; the other values are the other readings, so that a client can be tried under
+//! each. One table holds name, allowed values, default and meaning; `docs/sandbox.md` repeats it and a test compares.
+
+use crate::world::{Rules, SECOND};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// What a switch may be set to.
+#[derive(Debug, Clone, Copy)]
+enum Allowed {
+    One(&'static [&'static str]),
+    /// A whole number from 0.
+    Number,
+}
+
+struct Definition {
+    name: &'static str,
+    allowed: Allowed,
+    default: &'static str,
+    meaning: &'static str,
+}
+
+const fn one(name: &'static str, allowed: &'static [&'static str], meaning: &'static str) -> Definition {
+    Definition { name, allowed: Allowed::One(allowed), default: allowed[0], meaning }
+}
+
+const fn number(name: &'static str, default: &'static str, meaning: &'static str) -> Definition {
+    Definition { name, allowed: Allowed::Number, default, meaning }
+}
+
+/// The first value of each list is the default.
+const DEFINITIONS: &[Definition] = &[
+    one(
+        "pull",
+        &["full", "delta"],
+        "a changed `activities` key holds the whole list, or only the changed rows",
+    ),
+    one("activities", &["list", "map"], "dress of `activities` in the pull: list, or map keyed by name"),
+    one("unknown_hash", &["full", "reject"], "an unknown hash is answered with the full state, or with 400"),
+    one(
+        "pull_place",
+        &["result", "top"],
+        "the pull's keys stand inside `result`, or at the top of the answer",
+    ),
+    one("hash", &["plain", "awkward"], "hashes of letters and digits, or with `+`, `/` and `=` in them"),
+    number("poll_hold", "15", "seconds until a poll without news is answered"),
+    one("missed", &["int", "string", "map"], "dress of `missedChannels`"),
+    one("reload_user", &["bool", "int", "string"], "dress of `reloadUser`"),
+    one("pause_since", &["on_pause", "onpause", "both"], "name of the pause's start in `extension`"),
+    one(
+        "device_name",
+        &["list", "first", "object"],
+        "`exten` with several devices: `301,291`, the first, or a list of objects",
+    ),
+    one("available", &["list", "data"], "getAvailableExtensions: rows in `result`, or in `result.data`"),
+    one("channels", &["list", "map"], "dress of a call's `channels`"),
+    one("session_body", &["true", "null", "object"], "`result` of a usersSession that succeeded"),
+    one("whoim_bad_token", &["version", "401"], "whoim with a bad token: 200 with the version only, or 401"),
+    one("whoim_lists", &["list", "map"], "dress of `queues` and `pauses` in whoim"),
+    one("version", &["object", "string"], "dress of `version` in whoim"),
+    one("rdata", &["present", "absent"], "queues in whoim and in the pull carry `_rdata`"),
+    one(
+        "only_token",
+        &["string", "object"],
+        "login with `only_token`: the bare token, or the object all the same",
+    ),
+    one(
+        "login_answer",
+        &["object", "user"],
+        "login's object: tokens and expiry, or the older user with `_sys.accessToken`",
+    ),
+    number("token_ttl", "7200", "seconds that a token from login is good"),
+    one("rotate_cookies", &["off", "on"], "with cookie sign-in every answer may set new tokens"),
+    one("logout_static", &["keep", "kill"], "whether GET logout ends a static token too"),
+    one("sso_only", &["off", "on"], "login by password is refused; globalsettings lists Google only"),
+    one("total", &["int", "string", "absent"], "dress of `total` in lists"),
+    one("data", &["list", "map"], "dress of `data` in lists: list, or map keyed by name"),
+    one("empty_maps", &["list", "object"], "empty maps are `[]` as PHP writes them, or `{}`"),
+    one(
+        "error_on_success",
+        &["list", "null", "object", "text", "absent"],
+        "`error` of an answer that succeeded",
+    ),
+    one("envelope", &["new", "old"], "five keys, or the three of 2022"),
+    one("users", &["full", "restricted"], "other people's user objects are full, or `{title, alias}` only"),
+    one("close_error", &["form", "list", "null"], "shape of the refusal to close without a needed status"),
+    one("close_live", &["refuse", "hangup"], "CLOSE while the call goes on is refused, or ends the call"),
+    one("race", &["400", "404"], "accepting what another agent took meanwhile"),
+    one("limit_body", &["empty", "envelope"], "body of 405 and of an injected 429"),
+    number("default_take", "100", "page size of a list when the request names none"),
+    number("ring_timeout", "20", "seconds that it rings at one agent; 0: until somebody acts"),
+    number("answer_delay", "4", "seconds until the called party answers"),
+    number("wrap_up", "queue", "seconds of after-call work instead of the queue's own"),
+    one("inactive_pause", &["on", "off"], "who refuses or misses a ring is put on the pause of type lajdak"),
+    number("inactivity_logout", "10", "minutes without a poll until an agent is logged out; 0: never"),
+];
+
+/// The switches as they are set.
+///
+/// ```
+/// let mut switches = offhook_sandbox::Switches::default();
+/// switches.set("pull", "delta").unwrap();
+/// assert!(switches.set("pull", "sometimes").is_err());
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Switches(BTreeMap<&'static str, String>);
+
+impl Switches {
+    /// Sets one switch.
+    ///
+    /// # Errors
+    /// A sentence that names the switch and its allowed values.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
+        let Some(definition) = DEFINITIONS.iter().find(|d| d.name == name) else {
+            return Err(format!("there is no switch {name:?}"));
+        };
+        match definition.allowed {
+            Allowed::One(values) if !values.contains(&value) => {
+                return Err(format!("{name} is one of {}", values.join(", ")));
+            }
+            Allowed::Number if value != definition.default && value.parse::<u32>().is_err() => {
+                return Err(format!("{name} is a whole number from 0"));
+            }
+            Allowed::One(_) | Allowed::Number => {}
+        }
+        self.0.insert(definition.name, value.to_owned());
+        Ok(())
+    }
+
+    /// The value of a switch; an unknown name has none.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        let default = || DEFINITIONS.iter().find(|d| d.name == name).map_or("", |d| d.default);
+        self.0.get(name).map_or_else(default, String::as_str)
+    }
+
+    pub(crate) fn is(&self, name: &str, value: &str) -> bool {
+        self.get(name) == value
+    }
+
+    pub(crate) fn number(&self, name: &str) -> Option<i64> {
+        self.get(name).parse().ok()
+    }
+
+    /// Name, value, allowed values and meaning of every switch.
+    #[must_use]
+    pub fn describe(&self) -> Value {
+        let rows = DEFINITIONS.iter().map(|d| {
+            let allowed = match d.allowed {
+                Allowed::One(values) => json!(values),
+                Allowed::Number => json!("a whole number from 0"),
+            };
+            let row = json!({"value": self.get(d.name), "default": d.default, "allowed": allowed, "meaning": d.meaning});
+            (d.name.to_owned(), row)
+        });
+        Value::Object(rows.collect())
+    }
+
+    /// The rules that the world itself follows.
+    pub(crate) fn rules(&self) -> Rules {
+        let seconds = |name, otherwise| self.number(name).unwrap_or(otherwise) * SECOND;
+        Rules {
+            ring_timeout: seconds("ring_timeout", 20),
+            answer_delay: seconds("answer_delay", 4),
+            pause_after_missed: self.is("inactive_pause", "on"),
+            close_hangs_up: self.is("close_live", "hangup"),
+            inactivity_logout: seconds("inactivity_logout", 10) * 60,
+            wrap_up_seconds: self.number("wrap_up"),
+        }
+    }
+}

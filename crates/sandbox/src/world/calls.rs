@@ -1,0 +1,654 @@
+//! The life of an activity: arrival, distribution, answer, talk, end, filing. The states are told in the parent module.
+
+use super::{
+    Activity, Agent, Cause, Channel, Direction, Due, EndedBy, Leg, LegState, Millis, Phase, Presence,
+    Refusal, SECOND, Topic, World, records::text,
+};
+
+/// How many conversations in writing one agent holds at a time.
+const WRITTEN_AT_ONCE: usize = 3;
+
+/// Something comes in from a customer.
+#[derive(Debug, Clone)]
+pub(crate) struct Arrival {
+    pub channel: Channel,
+    pub address: String,
+    /// The caller's name as the network tells it; empty: looked up among the contacts.
+    pub party: String,
+    pub queue: u32,
+    pub reserved_for: Option<String>,
+    pub text: String,
+}
+
+/// What an agent says about a finished activity.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Filing {
+    /// None: leave as they are.
+    pub codes: Option<Vec<String>>,
+    pub note: Option<String>,
+}
+
+impl World {
+    /// Takes something in and offers it to somebody if anybody is free.
+    pub(crate) fn arrive(&mut self, arrival: Arrival) -> Result<String, Refusal> {
+        let queue = self.queues.get(&arrival.queue).ok_or(Refusal::NoSuchQueue)?;
+        let (called, queue_name) = (queue.address.clone(), queue.name.clone());
+        let now = self.now();
+        let id = self.draw_activity_id();
+        let number = self.draw_item_number();
+        let mut activity = Activity::new(id.clone(), number, arrival.channel, Direction::In, now);
+        activity.item_id = self.draw_item_id(arrival.channel);
+        activity.queue = Some(arrival.queue);
+        activity.called = called;
+        activity.reserved_for = arrival.reserved_for;
+        activity.text = arrival.text;
+        self.know_the_party(&mut activity, &arrival.address, &arrival.party);
+        activity.title =
+            if activity.party.is_empty() { arrival.address.clone() } else { activity.party.clone() };
+        if arrival.channel == Channel::Call {
+            activity.legs.push(self.new_leg(None, None, LegState::Ringing));
+        }
+        self.note("activity.arrived", "", &format!("{id} {} in {queue_name}", arrival.address));
+        self.open.insert(id.clone());
+        self.activities.insert(id.clone(), activity);
+        self.distribute();
+        if self.activities.get(&id).is_some_and(|a| a.phase == Phase::Waiting) {
+            self.changed(&id, &[]);
+        }
+        Ok(id)
+    }
+
+    fn know_the_party(&self, activity: &mut Activity, address: &str, party: &str) {
+        activity.address = address.to_owned();
+        let contact = self.contact_by_address(address);
+        activity.contact = contact.map(|c| text(c, "id").to_owned());
+        activity.party = if party.is_empty() {
+            contact.map_or(String::new(), |c| text(c, "title").to_owned())
+        } else {
+            party.to_owned()
+        };
+    }
+
+    /// The contact who has this number or address, compared by its digits or without regard to case.
+    pub(crate) fn contact_by_address(&self, address: &str) -> Option<&super::Record> {
+        let wanted = comparable(address);
+        if wanted.is_empty() {
+            return None;
+        }
+        self.records.list("contacts").find(|contact| {
+            let custom = contact.get("custom").and_then(|c| c.as_object());
+            let values = custom.into_iter().flat_map(|c| c.values()).filter_map(|v| v.as_array()).flatten();
+            values.filter_map(|v| v.as_str()).any(|v| comparable(v) == wanted)
+        })
+    }
+
+    pub(super) fn draw_item_id(&mut self, channel: Channel) -> String {
+        match channel {
+            Channel::Call => format!("{}.{}", self.now() / 1_000, self.dice.between(1_000, 999_999)),
+            Channel::Email => format!("emails_{}", self.dice.hex(20)),
+            Channel::Chat
+            | Channel::Sms
+            | Channel::Facebook
+            | Channel::Instagram
+            | Channel::Whatsapp
+            | Channel::Viber
+            | Channel::Comment => format!("items_{}", self.dice.hex(20)),
+        }
+    }
+
+    fn new_leg(&mut self, agent: Option<&str>, device: Option<String>, state: LegState) -> Leg {
+        let now = self.now();
+        Leg {
+            id: format!("channels_{}", self.dice.hex(16)),
+            agent: agent.map(str::to_owned),
+            device,
+            state,
+            ringing_since: Some(now),
+            speaking_since: (state == LegState::Speaking).then_some(now),
+            closed_at: None,
+        }
+    }
+
+    /// Whether the agent could be asked to take one more.
+    fn is_free(&self, agent: &Agent, channel: Channel) -> bool {
+        let current = || agent.current.iter().filter_map(|id| self.activities.get(id));
+        agent.presence == Presence::Ready
+            && current().all(|a| a.phase != Phase::Ringing)
+            && match channel {
+                Channel::Call => self.reachable(agent) && current().all(|a| a.channel != Channel::Call),
+                _ => current().filter(|a| a.channel != Channel::Call).count() < WRITTEN_AT_ONCE,
+            }
+    }
+
+    /// Offers what waits to who is free: the oldest first, to the smallest penalty and the longest idle.
+    pub(crate) fn distribute(&mut self) {
+        let mut waiting: Vec<(Millis, String)> = self
+            .open_activities()
+            .filter(|a| a.phase == Phase::Waiting && a.direction == Direction::In)
+            .map(|a| (a.created, a.id.clone()))
+            .collect();
+        waiting.sort();
+        for (_, id) in waiting {
+            let Some(activity) = self.activities.get(&id) else { continue };
+            let Some(queue) = activity.queue else { continue };
+            let best = self
+                .agents
+                .values()
+                .filter(|a| a.queues.contains_key(&queue) && !activity.refused_by.contains(&a.id))
+                .filter(|a| activity.reserved_for.as_ref().is_none_or(|only| *only == a.id))
+                .filter(|a| self.is_free(a, activity.channel))
+                .min_by_key(|a| (a.queues.get(&queue).copied().unwrap_or(0), a.last_call.unwrap_or(a.since)))
+                .map(|a| a.id.clone());
+            if let Some(agent) = best {
+                self.offer(&id, &agent);
+            }
+        }
+    }
+
+    fn offer(&mut self, id: &str, agent_id: &str) {
+        let now = self.now();
+        let Some(agent) = self.agents.get(agent_id) else { return };
+        let device =
+            agent.devices.iter().find(|d| self.devices.get(*d).is_some_and(|d| d.reachable)).cloned();
+        let leg = self.new_leg(Some(agent_id), device, LegState::Ringing);
+        let Some(activity) = self.activities.get_mut(id) else { return };
+        activity.phase = Phase::Ringing;
+        activity.agent = Some(agent_id.to_owned());
+        activity.ringing_since = Some(now);
+        activity.attempts += 1;
+        let attempt = activity.attempts;
+        if activity.channel == Channel::Call {
+            activity.legs.push(leg);
+        }
+        if let Some(agent) = self.agents.get_mut(agent_id) {
+            agent.current.insert(id.to_owned());
+        }
+        if self.rules.ring_timeout > 0 {
+            self.agenda.add(now + self.rules.ring_timeout, Due::RingTimeout { id: id.to_owned(), attempt });
+        }
+        self.note("activity.ringing", agent_id, id);
+        self.changed(id, &[agent_id]);
+        self.simulated_rings(agent_id);
+    }
+
+    /// Tells everybody who sees or saw the activity that it changed, and `agents` that their line did.
+    fn changed(&mut self, id: &str, agents: &[&str]) {
+        self.revision += 1;
+        let revision = self.revision;
+        let Some(activity) = self.activities.get_mut(id) else { return };
+        activity.revision = revision;
+        let activity = &self.activities[id];
+        let viewers: Vec<String> = self
+            .agents
+            .values()
+            .filter(|a| {
+                activity.seen_by.contains(&a.id) || agents.contains(&a.id.as_str()) || Self::sees(a, activity)
+            })
+            .map(|a| a.id.clone())
+            .collect();
+        for viewer in &viewers {
+            self.touch(viewer, Topic::Activities);
+        }
+        for agent in agents {
+            self.touch(agent, Topic::Presence);
+        }
+    }
+
+    /// Whether the agent's list of open and waiting activities shows it.
+    pub(crate) fn sees(agent: &Agent, activity: &Activity) -> bool {
+        if activity.phase == Phase::Closed || agent.presence == Presence::SignedOut {
+            return false;
+        }
+        match &activity.agent {
+            Some(owner) => *owner == agent.id,
+            None => {
+                activity.phase == Phase::Waiting
+                    && activity.queue.is_some_and(|q| agent.queues.contains_key(&q))
+            }
+        }
+    }
+
+    /// Takes it: what rings here, or what waits in one of the agent's queues.
+    pub(crate) fn accept(&mut self, agent_id: &str, id: &str, device: Option<&str>) -> Result<(), Refusal> {
+        let agent = self.agent(agent_id)?;
+        let activity = self.activities.get(id).ok_or(Refusal::NoSuchActivity)?;
+        match activity.phase {
+            Phase::Ringing | Phase::Active if activity.agent.as_deref() != Some(agent_id) => {
+                return Err(Refusal::AlreadyTaken);
+            }
+            Phase::Active | Phase::Closed => return Err(Refusal::NotRinging),
+            Phase::Waiting if !Self::sees(agent, activity) => return Err(Refusal::QueueForbidden),
+            Phase::Ringing | Phase::Waiting | Phase::Postponed => {}
+        }
+        let is_call = activity.channel == Channel::Call;
+        let device = if is_call { Some(self.answering_device(agent, device)?) } else { None };
+        let other_call = |a: &Activity| a.id != id && a.channel == Channel::Call && a.line_is_up();
+        if is_call && agent.current.iter().filter_map(|c| self.activities.get(c)).any(other_call) {
+            return Err(Refusal::CallInProgress);
+        }
+        self.connect(id, agent_id, device);
+        Ok(())
+    }
+
+    fn answering_device(&self, agent: &Agent, named: Option<&str>) -> Result<String, Refusal> {
+        match (named, agent.devices.as_slice()) {
+            (_, []) => Err(Refusal::NoDevice),
+            (Some(named), attached) => {
+                attached.iter().find(|d| *d == named).cloned().ok_or(Refusal::NoSuchDevice)
+            }
+            (None, [only]) => Ok(only.clone()),
+            (None, _) => Err(Refusal::WhichDevice),
+        }
+    }
+
+    /// Puts agent and customer together.
+    fn connect(&mut self, id: &str, agent_id: &str, device: Option<String>) {
+        let now = self.now();
+        let fresh = self.new_leg(Some(agent_id), device.clone(), LegState::Speaking);
+        let Some(activity) = self.activities.get_mut(id) else { return };
+        let before = activity.agent.replace(agent_id.to_owned());
+        activity.phase = Phase::Active;
+        activity.opened = Some(now);
+        activity.talk_since = Some(now);
+        if activity.channel == Channel::Call {
+            for leg in &mut activity.legs {
+                let theirs = leg.agent.is_none() || leg.agent.as_deref() == Some(agent_id);
+                if leg.state == LegState::Ringing && theirs {
+                    leg.state = LegState::Speaking;
+                    leg.speaking_since = Some(now);
+                } else if !theirs && leg.state != LegState::Closed {
+                    leg.state = LegState::Closed;
+                    leg.closed_at = Some(now);
+                }
+            }
+            match activity.leg_of(Some(agent_id)) {
+                Some(leg) => leg.device = device.or(leg.device.take()),
+                None => activity.legs.push(fresh),
+            }
+        }
+        let queue = activity.queue;
+        let before = before.filter(|b| b != agent_id);
+        if let Some(before) = &before
+            && let Some(agent) = self.agents.get_mut(before)
+        {
+            agent.current.remove(id);
+        }
+        if let Some(agent) = self.agents.get_mut(agent_id) {
+            agent.current.insert(id.to_owned());
+            agent.last_call = Some(now);
+            agent.last_queue = queue;
+        }
+        self.note("activity.answered", agent_id, id);
+        self.talk_began(id);
+        match &before {
+            Some(before) => self.changed(id, &[agent_id, before]),
+            None => self.changed(id, &[agent_id]),
+        }
+    }
+
+    /// Somebody else was quicker.
+    pub(crate) fn answered_elsewhere(&mut self, id: &str, agent_id: &str) -> Result<(), Refusal> {
+        self.agent(agent_id)?;
+        let activity = self.activities.get(id).ok_or(Refusal::NoSuchActivity)?;
+        if !matches!(activity.phase, Phase::Ringing | Phase::Waiting) {
+            return Err(Refusal::NotRinging);
+        }
+        self.connect(id, agent_id, None);
+        self.distribute();
+        Ok(())
+    }
+
+    /// The agent does not want it: the next one is asked.
+    pub(crate) fn reject(&mut self, agent_id: &str, id: &str) -> Result<(), Refusal> {
+        let activity = self.activities.get(id).ok_or(Refusal::NoSuchActivity)?;
+        if activity.phase != Phase::Ringing || activity.agent.as_deref() != Some(agent_id) {
+            return Err(Refusal::NotRinging);
+        }
+        self.note("activity.rejected", agent_id, id);
+        self.not_taken(id, agent_id);
+        Ok(())
+    }
+
+    /// It rang too long at one agent; `attempt` guards against an earlier ringing's time-out.
+    pub(crate) fn ring_timed_out(&mut self, id: &str, attempt: Option<u32>) {
+        let Some(activity) = self.activities.get(id) else { return };
+        if activity.phase != Phase::Ringing || attempt.is_some_and(|n| n != activity.attempts) {
+            return;
+        }
+        let Some(agent_id) = activity.agent.clone() else { return };
+        self.note("activity.timed_out", &agent_id, id);
+        if let Some(agent) = self.agents.get_mut(&agent_id) {
+            agent.missed += 1;
+        }
+        self.touch(&agent_id, Topic::Missed);
+        self.not_taken(id, &agent_id);
+    }
+
+    fn not_taken(&mut self, id: &str, agent_id: &str) {
+        if let Some(activity) = self.activities.get_mut(id) {
+            activity.refused_by.insert(agent_id.to_owned());
+            // Whom it was meant for does not take it: now it is anybody's.
+            activity.reserved_for = None;
+        }
+        if self.rules.pause_after_missed
+            && let Some(pause) = self.pause_of_kind("inactive")
+        {
+            self.put_on_pause(agent_id, &pause, None);
+        }
+        self.give_back(id, agent_id);
+        self.distribute();
+    }
+
+    /// What rang at the agent waits again.
+    pub(super) fn give_back(&mut self, id: &str, agent_id: &str) {
+        let now = self.now();
+        let Some(activity) = self.activities.get_mut(id) else { return };
+        if activity.phase != Phase::Ringing {
+            return;
+        }
+        activity.phase = Phase::Waiting;
+        activity.agent = None;
+        close_legs(activity, now, |leg| leg.agent.is_some());
+        if let Some(agent) = self.agents.get_mut(agent_id) {
+            agent.current.remove(id);
+        }
+        self.changed(id, &[agent_id]);
+    }
+
+    /// The customer ends it: gives up waiting, or hangs up after the talk.
+    pub(crate) fn far_hangs_up(&mut self, id: &str) {
+        let Some(activity) = self.activities.get(id) else { return };
+        match activity.phase {
+            Phase::Waiting | Phase::Ringing => self.abandon(id),
+            Phase::Active if activity.line_is_up() => self.end_talk(id, EndedBy::Customer, None),
+            Phase::Active | Phase::Postponed | Phase::Closed => {}
+        }
+    }
+
+    pub(super) fn patience_ends(&mut self, id: &str) {
+        if self.activities.get(id).is_some_and(|a| a.phase == Phase::Waiting) {
+            self.abandon(id);
+        }
+    }
+
+    fn abandon(&mut self, id: &str) {
+        let now = self.now();
+        let Some(activity) = self.activities.get_mut(id) else { return };
+        activity.phase = Phase::Closed;
+        activity.closed = Some(now);
+        activity.cause = Some(Cause::Abandoned);
+        activity.ended_by = Some(EndedBy::Customer);
+        activity.missed = true;
+        close_legs(activity, now, |_| true);
+        let ringing_at = activity.agent.clone();
+        self.open.remove(id);
+        self.note("activity.abandoned", ringing_at.as_deref().unwrap_or(""), id);
+        match ringing_at {
+            Some(agent_id) => {
+                if let Some(agent) = self.agents.get_mut(&agent_id) {
+                    agent.current.remove(id);
+                    agent.missed += 1;
+                }
+                self.touch(&agent_id, Topic::Missed);
+                self.changed(id, &[&agent_id]);
+                self.next_traffic_after(&agent_id);
+            }
+            None => self.changed(id, &[]),
+        }
+        self.distribute();
+    }
+
+    fn end_talk(&mut self, id: &str, by: EndedBy, cause: Option<Cause>) {
+        let now = self.now();
+        let Some(activity) = self.activities.get_mut(id) else { return };
+        close_legs(activity, now, |_| true);
+        activity.talk_ended = activity.talk_since.map(|_| now);
+        activity.ended_by = Some(by);
+        activity.cause = cause;
+        let agent = activity.agent.clone().unwrap_or_default();
+        self.note("activity.hung_up", &agent, id);
+        self.changed(id, &[&agent]);
+        self.simulated_files(&agent);
+    }
+
+    /// The agent ends the call; the activity stays until it is filed.
+    pub(crate) fn hang_up(&mut self, agent_id: &str, id: &str) -> Result<(), Refusal> {
+        let activity = self.owned(agent_id, id)?;
+        if activity.phase != Phase::Active || !activity.line_is_up() {
+            return Err(Refusal::NoLine);
+        }
+        let cause = activity.talk_since.is_none().then_some(Cause::Cancelled);
+        self.end_talk(id, EndedBy::Agent, cause);
+        Ok(())
+    }
+
+    /// The agent puts the customer on hold, or takes the talk up again.
+    pub(crate) fn hold(&mut self, id: &str, hold: LegState) -> Result<(), Refusal> {
+        let activity = self.activities.get_mut(id).ok_or(Refusal::NoSuchActivity)?;
+        let (from, to) = match hold {
+            LegState::OnHold => (LegState::Speaking, LegState::OnHold),
+            _ => (LegState::OnHold, LegState::Speaking),
+        };
+        let agent = activity.agent.clone().ok_or(Refusal::NoLine)?;
+        let leg = activity.leg_of(Some(&agent)).filter(|leg| leg.state == from).ok_or(Refusal::NoLine)?;
+        leg.state = to;
+        self.changed(id, &[&agent]);
+        Ok(())
+    }
+
+    fn owned(&self, agent_id: &str, id: &str) -> Result<&Activity, Refusal> {
+        let activity = self.activities.get(id).ok_or(Refusal::NoSuchActivity)?;
+        if activity.agent.as_deref() == Some(agent_id) { Ok(activity) } else { Err(Refusal::NotYours) }
+    }
+
+    /// Whether these codes may be given to an activity of that queue.
+    pub(crate) fn check_codes(&self, queue: Option<u32>, codes: &[String]) -> Result<(), Refusal> {
+        let queue = queue.and_then(|q| self.queues.get(&q));
+        let allowed = |code: &String| {
+            self.records.find("wrap_up_codes", code).is_some()
+                && queue.is_none_or(|q| q.wrap_up_codes.is_empty() || q.wrap_up_codes.contains(code))
+        };
+        if let Some(unknown) = codes.iter().find(|c| !allowed(c)) {
+            return Err(Refusal::NoSuchCode(unknown.clone()));
+        }
+        match queue {
+            Some(q) if q.code_required && codes.is_empty() => Err(Refusal::CodeRequired),
+            Some(q) if !q.several_codes && codes.len() > 1 => Err(Refusal::OnlyOneCode),
+            _ => Ok(()),
+        }
+    }
+
+    /// Files the activity: codes and note are kept, after-call work begins.
+    pub(crate) fn close(&mut self, agent_id: &str, id: &str, filing: Filing) -> Result<(), Refusal> {
+        let activity = self.owned(agent_id, id)?;
+        match activity.phase {
+            Phase::Closed => return Err(Refusal::AlreadyClosed),
+            Phase::Active if activity.line_is_up() && !self.rules.close_hangs_up => {
+                return Err(Refusal::CallInProgress);
+            }
+            Phase::Waiting | Phase::Ringing | Phase::Active | Phase::Postponed => {}
+        }
+        let codes = filing.codes.unwrap_or_else(|| activity.wrap_up_codes.clone());
+        self.check_codes(activity.queue, &codes)?;
+        if activity.line_is_up() {
+            self.end_talk(id, EndedBy::Agent, None);
+        }
+        let now = self.now();
+        let Some(activity) = self.activities.get_mut(id) else { return Err(Refusal::NoSuchActivity) };
+        activity.phase = Phase::Closed;
+        activity.closed = Some(now);
+        activity.wrap_up_codes = codes;
+        if let Some(note) = filing.note {
+            activity.note = note;
+        }
+        let (queue, channel) = (activity.queue, activity.channel);
+        self.open.remove(id);
+        self.note("activity.closed", agent_id, id);
+        if let Some(agent) = self.agents.get_mut(agent_id) {
+            agent.current.remove(id);
+        }
+        self.changed(id, &[agent_id]);
+        self.after_call_work(agent_id, queue, channel);
+        self.next_traffic_after(agent_id);
+        self.distribute();
+        Ok(())
+    }
+
+    fn after_call_work(&mut self, agent_id: &str, queue: Option<u32>, channel: Channel) {
+        let of_queue = queue.and_then(|q| self.queues.get(&q)).map_or(0, |q| q.wrap_up_seconds);
+        let seconds = self.rules.wrap_up_seconds.unwrap_or(of_queue);
+        let ready = self.agents.get(agent_id).is_some_and(|a| a.presence == Presence::Ready);
+        if channel == Channel::Call
+            && seconds > 0
+            && ready
+            && let Some(pause) = self.pause_of_kind("wrap_up")
+        {
+            let until = self.now() + seconds * SECOND;
+            self.put_on_pause(agent_id, &pause, Some(until));
+        }
+    }
+
+    /// Calls somebody: first the agent's own device rings and is picked up, then the other side is called.
+    ///
+    /// The last two digits decide what becomes of it: 98 is busy, 97 does not answer, 96 does not exist, all others
+    /// pick up.
+    pub(crate) fn dial(
+        &mut self,
+        agent_id: &str,
+        number: &str,
+        queue: Option<u32>,
+    ) -> Result<String, Refusal> {
+        let agent = self.agent(agent_id)?;
+        let outgoing = |q: &u32| self.queues.get(q).is_some_and(super::Queue::takes_outgoing_calls);
+        let queue = match queue {
+            Some(named) => agent.queues.keys().find(|q| **q == named && outgoing(q)),
+            None => agent.queues.keys().find(|q| outgoing(q)),
+        };
+        let queue = *queue.ok_or(Refusal::NoOutgoingQueue)?;
+        let dialled = dialable(number).ok_or(Refusal::NumberUnusable)?;
+        if !self.reachable(agent) {
+            return Err(Refusal::NoDevice);
+        }
+        if agent.current.iter().filter_map(|c| self.activities.get(c)).any(Activity::line_is_up) {
+            return Err(Refusal::CallInProgress);
+        }
+        let device =
+            agent.devices.iter().find(|d| self.devices.get(*d).is_some_and(|d| d.reachable)).cloned();
+        let now = self.now();
+        let id = self.draw_activity_id();
+        let item = self.draw_item_number();
+        let mut activity = Activity::new(id.clone(), item, Channel::Call, Direction::Out, now);
+        activity.item_id = self.draw_item_id(Channel::Call);
+        activity.queue = Some(queue);
+        activity.agent = Some(agent_id.to_owned());
+        activity.created_by = Some(agent_id.to_owned());
+        activity.phase = Phase::Active;
+        activity.opened = Some(now);
+        self.know_the_party(&mut activity, &dialled, "");
+        activity.title = if activity.party.is_empty() { dialled } else { activity.party.clone() };
+        activity.called = self.queues.get(&queue).map_or(String::new(), |q| q.address.clone());
+        activity.legs.push(self.new_leg(Some(agent_id), device, LegState::Ringing));
+        self.open.insert(id.clone());
+        self.activities.insert(id.clone(), activity);
+        if let Some(agent) = self.agents.get_mut(agent_id) {
+            agent.current.insert(id.clone());
+            agent.last_call = Some(now);
+            agent.last_queue = Some(queue);
+        }
+        self.agenda.add(now + SECOND, Due::DialOut { id: id.clone() });
+        self.note("activity.dialled", agent_id, &id);
+        self.changed(&id, &[agent_id]);
+        Ok(id)
+    }
+
+    pub(crate) fn dial_out(&mut self, id: &str) {
+        let now = self.now();
+        let leg = self.new_leg(None, None, LegState::Ringing);
+        let Some(activity) = self.activities.get_mut(id).filter(|a| a.line_is_up()) else { return };
+        let agent = activity.agent.clone().unwrap_or_default();
+        if let Some(own) = activity.leg_of(Some(&agent)) {
+            own.state = LegState::Speaking;
+            own.speaking_since = Some(now);
+        }
+        activity.legs.push(leg);
+        activity.ringing_since = Some(now);
+        let fails = |cause| Due::FarFails { id: id.to_owned(), cause };
+        let (after, due) = match activity.address.get(activity.address.len().saturating_sub(2)..) {
+            Some("98") => (2 * SECOND, fails(Cause::Busy)),
+            Some("97") => (20 * SECOND, fails(Cause::NoAnswer)),
+            Some("96") => (SECOND, fails(Cause::Failed)),
+            _ => (self.rules.answer_delay, Due::FarAnswers { id: id.to_owned() }),
+        };
+        self.agenda.add(now + after, due);
+        self.changed(id, &[&agent]);
+    }
+
+    /// The called party picks up.
+    pub(crate) fn far_answers(&mut self, id: &str) {
+        let now = self.now();
+        let Some(activity) = self.activities.get_mut(id).filter(|a| a.line_is_up() && a.talk_since.is_none())
+        else {
+            return;
+        };
+        let Some(leg) = activity.leg_of(None) else { return };
+        leg.state = LegState::Speaking;
+        leg.speaking_since = Some(now);
+        activity.talk_since = Some(now);
+        let agent = activity.agent.clone().unwrap_or_default();
+        self.note("activity.far_end_answered", &agent, id);
+        self.changed(id, &[&agent]);
+    }
+
+    /// The called party is busy, does not answer or does not exist.
+    pub(crate) fn far_fails(&mut self, id: &str, cause: Cause) {
+        if self.activities.get(id).is_some_and(|a| a.line_is_up() && a.talk_since.is_none()) {
+            self.end_talk(id, EndedBy::System, Some(cause));
+        }
+    }
+
+    /// Changes what is written on an activity, and tells who sees it.
+    pub(crate) fn edit(&mut self, id: &str, change: impl FnOnce(&mut Activity)) {
+        if let Some(activity) = self.activities.get_mut(id) {
+            change(activity);
+            self.changed(id, &[]);
+        }
+    }
+
+    /// Files a new activity that is not distributed: a comment, a sent message.
+    pub(crate) fn add_activity(&mut self, activity: Activity) {
+        let id = activity.id.clone();
+        if activity.phase != Phase::Closed {
+            self.open.insert(id.clone());
+            if let Some(agent) = activity.agent.as_ref().and_then(|a| self.agents.get_mut(a)) {
+                agent.current.insert(id.clone());
+            }
+        }
+        self.activities.insert(id.clone(), activity);
+        self.changed(&id, &[]);
+    }
+}
+
+fn close_legs(activity: &mut Activity, now: Millis, which: impl Fn(&Leg) -> bool) {
+    for leg in activity.legs.iter_mut().filter(|leg| leg.state != LegState::Closed && which(leg)) {
+        leg.state = LegState::Closed;
+        leg.closed_at = Some(now);
+    }
+}
+
+/// Digits of a number (international prefix `00` = `+`), or an address in lower case.
+fn comparable(address: &str) -> String {
+    if address.contains('@') {
+        return address.trim().to_lowercase();
+    }
+    let digits: String = address.chars().filter(char::is_ascii_digit).collect();
+    digits.strip_prefix("00").unwrap_or(&digits).to_owned()
+}
+
+/// A number as the exchange dials it: an optional `+`, then 3 to 20 digits, `*` or `#`; separators are dropped.
+fn dialable(number: &str) -> Option<String> {
+    let kept: String = number.chars().filter(|c| !c.is_whitespace() && !"-()/.".contains(*c)).collect();
+    let digits = kept.strip_prefix('+').unwrap_or(&kept);
+    let usable =
+        (3..=20).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit() || "*#".contains(c));
+    usable.then_some(kept)
+}
