@@ -67,9 +67,9 @@ impl PullAnswer {
 
     fn read(map: &Map<String, Value>, reading: &Reading) -> Self {
         let mut unreadable = Vec::new();
-        let session = map.get("extension").map(|value| match value {
-            Value::Object(map) => RealtimeSession::read(map, reading).unwrap_or_default(),
-            _ => RealtimeSession::default(),
+        let session = map.get("extension").and_then(|value| match value {
+            Value::Object(map) => RealtimeSession::read(map, reading).ok(),
+            _ => Some(RealtimeSession::default()),
         });
         Self {
             hash: map.get("hash").and_then(text),

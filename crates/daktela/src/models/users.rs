@@ -172,8 +172,8 @@ record! {
         on_pause as "onpause" | "on_pause": Option<Timestamp>,
         /// When entered current state.
         statetime: Option<Timestamp>,
-        /// Identifier.
-        id_call: String,
+        /// The call it is busy with.
+        id_call: Option<String>,
         /// Wrap-up end time.
         unwrap: Option<Timestamp>,
     }
