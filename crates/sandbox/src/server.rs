@@ -44,7 +44,9 @@ pub(crate) trait Handler: Send + Sync + 'static {
 
 /// Marks that are written into the journal when the answer goes out: what, and for which agent.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Marks(Arc<Mutex<Vec<(&'static str, String, String)>>>);
+pub(crate) struct Marks(Arc<Mutex<Vec<Mark>>>);
+
+type Mark = (&'static str, String, String);
 
 impl Marks {
     pub(crate) fn add(&self, what: &'static str, agent: &str, detail: &str) {
@@ -52,7 +54,7 @@ impl Marks {
         marks.push((what, agent.to_owned(), detail.to_owned()));
     }
 
-    fn take(&self) -> Vec<(&'static str, String, String)> {
+    fn take(&self) -> Vec<Mark> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -47,7 +47,7 @@ impl Tokens {
         self.access.iter().find(|(_, t)| t.user == user && t.expires.is_none()).map(|(text, _)| text.as_str())
     }
 
-    fn user_of(&self, token: &str, now: Millis) -> Option<&str> {
+    pub(super) fn user_of(&self, token: &str, now: Millis) -> Option<&str> {
         self.access.get(token).filter(|t| t.expires.is_none_or(|at| now < at)).map(|t| t.user.as_str())
     }
 

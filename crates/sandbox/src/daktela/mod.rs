@@ -121,7 +121,7 @@ impl Failure {
     }
 
     fn form(errors: Map<String, Value>, result: Value) -> Self {
-        Self::Bad { error: json!({"form": errors, "primary": []}), result }
+        Self::Bad { error: json!({"form": Value::Object(errors), "primary": []}), result }
     }
 
     /// A refusal of the centre, as activities dress it.
@@ -206,8 +206,7 @@ fn broken(status: u16, retry_after: Option<&str>, envelope: bool) -> Answer {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut reply = if status.is_server_error() {
         let page = format!(
-            "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<center><h1>{0}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n",
-            status
+            "<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n<center><h1>{status}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
         );
         answer(status, "text/html", page)
     } else if status == StatusCode::TOO_MANY_REQUESTS && envelope {
@@ -362,7 +361,7 @@ async fn api(cx: &Context<'_>, who: Option<(String, String)>) -> Result<Reply, F
     }
     match (cx.call.method.as_str(), parts.as_slice()) {
         ("GET" | "POST", ["logout"]) => auth::logout(cx, &user, &token),
-        ("GET" | "POST", ["appPullData"]) => pull::pull(cx, &user).await,
+        ("GET" | "POST", ["appPullData"]) => pull::pull(cx, &user, &token).await,
         ("POST", ["usersSession"]) => session::users_session(cx, &user),
         ("GET", ["getAvailableExtensions"]) => session::available_extensions(cx, &user),
         (_, ["logout" | "appPullData" | "usersSession" | "getAvailableExtensions"]) => {

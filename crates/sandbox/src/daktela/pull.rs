@@ -52,7 +52,7 @@ enum Known {
     Upto(u64),
 }
 
-pub(super) async fn pull(cx: &Context<'_>, user: &str) -> Result<Reply, Failure> {
+pub(super) async fn pull(cx: &Context<'_>, user: &str, token: &str) -> Result<Reply, Failure> {
     let _in_flight = InFlight::begin(cx.centre, user);
     let sent = cx.call.params.get("hash").and_then(text).unwrap_or_default();
     let known = read_hash(cx, &sent)?;
@@ -65,6 +65,10 @@ pub(super) async fn pull(cx: &Context<'_>, user: &str) -> Result<Reply, Failure>
     };
     loop {
         bell.mark_unchanged();
+        let now = cx.centre.world().now();
+        if cx.centre.tokens().user_of(token, now).is_none() {
+            return Err(Failure::Unauthorized);
+        }
         let news = news(cx, user, &known);
         if let Some(news) = news {
             return if cx.centre.faults().silent() { Err(Failure::Silence) } else { Ok(Reply::ok(news)) };
@@ -199,9 +203,7 @@ fn extension(cx: &Context<'_>, world: &World, user: &str) -> Value {
             }
         }
         match cx.switches.get("device_name") {
-            "first" => {
-                drop(drawn.insert("exten".into(), json!(agent.devices.first().map_or("", String::as_str))))
-            }
+            "first" => drop(drawn.insert("exten".into(), json!(agent.devices.first()))),
             "object" => {
                 let rows = agent.devices.iter().filter_map(|d| world.devices.get(d));
                 let rows: Vec<Value> = rows.map(|d| json!({"name": d.id, "title": d.title})).collect();

@@ -53,17 +53,17 @@ fn related(
     match (parent.name, relation) {
         ("tickets", "activities") => pointing("activities", "ticket"),
         ("tickets", "children") => pointing("tickets", "parent"),
-        ("tickets", "statuses") | ("ticketsCategories", "statuses") | ("campaignsRecords", "statuses") => {
+        ("tickets" | "ticketsCategories" | "campaignsRecords", "statuses") => {
             named("statuses", record.get("codes"))
         }
         ("tickets", "followers") => named("users", record.get("followers")),
-        ("queues", "statuses") | ("activities", "statuses") => named("statuses", record.get("statuses")),
+        ("queues" | "activities", "statuses") => named("statuses", record.get("statuses")),
         ("contacts", "activities") => pointing("activities", "contact"),
         ("contacts", "tickets") => pointing("tickets", "contact"),
         ("contacts", "crmRecords") => pointing("crmRecords", "contact"),
         ("accounts", "contacts") => pointing("contacts", "company"),
         ("campaignsRecords", "activities") => pointing("activities", "record"),
-        ("users", "pauses") | ("profiles", "pauses") => {
+        ("users" | "profiles", "pauses") => {
             let of = model("pauses")?;
             let rows = of.rows(world).into_iter().filter(|p| text(p, "kind").is_empty()).collect();
             Some((of, rows))
