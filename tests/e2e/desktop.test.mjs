@@ -15,10 +15,10 @@ scenario("the tray's menu shows the state and changes it", {}, async (app) => {
   }
   const icon = JSON.stringify(tray().props);
   trayClick("Ready");
-  await app.knows("ready", (s) => s.agent.state.is === "ready");
+  await app.knows("ready", (s) => s.agent.presence === "ready");
   await until("another icon", () => JSON.stringify(tray().props) !== icon);
   trayClick(agent.pauses[0].title);
-  await app.knows("the pause", (s) => s.agent.state.is === "paused");
+  await app.knows("the pause", (s) => s.agent.presence === "paused");
 });
 
 scenario("closing hides to the tray, the tray brings it back, calls ring meanwhile", {}, async (app) => {

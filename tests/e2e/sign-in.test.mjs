@@ -26,7 +26,7 @@ scenario("the first run offers a real account or the practice centre", nobody, a
   await app.live();
   const { accounts } = await app.snapshot();
   assert.equal(accounts.length, 1);
-  assert.equal(accounts[0].practice, true);
+  assert.equal(accounts[0].account.practice, true);
 });
 
 scenario("signing in by hand: the secret is in the keychain and nowhere else", nobody, async (app) => {

@@ -24,13 +24,13 @@ scenario("the first run", { account: false }, async (app) => {
 scenario("every view of an agent at work", {}, async (app) => {
   const { main, sandbox } = app;
   await app.ready();
-  await main.click("link", "Work");
+  await main.click("button", "Work");
   await inBothThemes(app, "view-work-empty");
-  await main.click("link", "Contacts");
+  await main.click("button", "Contacts");
   await inBothThemes(app, "view-contacts");
-  await main.click("link", "Settings");
+  await main.click("button", "Settings");
   await inBothThemes(app, "view-settings");
-  await main.click("link", "Work");
+  await main.click("button", "Work");
   await sandbox.ring(CALLER);
   await main.get("button", "Answer");
   await inBothThemes(app, "view-ringing");

@@ -95,8 +95,8 @@ export class App {
   async ready() {
     await this.live();
     await this.main.click("button", /^State:/);
-    await this.main.click("menuitem", /^Ready/);
-    await this.knows("the ready agent", (s) => s.agent.state.is === "ready");
+    await this.main.click("button", /^Ready/);
+    await this.knows("the ready agent", (s) => s.agent.presence === "ready");
   }
 
   /** The processes of the app: the program itself and what WebKit started for it. */
