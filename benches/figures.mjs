@@ -85,7 +85,7 @@ async function ringLatency(app) {
     }
     await sandbox.post(`/calls/${activity}/hangup`);
     await until("silence", () => notifications().every((n) => !n.open));
-    await until("no pop-up", () => windows("Incoming call").length === 0);
+    await until("no pop-up", () => windows("^Offhook: ringing$").length === 0);
   }
   bare.kill();
   console.log(`\n${shown.length} rings, milliseconds after the sandbox wrote the ringing to the socket\n`);

@@ -47,7 +47,7 @@ scenario("a note outlives the app", {}, async (app) => {
 
 scenario("hang up from the keyboard", {}, async (app) => {
   await talking(app);
-  await focus("Offhook");
+  await focus("^Offhook$");
   keys("ctrl+shift+h");
   await app.knows("wrap-up", (s) => s.activities.some((a) => a.phase === "wrap_up"));
 });

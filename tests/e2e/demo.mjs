@@ -1,6 +1,15 @@
 // The demo without a display: plays one call and one call back as a person would, through the window, and leaves
-// pictures, a transcript for people (transcript.md) and the engine's events (events.jsonl) in OFFHOOK_DEMO.
-import { appendFileSync, createWriteStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+// pictures, a transcript for people (transcript.md) and what `offhook watch` saw (events.jsonl) in OFFHOOK_DEMO.
+import { spawn } from "node:child_process";
+import {
+  appendFileSync,
+  createWriteStream,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { sh } from "./lib/desktop.mjs";
 import { Driver } from "./lib/driver.mjs";
@@ -11,6 +20,7 @@ const out = process.env.OFFHOOK_DEMO;
 const transcript = join(out, "transcript.md");
 const started = Date.now();
 let pictures = 0;
+let watch;
 
 writeFileSync(
   transcript,
@@ -47,15 +57,10 @@ try {
       ms,
     );
 
-  // The engine's own words, as the window hears them.
-  await main.run(() => {
-    window.__heard = [];
-    const handler = window.__TAURI_INTERNALS__.transformCallback((e) => window.__heard.push(e.payload));
-    window.__TAURI_INTERNALS__.invoke("plugin:event|listen", {
-      event: "engine",
-      target: { kind: "Any" },
-      handler,
-    });
+  // What a script would see of it: the command line follows the running app.
+  const events = join(out, "events.jsonl");
+  watch = spawn(process.env.OFFHOOK_BIN, ["--config-dir", folder, "watch", "--json"], {
+    stdio: ["ignore", openSync(events, "w"), "inherit"],
   });
 
   await when("the account", (s) => s.accounts[0]?.health.link === "live");
@@ -119,18 +124,18 @@ try {
   await when("its end", (s) => !s.activities.some((a) => a.phase === "open"));
   tell("Hung up", "end");
 
-  const heard = await main.run(() => window.__heard.flat());
-  writeFileSync(join(out, "events.jsonl"), heard.map((e) => `${JSON.stringify(e)}\n`).join(""));
+  const heard = readFileSync(events, "utf8").split("\n").length - 1;
   const centre = await sandbox.events();
   writeFileSync(join(out, "practice-centre.jsonl"), centre.map((e) => `${JSON.stringify(e)}\n`).join(""));
   appendFileSync(
     transcript,
-    `\n${heard.length} events of the engine in events.jsonl, ${centre.length} of the practice centre in practice-centre.jsonl.\n`,
+    `\n${heard} events of the app (offhook watch --json) in events.jsonl, ${centre.length} of the practice centre in practice-centre.jsonl.\n`,
   );
 } catch (error) {
   tell(`It stopped here: ${error.message.split("\n")[0]}`, "failed");
   throw error;
 } finally {
+  watch?.kill();
   await driver.stop();
   rmSync(folder, { recursive: true, force: true });
 }

@@ -23,13 +23,13 @@ scenario("the tray's menu shows the state and changes it", {}, async (app) => {
 
 scenario("closing hides to the tray, the tray brings it back, calls ring meanwhile", {}, async (app) => {
   await app.ready();
-  await until("the window", () => windows("Offhook").length > 0);
-  await focus("Offhook");
+  await until("the window", () => windows("^Offhook$").length > 0);
+  await focus("^Offhook$");
   keys("alt+F4");
-  await until("the window hidden", () => windows("^Offhook").length === 0);
+  await until("the window hidden", () => windows("^Offhook$").length === 0);
   assert.ok(app.processes().own, "the program goes on");
   trayClick("Show Offhook");
-  await until("the window again", () => windows("^Offhook").length > 0);
+  await until("the window again", () => windows("^Offhook$").length > 0);
 });
 
 scenario("a tel: link from another program asks before it dials", {}, async (app) => {

@@ -55,7 +55,7 @@ scenario("the webview dies while it rings: the notification still answers", {}, 
   await until("no notification", () => openNotifications().length === 0);
   await until(
     "the window's page again",
-    () => windows("Offhook").length > 0 && app.processes().web.length > 0,
+    () => windows("^Offhook$").length > 0 && app.processes().web.length > 0,
   );
 });
 

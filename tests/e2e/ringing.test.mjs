@@ -18,7 +18,7 @@ import {
 import { until } from "./lib/wait.mjs";
 
 const CALLER = { number: "+442079460123", name: "Amara Okafor" };
-const POPUP = "Incoming call";
+const POPUP = "^Offhook: ringing$";
 
 /** Everything that announces a call is gone: window, notification, ring in the snapshot. */
 async function quiet(app) {
@@ -41,7 +41,7 @@ const speaking = (app) => app.knows("the call going on", (s) => s.activities.som
 scenario("a call shows a pop-up, a notification, another tray icon, and it sounds", {}, async (app) => {
   await app.ready();
   const [icon, before] = [tray().props, played()];
-  await focus("Offhook");
+  await focus("^Offhook$");
   const activity = await app.sandbox.ring(CALLER);
   const notification = await notified(CALLER.name);
   assert.deepEqual(Object.keys(notification.actions).sort(), ["answer", "decline", "default"]);
@@ -78,7 +78,7 @@ scenario("answered by the notification's button", {}, async (app) => {
 
 scenario("answered from the keyboard", {}, async (app) => {
   await rings(app);
-  await focus("Offhook");
+  await focus("^Offhook$");
   keys("ctrl+shift+a");
   await speaking(app);
   await quiet(app);
