@@ -1,13 +1,31 @@
-//! The desktop shell.
-use tauri::WebviewUrl;
+//! The desktop shell: windows, tray, notifications, sound, shortcuts, links, keychain, the door for the windows, and
+//! the command line. What an agent's work means is the engine's business; here stands what belongs to this computer.
+//!
+//! The window system is started by [`app`] alone. Everything else, the command line above all, needs no display.
 
-/// Runs the app.
-pub fn run() {
-    tauri::Builder::default()
-        .setup(|app| {
-            tauri::WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into())).build()?;
-            Ok(())
-        })
-        .run(tauri::generate_context!())
-        .expect("run");
-}
+mod alerts;
+mod app;
+pub mod cli;
+mod diagnostics;
+mod door;
+mod events;
+mod handlers;
+mod hotkeys;
+mod ipc;
+mod keychain;
+mod links;
+mod logging;
+mod notifier;
+mod place;
+mod placement;
+mod practice;
+mod shell;
+mod sound;
+mod tray;
+mod wake;
+mod webview;
+mod windows;
+mod words;
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! The program `offhook`: the app and its command line.
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
-fn main() {
-    offhook_lib::run();
+fn main() -> std::process::ExitCode {
+    offhook_lib::cli::main()
 }

@@ -1,0 +1,180 @@
+//! `offhook accounts`: the accounts of this computer. Secrets come from a prompt that shows nothing, or from standard
+//! input, never from the arguments, which every process on the computer can read.
+
+use std::io::{IsTerminal, Read};
+
+use clap::Subcommand;
+use model::{AccountId, AccountState, ConnectionReport, Problem, ProblemCode, Snapshot};
+use serde_json::json;
+
+use super::End;
+use super::core::Core;
+
+/// A secret is a line; nobody's is longer.
+const LONGEST_SECRET: u64 = 8 * 1024;
+
+/// The commands of `accounts`.
+#[derive(Subcommand)]
+pub(super) enum Accounts {
+    /// Sign in and keep the account; the password or token is asked for, or read from standard input
+    Add {
+        /// The address the platform has in the browser
+        #[arg(long)]
+        url: String,
+        /// Login name
+        #[arg(long, required_unless_present = "token")]
+        user: Option<String>,
+        /// Sign in with an access token instead of a password
+        #[arg(long, conflicts_with = "user")]
+        token: bool,
+        /// What to call it; the host name unless given
+        #[arg(long, default_value = "")]
+        name: String,
+    },
+    /// List the accounts
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check what an account allows
+    Check {
+        /// Its id or name; all when absent
+        account: Option<String>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Forget an account, its secret and its unsent work
+    Remove {
+        /// Its id or name
+        account: String,
+    },
+}
+
+/// Runs one of them.
+pub(super) async fn run(core: &Core, what: Accounts) -> Result<End, End> {
+    match what {
+        Accounts::Add { url, user, token: _, name } => add(core, url, user, name).await,
+        Accounts::List { json } => list(&core.snapshot().await?, json),
+        Accounts::Check { account, json } => check(core, account.as_deref(), json).await,
+        Accounts::Remove { account } => {
+            let id = find(&core.snapshot().await?, &account)?;
+            let (): () = core.call("remove_account", json!(id)).await?;
+            Ok(End::Done)
+        }
+    }
+}
+
+async fn add(core: &Core, url: String, user: Option<String>, name: String) -> Result<End, End> {
+    let prompt = if user.is_some() { "Password: " } else { "Access token: " };
+    let secret = secret(prompt).map_err(|error| End::Usage(format!("no secret could be read: {error}")))?;
+    if secret.is_empty() {
+        return Err(End::Usage("the secret is empty".to_owned()));
+    }
+    let credential = match user {
+        Some(username) => json!({ "kind": "password", "username": username, "password": secret }),
+        None => json!({ "kind": "token", "token": secret }),
+    };
+    let request = json!({ "platform": "daktela", "url": url, "name": name, "credential": credential });
+    let id: AccountId = core.call("add_account", request).await?;
+    println!("{id}");
+    Ok(End::Done)
+}
+
+/// Reads a secret: at a terminal without showing it, else the first line of standard input.
+fn secret(prompt: &str) -> std::io::Result<String> {
+    if std::io::stdin().is_terminal() {
+        return rpassword::prompt_password(prompt);
+    }
+    let mut text = String::new();
+    std::io::stdin().take(LONGEST_SECRET).read_to_string(&mut text)?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
+}
+
+fn list(snapshot: &Snapshot, json: bool) -> Result<End, End> {
+    if json {
+        let accounts: Vec<&model::Account> = snapshot.accounts.iter().map(|state| &state.account).collect();
+        println!("{}", json!(accounts));
+    } else {
+        for AccountState { account, .. } in &snapshot.accounts {
+            println!(
+                "{}\t{}\t{}\t{}",
+                account.id,
+                account.name,
+                account.url,
+                account.username.as_deref().unwrap_or("")
+            );
+        }
+    }
+    Ok(End::Done)
+}
+
+async fn check(core: &Core, account: Option<&str>, json: bool) -> Result<End, End> {
+    let snapshot = core.snapshot().await?;
+    let ids = match account {
+        Some(account) => vec![find(&snapshot, account)?],
+        None => snapshot.accounts.iter().map(|state| state.account.id.clone()).collect(),
+    };
+    let mut first_problem = None;
+    for id in ids {
+        let report: ConnectionReport = core.call("check_account", json!(id)).await?;
+        if json {
+            println!("{}", json!({ "account": id, "report": report }));
+        } else {
+            print(&id, &report);
+        }
+        let problem = report.lines.into_iter().find_map(|line| line.problem);
+        first_problem = first_problem.or(problem);
+    }
+    first_problem.map_or(Ok(End::Done), |problem| Err(End::Refused(problem)))
+}
+
+fn print(id: &AccountId, report: &ConnectionReport) {
+    println!("{id}\t{}\t{}", report.url, report.version.as_deref().unwrap_or(""));
+    for line in &report.lines {
+        let mark = match line.ok {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => "not tried",
+        };
+        let problem = line.problem.as_ref().map(ToString::to_string);
+        println!("  {}\t{mark}\t{}", line.what, line.detail.clone().or(problem).unwrap_or_default());
+    }
+}
+
+/// The account of this id or name.
+pub(super) fn find(snapshot: &Snapshot, wanted: &str) -> Result<AccountId, End> {
+    let mut fitting = snapshot.accounts.iter().map(|state| &state.account).filter(|account| {
+        account.id.as_str() == wanted || account.name.eq_ignore_ascii_case(wanted) || account.url == wanted
+    });
+    match (fitting.next(), fitting.next()) {
+        (Some(account), None) => Ok(account.id.clone()),
+        (None, _) => Err(End::Refused(
+            Problem::new(ProblemCode::NotPossible).saying([format!("no account {wanted:?}")]),
+        )),
+        (Some(_), Some(_)) => Err(End::Usage(format!("several accounts are called {wanted:?}: give the id"))),
+    }
+}
+
+/// Requests are built as JSON because secrets have no way back into text once they are parsed.
+#[cfg(test)]
+mod tests {
+    use model::{Credential, NewAccount};
+
+    use super::*;
+
+    #[test]
+    fn what_is_sent_is_what_the_engine_reads() {
+        let credential = json!({ "kind": "password", "username": "u", "password": "p" });
+        let request = json!({ "platform": "daktela", "url": "x", "name": "", "credential": credential });
+        let account: NewAccount = serde_json::from_value(request).unwrap();
+        assert!(
+            matches!(account.credential, Credential::Password { username, password } if username == "u" && password == "p")
+        );
+        let token = json!({ "kind": "token", "token": "t" });
+        assert!(
+            matches!(serde_json::from_value(token).unwrap(), Credential::Token { token } if token == "t")
+        );
+    }
+}

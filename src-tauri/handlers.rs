@@ -1,0 +1,162 @@
+//! What the windows (and the command line of a running Offhook) may ask for: one method for each command of
+//! [`model::ipc`]. Nearly all of it is the engine's work; here stands only what belongs to this computer.
+
+use std::time::Duration;
+
+use model::ipc::{
+    AlertReport, ContactQuery, DiagnosticLine, DialRequest, Favourite, Handlers, Quit, SaveDraft, ShellEvent,
+    SignIn,
+};
+use model::{
+    AccountId, ActivityId, Command, CommandId, ConnectionReport, ContactDetail, ContactId, ContactPage,
+    LeaveState, NewAccount, ParsedNumber, Problem, ProblemCode, Settings, Snapshot,
+};
+
+use crate::alerts;
+use crate::diagnostics;
+use crate::shell::Shell;
+use crate::sound::Ringing;
+
+/// How long a test notification stays.
+const TEST_SHOWS: Duration = Duration::from_secs(6);
+
+impl Handlers for Shell {
+    async fn snapshot(&self, (): ()) -> Result<Snapshot, Problem> {
+        Ok(self.engine.snapshot())
+    }
+
+    async fn execute(&self, request: Command) -> Result<CommandId, Problem> {
+        Ok(self.engine.execute(request))
+    }
+
+    async fn save_draft(&self, request: SaveDraft) -> Result<(), Problem> {
+        self.engine.save_draft(request).await
+    }
+
+    async fn search_contacts(&self, request: ContactQuery) -> Result<ContactPage, Problem> {
+        self.engine.search_contacts(request).await
+    }
+
+    async fn contact(&self, request: ContactId) -> Result<ContactDetail, Problem> {
+        self.engine.contact(request).await
+    }
+
+    async fn set_favourite(&self, request: Favourite) -> Result<(), Problem> {
+        self.engine.set_favourite(request).await
+    }
+
+    async fn parse_number(&self, request: String) -> Result<ParsedNumber, Problem> {
+        Ok(self.engine.parse_number(&request))
+    }
+
+    async fn check_new_account(&self, request: NewAccount) -> Result<ConnectionReport, Problem> {
+        Ok(self.engine.check_new_account(request).await)
+    }
+
+    async fn check_account(&self, request: AccountId) -> Result<ConnectionReport, Problem> {
+        self.engine.check_account(request).await
+    }
+
+    async fn add_account(&self, request: NewAccount) -> Result<AccountId, Problem> {
+        self.engine.add_account(request).await
+    }
+
+    async fn sign_in(&self, request: SignIn) -> Result<(), Problem> {
+        self.engine.sign_in(request).await
+    }
+
+    async fn remove_account(&self, request: AccountId) -> Result<(), Problem> {
+        self.engine.remove_account(request).await
+    }
+
+    async fn start_practice(&self, (): ()) -> Result<AccountId, Problem> {
+        self.practice.start(&self.engine).await
+    }
+
+    async fn practice_ring(&self, (): ()) -> Result<(), Problem> {
+        self.practice.ring().await
+    }
+
+    async fn save_settings(&self, request: Settings) -> Result<(), Problem> {
+        self.engine.save_settings(request).await
+    }
+
+    async fn test_alert(&self, (): ()) -> Result<AlertReport, Problem> {
+        let alerts = self.engine.snapshot().settings.alerts;
+        let ringing = Ringing { device: alerts.sound_device, volume: alerts.volume };
+        let notification = async {
+            let notifier = self
+                .notifier
+                .get()
+                .ok_or_else(|| Problem::new(ProblemCode::NotPossible).with("what", "notifications"))?;
+            let note = alerts::test_note(&self.words());
+            let tag = note.tag.clone();
+            notifier.show(note).await?;
+            let notifier = std::sync::Arc::clone(notifier);
+            tauri::async_runtime::spawn(async move {
+                tokio::time::sleep(TEST_SHOWS).await;
+                notifier.withdraw(&tag);
+            });
+            Ok(())
+        };
+        let (notification, sound) = tokio::join!(notification, self.sound.test(ringing));
+        Ok(AlertReport { notification: notification.err(), sound: sound.err() })
+    }
+
+    async fn sound_devices(&self, (): ()) -> Result<Vec<String>, Problem> {
+        Ok(self.sound.devices().await)
+    }
+
+    async fn silence(&self, request: ActivityId) -> Result<(), Problem> {
+        if let Some(silence) = self.silence.get() {
+            // Nothing rings any more once alerts have ended.
+            let _ = silence.send(request);
+        }
+        Ok(())
+    }
+
+    async fn pending_dial(&self, (): ()) -> Result<Option<DialRequest>, Problem> {
+        let region = self.engine.snapshot().settings.region;
+        while let Some(text) = self.links.take() {
+            if let Some(number) = engine::numbers::from_link(&text, &region) {
+                return Ok(Some(DialRequest { text, number }));
+            }
+            tracing::info!("a link held no number");
+        }
+        Ok(None)
+    }
+
+    async fn unlock_keychain(&self, (): ()) -> Result<(), Problem> {
+        self.engine.retry_vault();
+        Ok(())
+    }
+
+    async fn diagnostics(&self, (): ()) -> Result<Vec<DiagnosticLine>, Problem> {
+        Ok(diagnostics::lines(self).await)
+    }
+
+    async fn show_main(&self, request: Option<ActivityId>) -> Result<(), Problem> {
+        self.desk.show_main();
+        if let Some(activity) = request {
+            self.desk.tell(ShellEvent::Show { activity });
+        }
+        Ok(())
+    }
+
+    async fn page_ready(&self, (): ()) -> Result<(), Problem> {
+        // Which window it was only the door knows: see `ipc::call`.
+        Ok(())
+    }
+
+    async fn quit(&self, request: Quit) -> Result<(), Problem> {
+        if request.leave == LeaveState::Ask {
+            return Ok(());
+        }
+        if request.remember {
+            let settings = self.engine.snapshot().settings;
+            self.engine.save_settings(Settings { leave: request.leave, ..settings }).await?;
+        }
+        self.leave(request.leave).await;
+        Ok(())
+    }
+}

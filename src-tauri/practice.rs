@@ -1,0 +1,91 @@
+//! The practice centre: the sandbox inside the app, for training and for trying Offhook without an account.
+
+use engine::Engine;
+use model::{AccountId, Credential, Problem, ProblemCode};
+use tokio::sync::Mutex;
+
+/// The practice centre, if it runs.
+#[derive(Default)]
+pub(crate) struct Practice(Mutex<Option<Running>>);
+
+struct Running {
+    centre: sandbox::Sandbox,
+    account: AccountId,
+}
+
+impl Practice {
+    /// Starts the centre and signs in to it; a centre that runs already is used again, unless its account was removed.
+    ///
+    /// # Errors
+    /// When no port is free, or the centre does not let us in.
+    pub(crate) async fn start(&self, engine: &Engine) -> Result<AccountId, Problem> {
+        let mut running = self.0.lock().await;
+        if let Some(practice) = running.take() {
+            if engine.snapshot().accounts.iter().any(|state| state.account.id == practice.account) {
+                let account = practice.account.clone();
+                *running = Some(practice);
+                return Ok(account);
+            }
+            practice.centre.stop().await;
+        }
+        let options =
+            sandbox::Options { scenario: sandbox::Scenario::TypicalDay, ..sandbox::Options::default() };
+        let centre = sandbox::start(options).await.map_err(|error| {
+            tracing::error!(%error, "the practice centre did not start");
+            Problem::new(ProblemCode::Internal).with("what", "practice")
+        })?;
+        sign_in(&mut running, engine, centre).await
+    }
+
+    /// Signs in to a centre that was started elsewhere, and takes care of it from now on.
+    ///
+    /// # Errors
+    /// When it does not let us in.
+    pub(crate) async fn adopt(
+        &self,
+        engine: &Engine,
+        centre: sandbox::Sandbox,
+    ) -> Result<AccountId, Problem> {
+        sign_in(&mut *self.0.lock().await, engine, centre).await
+    }
+
+    /// Makes somebody call.
+    ///
+    /// # Errors
+    /// [`ProblemCode::NotPossible`] when the centre does not run or nobody can be called.
+    pub(crate) async fn ring(&self) -> Result<(), Problem> {
+        let running = self.0.lock().await;
+        let practice = running
+            .as_ref()
+            .ok_or_else(|| Problem::new(ProblemCode::NotPossible).with("what", "practice"))?;
+        let user = practice.centre.users().into_iter().next().map(|user| user.username);
+        practice.centre.control().ring(sandbox::Ring { agent: user, ..sandbox::Ring::default() }).map_err(
+            |error| {
+                Problem::new(ProblemCode::NotPossible)
+                    .with("what", "practice")
+                    .with("reason", error.to_string())
+            },
+        )?;
+        Ok(())
+    }
+
+    /// Stops the centre, if it runs.
+    pub(crate) async fn stop(&self) {
+        if let Some(practice) = self.0.lock().await.take() {
+            practice.centre.stop().await;
+        }
+    }
+}
+
+async fn sign_in(
+    running: &mut Option<Running>,
+    engine: &Engine,
+    centre: sandbox::Sandbox,
+) -> Result<AccountId, Problem> {
+    let user = centre.users().into_iter().next();
+    let user = user.ok_or_else(|| Problem::new(ProblemCode::Internal).with("what", "practice"))?;
+    let credential = Credential::Password { username: user.username, password: user.password };
+    let account = engine.add_practice_account(&centre.daktela_url(), credential).await?;
+    *running = Some(Running { centre, account: account.clone() });
+    Ok(account)
+}

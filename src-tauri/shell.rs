@@ -1,0 +1,181 @@
+//! What the desktop shell consists of, in one place: the engine and what stands around it.
+//!
+//! The shell does not know a window system by itself: whatever shows something goes through [`Desk`]. The app puts
+//! real windows behind it, the command line and the tests put nothing there, and everything else is the same.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+
+use engine::Engine;
+use model::ipc::{DiagnosticLine, ShellEvent, Window};
+use model::{LeaveState, Problem, UnifiedPresence};
+use tokio::sync::mpsc;
+
+use crate::keychain::Keychain;
+use crate::links::Inbox;
+use crate::notifier::Notifier;
+use crate::place::Place;
+use crate::practice::Practice;
+use crate::sound::Sound;
+use crate::words::Words;
+
+/// Where things are shown. No method waits.
+pub(crate) trait Desk: Send + Sync {
+    /// Tells the main window something.
+    fn tell(&self, event: ShellEvent);
+    /// Brings the main window to the front.
+    fn show_main(&self);
+    /// The page of a window has painted.
+    fn page_ready(&self, window: Window);
+    /// Whether the main window's page is there to ask the agent something.
+    fn can_ask(&self) -> bool;
+    /// Shows or hides the window of what rings.
+    fn popup(&self, visible: bool);
+    /// Asks for the agent's eyes (a flashing entry in the task bar), or no longer.
+    fn attention(&self, wanted: bool);
+    /// Ends the program.
+    fn exit(&self);
+}
+
+/// A desk without a display.
+pub(crate) struct NoDesk;
+
+impl Desk for NoDesk {
+    fn tell(&self, _: ShellEvent) {}
+    fn show_main(&self) {}
+    fn page_ready(&self, _: Window) {}
+    fn can_ask(&self) -> bool {
+        false
+    }
+    fn popup(&self, _: bool) {}
+    fn attention(&self, _: bool) {}
+    fn exit(&self) {}
+}
+
+/// The shell.
+pub(crate) struct Shell {
+    /// The running engine.
+    pub engine: Engine,
+    /// Where this copy of Offhook lives.
+    pub place: Place,
+    /// The keychain, when this run uses one.
+    pub keychain: Option<Arc<Keychain>>,
+    /// Where things are shown.
+    pub desk: Arc<dyn Desk>,
+    /// Links that wait for the agent's word.
+    pub links: Inbox,
+    /// The ring sound.
+    pub sound: Sound,
+    /// The system's notifications; absent without a desktop.
+    pub notifier: OnceLock<Arc<dyn Notifier>>,
+    /// Where to say that a ring shall be silent.
+    pub silence: OnceLock<mpsc::UnboundedSender<model::ActivityId>>,
+    /// The practice centre.
+    pub practice: Practice,
+    words: RwLock<Arc<Words>>,
+    facts: Mutex<BTreeMap<&'static str, DiagnosticLine>>,
+}
+
+impl Shell {
+    /// A shell around a running engine.
+    pub(crate) fn new(
+        engine: Engine,
+        place: Place,
+        keychain: Option<Arc<Keychain>>,
+        desk: Arc<dyn Desk>,
+    ) -> Arc<Self> {
+        let words = Words::new(engine.snapshot().settings.language.as_deref());
+        Arc::new(Self {
+            engine,
+            place,
+            keychain,
+            desk,
+            links: Inbox::default(),
+            sound: Sound::start(),
+            notifier: OnceLock::new(),
+            silence: OnceLock::new(),
+            practice: Practice::default(),
+            words: RwLock::new(Arc::new(words)),
+            facts: Mutex::default(),
+        })
+    }
+
+    /// The words of the agent's language.
+    pub(crate) fn words(&self) -> Arc<Words> {
+        Arc::clone(&self.words.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Speaks `language` from now on, if it does not already.
+    pub(crate) fn speak(&self, language: Option<&str>) {
+        let words = Words::new(language);
+        let mut current = self.words.write().unwrap_or_else(PoisonError::into_inner);
+        if current.language() != words.language() {
+            *current = Arc::new(words);
+        }
+    }
+
+    /// Keeps a fact about this computer for the diagnostics.
+    pub(crate) fn note(&self, what: &'static str, ok: bool, detail: impl Into<String>) {
+        let line = DiagnosticLine { what: what.to_owned(), ok: Some(ok), detail: detail.into() };
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner).insert(what, line);
+    }
+
+    /// The facts kept so far.
+    pub(crate) fn noted(&self) -> Vec<DiagnosticLine> {
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// Takes a link in and has the agent asked.
+    pub(crate) fn link(&self, text: &str) {
+        if self.links.put(text) {
+            self.desk.show_main();
+            self.desk.tell(ShellEvent::DialWaiting);
+        }
+    }
+
+    /// The agent wants to quit: asks what state to leave, where there is a state to leave and a window to ask in.
+    pub(crate) fn ask_quit(self: &Arc<Self>) {
+        let snapshot = self.engine.snapshot();
+        let leave = match snapshot.settings.leave {
+            LeaveState::Ask => {
+                let reachable = !matches!(
+                    snapshot.agent.presence,
+                    UnifiedPresence::SignedOut | UnifiedPresence::NotReady | UnifiedPresence::Offline
+                );
+                if (reachable || !snapshot.activities.is_empty()) && self.desk.can_ask() {
+                    self.desk.show_main();
+                    self.desk.tell(ShellEvent::AskQuit);
+                    return;
+                }
+                LeaveState::Stay
+            }
+            decided => decided,
+        };
+        let shell = Arc::clone(self);
+        tauri::async_runtime::spawn(async move { shell.leave(leave).await });
+    }
+
+    /// Leaves this state, ends the sessions, and ends the program.
+    pub(crate) async fn leave(&self, leave: LeaveState) {
+        self.engine.stop(leave).await;
+        self.practice.stop().await;
+        self.desk.exit();
+    }
+
+    /// Sends "the agent pressed this" to the engine and says in the log what became of it.
+    pub(crate) fn run(&self, command: model::Command) {
+        let engine = self.engine.clone();
+        tauri::async_runtime::spawn(async move {
+            let id = engine.execute(command);
+            let outcome = engine.finished(id).await.outcome;
+            if let model::Outcome::Refused { problem } | model::Outcome::TimedOut { problem } = outcome {
+                tracing::warn!(code = ?problem.code, "what was pressed did not happen");
+            }
+        });
+    }
+}
+
+/// A problem of the shell itself.
+pub(crate) fn internal(what: &str) -> Problem {
+    Problem::new(model::ProblemCode::Internal).with("what", what)
+}

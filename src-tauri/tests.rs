@@ -1,0 +1,1 @@
+//! What holds for the shell as a whole.
