@@ -76,7 +76,7 @@ async function ringLatency(app) {
       popup.run((n) => window.__drawn[n] > 0 && window.__drawn[n], name),
     );
     const written = (await sandbox.events()).find(
-      (e) => e.event === "activity.written" && e.detail.includes(activity),
+      (e) => e.event === "call.ringing_written" && e.detail.includes(activity),
     );
     if (i > 2) {
       shown.push((own.at - written.t_us) / 1000);
