@@ -1,5 +1,7 @@
 //! Who is calling.
 
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
 use model::{AccountId, Confidence, Contact, ContactId, ContactNumber, Phone};
 use offhook_engine::identify::{MOST, identify};
 use offhook_engine::numbers;

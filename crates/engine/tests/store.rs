@@ -1,5 +1,7 @@
 //! The store: what was written is there again, whatever happened in between.
 
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -227,30 +229,106 @@ async fn a_database_of_a_newer_offhook_is_left_alone() {
 
 #[tokio::test]
 async fn a_damaged_database_is_moved_aside_and_work_goes_on() {
-    let page = 4096;
-    let damages: [(&str, fn(&mut Vec<u8>, usize)); 3] = [
-        ("no database at all", |bytes, _| {
-            bytes.splice(.., *b"this was a shopping list, not a database; ").for_each(drop)
-        }),
-        ("the first page is noise", |bytes, page| bytes[100..page].fill(0xa5)),
-        ("a page of the schema's tables is noise", |bytes, page| bytes[page..].fill(0xff)),
-    ];
-    for (what, damage) in damages {
+    fn shopping_list(bytes: &mut [u8]) {
+        bytes[..40].copy_from_slice(b"this was a shopping list, not a database");
+    }
+    fn noise_in_the_first_page(bytes: &mut [u8]) {
+        bytes[100..4096].fill(0xa5);
+    }
+    fn noise_after_it(bytes: &mut [u8]) {
+        bytes[4096..].fill(0xff);
+    }
+    let damages: [fn(&mut [u8]); 3] = [shopping_list, noise_in_the_first_page, noise_after_it];
+    for damage in damages {
         let dir = tempfile::tempdir().unwrap();
         drop(open(dir.path()));
         let path = dir.path().join("offhook.db");
         let mut bytes = std::fs::read(&path).unwrap();
-        damage(&mut bytes, page);
+        damage(&mut bytes);
         std::fs::write(&path, &bytes).unwrap();
         // Somebody died: only then is the whole file looked through.
         std::fs::write(dir.path().join("running/dead"), "").unwrap();
 
         let (store, opened) = Store::open(dir.path()).unwrap();
-        let aside = opened.moved_aside.unwrap_or_else(|| panic!("not noticed: {what}"));
-        assert_eq!(std::fs::read(aside).unwrap(), bytes, "{what}");
+        let aside = opened.moved_aside.expect("the damage is noticed");
+        assert_eq!(std::fs::read(aside).unwrap(), bytes);
         store.put_account(account("a")).await.unwrap();
         drop(store);
-        assert_eq!(open(dir.path()).accounts().await.unwrap().len(), 1, "{what}");
+        assert_eq!(open(dir.path()).accounts().await.unwrap().len(), 1);
+    }
+}
+
+/// Fills the first page of a table with noise, in a closed database.
+fn ruin(dir: &Path, table: &str) {
+    let path = dir.join("offhook.db");
+    let page: usize = Connection::open(&path)
+        .unwrap()
+        .query_row("SELECT rootpage FROM sqlite_schema WHERE name = ?1", [table], |row| row.get(0))
+        .unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[(page - 1) * 4096..page * 4096].fill(0xff);
+    std::fs::write(&path, &bytes).unwrap();
+}
+
+#[tokio::test]
+async fn what_can_be_read_of_a_damaged_database_is_carried_over() {
+    let dir = tempfile::tempdir().unwrap();
+    {
+        let store = open(dir.path());
+        store.put_account(account("a")).await.unwrap();
+        store.put_settings(Settings { region: "DE".to_owned(), ..Settings::default() }).await.unwrap();
+        store.put_draft(activity("a", "1"), note("typed")).await.unwrap();
+        store.set_favourite("a/9".into(), true).await.unwrap();
+        for name in ["2", "3"] {
+            store.enqueue(activity("a", name), String::new(), note("finished"), Timestamp(0)).await.unwrap();
+        }
+        let first = store.outbox().await.unwrap()[0].id;
+        store.claim(first).await.unwrap();
+        let contact =
+            "INSERT INTO contacts (id, account, generation, sort, json) VALUES ('a/7', 'a', 0, 'anna', '{}')";
+        Connection::open(store.path()).unwrap().execute(contact, []).unwrap();
+    }
+    ruin(dir.path(), "contacts");
+    {
+        // Met in use, the damage is only reported; nothing is moved while somebody works.
+        let store = open(dir.path());
+        let problem = store.search("a".to_owned(), 5).await.unwrap_err();
+        assert_eq!(problem.code, ProblemCode::Internal);
+        assert_eq!(store.accounts().await.unwrap().len(), 1);
+    }
+    let (store, opened) = Store::open(dir.path()).unwrap();
+    assert!(opened.moved_aside.is_some());
+    assert_eq!(opened.rescued, 6);
+    assert_eq!(store.accounts().await.unwrap(), [account("a")]);
+    assert_eq!(store.settings().await.unwrap().region, "DE");
+    assert_eq!(store.drafts().await.unwrap(), [(activity("a", "1"), note("typed"))]);
+    let states: Vec<_> = store.outbox().await.unwrap().into_iter().map(|item| item.state).collect();
+    assert!(matches!(states[..], [OutboxState::Unknown { .. }, OutboxState::Waiting]), "{states:?}");
+    assert_eq!(store.search("a".to_owned(), 5).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_record_of_another_version_hides_no_others() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    store.put_account(account("a")).await.unwrap();
+    store.put_draft(activity("a", "1"), note("x")).await.unwrap();
+    store.enqueue(activity("a", "1"), String::new(), note("x"), Timestamp(0)).await.unwrap();
+    let db = Connection::open(store.path()).unwrap();
+    db.execute_batch(
+        r#"INSERT INTO accounts VALUES ('z', 0, '{"platform":"from_the_future"}');
+           INSERT INTO drafts VALUES ('a/0', '[]');
+           INSERT INTO outbox (activity, title, draft, queued_at, state) VALUES ('a/0', '', 'no json', 0, 'waiting');
+           INSERT INTO contacts (id, account, generation, sort, json) VALUES ('a/7', 'a', 0, 'jana', '{}');
+           INSERT INTO favourites VALUES ('a/7')"#,
+    )
+    .unwrap();
+    assert_eq!(store.accounts().await.unwrap(), [account("a")]);
+    assert_eq!(store.drafts().await.unwrap().len(), 1);
+    assert_eq!(store.outbox().await.unwrap().len(), 1);
+    assert_eq!(store.contact("a/7".into()).await.unwrap(), None);
+    for typed in ["", "jana"] {
+        assert_eq!(store.search(typed.to_owned(), 5).await.unwrap(), []);
     }
 }
 

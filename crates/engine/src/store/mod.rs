@@ -19,6 +19,7 @@ mod fold;
 mod open;
 mod outbox;
 mod owner;
+mod rescue;
 mod search;
 mod small;
 
@@ -27,7 +28,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
 use model::{Problem, ProblemCode};
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 use tokio::sync::oneshot;
 
 pub use contacts::Generation;
@@ -77,7 +78,7 @@ impl Store {
         });
         let sent = self.0.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok());
         match result.await {
-            Ok(done) if sent => done.map_err(|error| fault(&error)),
+            Ok(done) if sent => done.map_err(|error| self.failed(&error)),
             _ => Err(stopped()),
         }
     }
@@ -90,12 +91,22 @@ impl Store {
     {
         let inner = self.0.clone();
         let done = tokio::task::spawn_blocking(move || job(&lock(&inner.reader))).await;
-        done.map_err(|_| stopped())?.map_err(|error| fault(&error))
+        done.map_err(|_| stopped())?.map_err(|error| self.failed(&error))
     }
 
     /// Runs `job` on the spotter, here and now.
     fn spot<T>(&self, job: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Problem> {
-        job(&lock(&self.0.spotter)).map_err(|error| fault(&error))
+        job(&lock(&self.0.spotter)).map_err(|error| self.failed(&error))
+    }
+
+    /// A damaged file is found out in use: the next start shall look through it.
+    fn failed(&self, error: &rusqlite::Error) -> Problem {
+        if let Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) = error.sqlite_error_code()
+            && let Some(dir) = self.0.path.parent()
+        {
+            owner::ask_for_a_check(dir);
+        }
+        fault(error)
     }
 }
 
@@ -127,14 +138,27 @@ fn stopped() -> Problem {
     Problem::new(ProblemCode::Internal).with("what", "the local store has stopped")
 }
 
-/// A column that holds one of our own types as JSON.
+/// A column that holds one of our own types as JSON. The error says where, never what: it may be somebody's words.
 fn from_json<T: serde::de::DeserializeOwned>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<T> {
     let text = row.get_ref(column)?.as_str()?;
     serde_json::from_str(text).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
+        let place = format!("unreadable JSON at byte {}", error.column());
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, place.into())
     })
 }
 
 fn to_json<T: serde::Serialize>(value: &T) -> rusqlite::Result<String> {
     serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+}
+
+/// The row, or nothing where what it holds cannot be read: written by another version, or edited by hand. One such row
+/// must not hide the others.
+fn readable<T>(row: rusqlite::Result<T>) -> Option<rusqlite::Result<T>> {
+    match row {
+        Err(error @ rusqlite::Error::FromSqlConversionFailure(..)) => {
+            tracing::warn!(%error, "a record of the local store cannot be read: it is left out");
+            None
+        }
+        other => Some(other),
+    }
 }

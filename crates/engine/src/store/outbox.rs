@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use model::{ActivityId, Draft, OutboxItem, OutboxState, Problem, ProblemCode, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Store, from_json, to_json};
+use super::{Store, from_json, readable, to_json};
 
 const COLUMNS: &str = "id, activity, title, draft, queued_at, state, problem";
 
@@ -19,7 +19,7 @@ impl Store {
     pub async fn outbox(&self) -> Result<Vec<OutboxItem>, Problem> {
         self.read(|db| {
             let mut query = db.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox ORDER BY id"))?;
-            query.query_map([], item)?.collect()
+            query.query_map([], item)?.filter_map(readable).collect()
         })
         .await
     }

@@ -61,6 +61,12 @@ pub(super) fn others(dir: &Path) -> io::Result<Others> {
     Ok(others)
 }
 
+/// Leaves what looks like somebody who died, so that whoever opens the store next looks through the whole file.
+pub(super) fn ask_for_a_check(dir: &Path) {
+    // If this fails too, the agent has been told already that the database cannot be used.
+    let _ = File::create(dir.join("running").join("damaged"));
+}
+
 impl Owner {
     /// Enters this process. Call under [`one_at_a_time`].
     pub(super) fn enter(dir: &Path) -> io::Result<Self> {

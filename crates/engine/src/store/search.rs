@@ -1,19 +1,19 @@
 //! Reading the index of contacts: by id, by number, and by whatever somebody types.
 //!
-//! A search asks the word index a few times, from the best kind of hit to the weakest, and stops when it has enough:
-//! favourites; the title begins with what was typed; it is elsewhere in the title; it is in company, address or number.
-//! Text that looks like a number is looked for anywhere inside the numbers first. Within one kind the order is that of the
-//! titles. Each question is cut at [`CANDIDATES`], so that one typed letter costs no more than ten.
+//! A search asks a few questions, from the best kind of hit to the weakest, and stops when it has enough: favourites; text
+//! that looks like a number, anywhere inside the numbers; titles that begin with what was typed; its words elsewhere in
+//! the title; its words in company, address or number. Within one kind the order is that of the titles. Each question is
+//! cut at [`CANDIDATES`], so that one typed letter costs no more than ten.
 //!
 //! What is typed never reaches the query language of FTS5: every word is quoted.
 
 use std::collections::HashSet;
 
 use model::{Contact, ContactId, Problem};
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
+use rusqlite::{Connection, Row, ToSql, params};
 
 use super::fold::fold;
-use super::{Store, from_json};
+use super::{Store, from_json, readable};
 use crate::numbers;
 
 /// How many hits of one kind are put in order.
@@ -73,8 +73,9 @@ impl Store {
 
 fn by_id(db: &Connection, id: &ContactId) -> rusqlite::Result<Option<Contact>> {
     db.prepare_cached(&format!("SELECT {COLUMNS} FROM {FROM} WHERE c.id = ?1"))?
-        .query_row([id.as_str()], contact)
-        .optional()
+        .query_map([id.as_str()], contact)?
+        .find_map(readable)
+        .transpose()
 }
 
 fn spotted(
@@ -87,20 +88,25 @@ fn spotted(
         "SELECT {COLUMNS} FROM numbers n CROSS JOIN contacts c ON c.row = n.contact
          LEFT JOIN favourites f ON f.contact = c.id WHERE {which} LIMIT {limit}"
     );
-    db.prepare_cached(&sql)?.query_map(values, contact)?.collect()
+    db.prepare_cached(&sql)?.query_map(values, contact)?.filter_map(readable).collect()
 }
 
 fn search(db: &Connection, text: &str, limit: usize) -> rusqlite::Result<Vec<Contact>> {
     let text: String = text.chars().filter(|letter| *letter != '\0').take(LONGEST).collect();
     let mut hits = Hits { limit, seen: HashSet::new(), found: Vec::new() };
-    if text.trim().is_empty() {
+    let folded = fold(&text);
+    let words: Vec<_> = folded.split_whitespace().take(WORDS).collect();
+    let digits = numbers::typed_digits(&text);
+    hits.favourites(db, &words, digits.as_deref())?;
+    if words.is_empty() {
         hits.all(db)?;
         return Ok(hits.found);
     }
-    if let Some(digits) = numbers::typed_digits(&text) {
+    if let Some(digits) = digits {
         hits.numbers(db, &digits)?;
     }
-    hits.words(db, &fold(&text))?;
+    hits.titles(db, &words.join(" "))?;
+    hits.words(db, &words)?;
     Ok(hits.found)
 }
 
@@ -126,21 +132,47 @@ impl Hits {
             if self.full() {
                 break;
             }
-            if self.seen.insert(row.get(2)?) {
-                self.found.push(contact(row)?);
+            if self.seen.insert(row.get(2)?)
+                && let Some(contact) = readable(contact(row)).transpose()?
+            {
+                self.found.push(contact);
+            }
+        }
+        Ok(())
+    }
+
+    /// Favourites are few: they are looked at one by one, which is quicker than asking the word index for each.
+    fn favourites(&mut self, db: &Connection, words: &[&str], digits: Option<&str>) -> rusqlite::Result<()> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM favourites f CROSS JOIN contacts c ON c.id = f.contact ORDER BY c.sort"
+        );
+        let mut query = db.prepare_cached(&sql)?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()?
+            && !self.full()
+        {
+            if let Some(contact) = readable(contact(row)).transpose()?
+                && fits(&contact, words, digits)
+            {
+                self.seen.insert(row.get(2)?);
+                self.found.push(contact);
             }
         }
         Ok(())
     }
 
     fn all(&mut self, db: &Connection) -> rusqlite::Result<()> {
-        let limit = self.limit + CANDIDATES;
-        let favourites = format!(
-            "SELECT {COLUMNS} FROM favourites f CROSS JOIN contacts c ON c.id = f.contact ORDER BY c.sort LIMIT {}",
-            self.limit
-        );
-        self.ask(db, &favourites, &[])?;
+        // As many more as may be among the favourites already.
+        let limit = self.limit + self.found.len();
         self.ask(db, &format!("SELECT {COLUMNS} FROM {FROM} ORDER BY c.sort LIMIT {limit}"), &[])
+    }
+
+    fn titles(&mut self, db: &Connection, beginning: &str) -> rusqlite::Result<()> {
+        let limit = self.limit + self.found.len();
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {FROM} WHERE c.sort >= ?1 AND c.sort < ?1 || char(0x10ffff) ORDER BY c.sort LIMIT {limit}"
+        );
+        self.ask(db, &sql, params![beginning])
     }
 
     fn numbers(&mut self, db: &Connection, digits: &str) -> rusqlite::Result<()> {
@@ -160,33 +192,47 @@ impl Hits {
         self.ask(db, &sql, params![digits])
     }
 
-    fn words(&mut self, db: &Connection, folded: &str) -> rusqlite::Result<()> {
-        let words: Vec<_> = folded
-            .split_whitespace()
+    fn words(&mut self, db: &Connection, words: &[&str]) -> rusqlite::Result<()> {
+        let quoted: Vec<_> = words
+            .iter()
             .filter(|word| word.chars().any(char::is_alphanumeric))
-            .take(WORDS)
             .map(|word| format!("\"{}\"*", word.replace('"', "\"\"")))
             .collect();
-        if words.is_empty() {
+        if quoted.is_empty() {
             return Ok(());
         }
-        let anywhere = words.join(" AND ");
-        let beginning = format!("title : (^ {anywhere})");
-        let title = format!("title : ({anywhere})");
-        let favourites = format!(
-            "SELECT {COLUMNS} FROM favourites f CROSS JOIN contacts c ON c.id = f.contact
-             CROSS JOIN contact_words w ON w.rowid = c.row WHERE w.contact_words MATCH ?1 ORDER BY c.sort LIMIT {CANDIDATES}"
-        );
-        let rest = format!(
+        let anywhere = quoted.join(" AND ");
+        let sql = format!(
             "SELECT {COLUMNS} FROM (SELECT rowid AS row FROM contact_words WHERE contact_words MATCH ?1 LIMIT {CANDIDATES}) w
              CROSS JOIN contacts c ON c.row = w.row LEFT JOIN favourites f ON f.contact = c.id ORDER BY c.sort"
         );
-        self.ask(db, &favourites, params![anywhere])?;
-        for pattern in [&beginning, &title, &anywhere] {
-            self.ask(db, &rest, params![pattern])?;
-        }
-        Ok(())
+        self.ask(db, &sql, params![format!("title : ({anywhere})")])?;
+        self.ask(db, &sql, params![anywhere])
     }
+}
+
+/// Whether a contact holds the typed digits, or every typed word at the beginning of one of its own.
+fn fits(contact: &Contact, words: &[&str], digits: Option<&str>) -> bool {
+    let mut all = fold(&contact.title);
+    for more in contact.company.iter().chain(&contact.emails) {
+        all.push(' ');
+        all.push_str(&fold(more));
+    }
+    let numbers: Vec<_> = contact
+        .numbers
+        .iter()
+        .map(|number| numbers::digits(number.phone.e164.as_ref().unwrap_or(&number.phone.raw)))
+        .collect();
+    let in_a_number = |part: &str| numbers.iter().any(|number| number.contains(part));
+    let begins_a_word = |word: &str| {
+        all.match_indices(word)
+            .any(|(at, _)| !all[..at].chars().next_back().is_some_and(char::is_alphanumeric))
+    };
+    digits.is_some_and(in_a_number)
+        || words.iter().all(|word| {
+            let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+            begins_a_word(word) || (is_number && in_a_number(word))
+        })
 }
 
 fn contact(row: &Row<'_>) -> rusqlite::Result<Contact> {

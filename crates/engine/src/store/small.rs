@@ -3,7 +3,7 @@
 use model::{Account, AccountId, ActivityId, Draft, Problem, Settings};
 use rusqlite::{OptionalExtension, params};
 
-use super::{Store, from_json, to_json};
+use super::{Store, from_json, readable, to_json};
 
 impl Store {
     /// The accounts, in the agent's order.
@@ -13,7 +13,7 @@ impl Store {
     pub async fn accounts(&self) -> Result<Vec<Account>, Problem> {
         self.read(|db| {
             let mut query = db.prepare_cached("SELECT json FROM accounts ORDER BY position, id")?;
-            query.query_map([], |row| from_json(row, 0))?.collect()
+            query.query_map([], |row| from_json(row, 0))?.filter_map(readable).collect()
         })
         .await
     }
@@ -68,7 +68,10 @@ impl Store {
     pub async fn drafts(&self) -> Result<Vec<(ActivityId, Draft)>, Problem> {
         self.read(|db| {
             let mut query = db.prepare_cached("SELECT activity, json FROM drafts ORDER BY activity")?;
-            query.query_map([], |row| Ok((ActivityId(row.get(0)?), from_json(row, 1)?)))?.collect()
+            query
+                .query_map([], |row| Ok((ActivityId(row.get(0)?), from_json(row, 1)?)))?
+                .filter_map(readable)
+                .collect()
         })
         .await
     }

@@ -58,10 +58,6 @@ CREATE TRIGGER contact_gone AFTER DELETE ON contacts BEGIN
   DELETE FROM contact_words WHERE rowid = old.row;
 END;
 
-CREATE TRIGGER number_came AFTER INSERT ON numbers BEGIN
-  INSERT INTO number_parts (rowid, digits) VALUES (new.row, new.digits);
-END;
-
 CREATE TRIGGER number_gone AFTER DELETE ON numbers BEGIN
   DELETE FROM number_parts WHERE rowid = old.row;
 END;

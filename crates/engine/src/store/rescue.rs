@@ -1,0 +1,43 @@
+//! What can still be read of a damaged database: the agent's own things, record by record, as far as they go. Contacts are
+//! not worth it; the platforms have them.
+
+use std::path::Path;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OpenFlags, params_from_iter};
+
+/// The tables and columns that are the agent's own.
+const OWN: &[(&str, &[&str])] = &[
+    ("accounts", &["id", "position", "json"]),
+    ("settings", &["one", "json"]),
+    ("drafts", &["activity", "json"]),
+    ("outbox", &["id", "activity", "title", "draft", "queued_at", "state", "problem", "owner"]),
+    ("favourites", &["contact"]),
+];
+
+/// Carries over what can be read and answers how many records that were. Never fails: what is damaged stays behind.
+pub(super) fn carry_over(damaged: &Path, fresh: &Connection) -> usize {
+    // Not read-only: what is still in the write-ahead log belongs to it.
+    let Ok(damaged) = Connection::open_with_flags(damaged, OpenFlags::SQLITE_OPEN_READ_WRITE) else {
+        return 0;
+    };
+    OWN.iter().map(|(table, columns)| table_over(&damaged, fresh, table, columns)).sum()
+}
+
+fn table_over(damaged: &Connection, fresh: &Connection, table: &str, columns: &[&str]) -> usize {
+    let names = columns.join(", ");
+    let marks = vec!["?"; columns.len()].join(", ");
+    let Ok(mut insert) = fresh.prepare(&format!("INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"))
+    else {
+        return 0;
+    };
+    let Ok(mut query) = damaged.prepare(&format!("SELECT {names} FROM {table}")) else { return 0 };
+    let Ok(mut rows) = query.query([]) else { return 0 };
+    let mut carried = 0;
+    // The first error is the edge of the damage: SQLite goes no further either.
+    while let Ok(Some(row)) = rows.next() {
+        let values: rusqlite::Result<Vec<Value>> = (0..columns.len()).map(|column| row.get(column)).collect();
+        carried += values.and_then(|values| insert.execute(params_from_iter(values))).unwrap_or(0);
+    }
+    carried
+}
