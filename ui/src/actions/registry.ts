@@ -1,0 +1,288 @@
+// Everything an agent can do without pointing at a thing: once, with its words, its key, when it is possible and what it
+// does. Buttons, the command palette, the keyboard and the cheat sheet are all fed from here.
+
+import type { Activity, AgentTarget, Command, Draft, WrapUpRules } from "../generated/model";
+import { host } from "../platform";
+import { run } from "../state/commands";
+import { flush, isEmpty, markSent, useDrafts } from "../state/drafts";
+import type { Mirror } from "../state/mirror";
+import { mirrorNow } from "../state/store";
+import { go, setTextSize, showActivity, TEXT_SIZES, useUi } from "../state/ui";
+import type { Key } from "../words/words";
+
+/** One thing that can be done. */
+export interface Action {
+  id: string;
+  words: Key;
+  /** Default chord. Calls are answered by a chord only, never by a single key. */
+  keys?: string;
+  /** Where the cheat sheet lists it. */
+  group: "call" | "state" | "go" | "window";
+  possible: (mirror: Mirror) => boolean;
+  perform: (mirror: Mirror) => void;
+}
+
+/** The activity an action of the keyboard means: the chosen one if it offers it, else the longest waiting that does. */
+export function target(mirror: Mirror, action: Activity["actions"][number]): Activity | undefined {
+  const selected = mirror.activities[useUi.getState().selected ?? ""];
+  if (selected?.actions.includes(action)) return selected;
+  const ringing = Object.values(mirror.rings).sort((a, b) => a.since - b.since);
+  const first = [...ringing.map((ring) => ring.activity), ...mirror.order]
+    .map((id) => mirror.activities[id])
+    .find(
+      (activity) => activity?.actions.includes(action) && (action === "close" || activity.channel === "call"),
+    );
+  return first;
+}
+
+/** Answers, on this device or on the one the agent is on, and shows the call. */
+export function answer(activity: Activity, device: string | null = null): void {
+  showActivity(activity.id);
+  void run({ do: "answer", activity: activity.id, device });
+}
+
+/** Sends the ringing away. */
+export function decline(activity: Activity): void {
+  void run({ do: "decline", activity: activity.id });
+}
+
+/** Ends the call. */
+export function hangUp(activity: Activity): void {
+  void run({ do: "hangup", activity: activity.id });
+}
+
+/** What still keeps an activity from being closed. */
+export function missing(rules: WrapUpRules, draft: Draft): boolean {
+  return rules.required && rules.dispositions.length > 0 && draft.dispositions.length === 0;
+}
+
+/** Closes with what was typed. The words are saved before anything else happens to them. */
+export async function close(activity: Activity): Promise<void> {
+  const draft = useDrafts.getState().typed[activity.id] ?? activity.draft;
+  if (missing(activity.wrap_up, draft)) {
+    useUi.setState({ incomplete: activity.id });
+    return;
+  }
+  await flush(activity.id);
+  if (!isEmpty(draft)) markSent(activity.id);
+  await run({ do: "close", activity: activity.id, draft });
+}
+
+/** Asks for a state on all accounts, or on one. */
+export function setState(to: AgentTarget, account?: string): void {
+  void run({ do: "set_state", target: to, accounts: account === undefined ? null : [account] });
+}
+
+/** Dials, remembering the choice for the next time. Answers whether the core took it. */
+export async function dial(command: Extract<Command, { do: "dial" }>): Promise<boolean> {
+  const settings = mirrorNow()?.settings;
+  const { account, queue, device } = command;
+  const old = settings?.dial[account];
+  if (settings && (settings.dial_account !== account || old?.queue !== queue || old.device !== device)) {
+    const remembered = {
+      ...settings,
+      dial_account: account,
+      dial: { ...settings.dial, [account]: { queue, device } },
+    };
+    // A choice that could not be kept is no reason not to dial.
+    void host.call("save_settings", remembered).catch(() => undefined);
+  }
+  useUi.setState({ dockOpen: true });
+  return (await run(command)) !== undefined;
+}
+
+const offers = (mirror: Mirror, capability: "ready" | "pauses" | "dial" | "contacts"): boolean =>
+  mirror.accounts.some((one) => one.capabilities.includes(capability));
+
+function textSize(step: 1 | -1): void {
+  const { textSize: now } = useUi.getState();
+  const at = TEXT_SIZES.findIndex((size) => size >= now);
+  setTextSize(TEXT_SIZES[Math.min(TEXT_SIZES.length - 1, Math.max(0, at + step))] ?? 100);
+}
+
+/** Puts the keyboard into a field named so, once it is there. */
+function focusField(name: string): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-field="${name}"]`)?.focus());
+}
+
+export const ACTIONS: readonly Action[] = [
+  {
+    id: "answer",
+    words: "action.answer",
+    keys: "Mod+Shift+A",
+    group: "call",
+    possible: (mirror) => target(mirror, "answer") !== undefined,
+    perform: (mirror) => {
+      const activity = target(mirror, "answer");
+      if (activity) answer(activity);
+    },
+  },
+  {
+    id: "decline",
+    words: "action.decline",
+    keys: "Mod+Shift+D",
+    group: "call",
+    possible: (mirror) => target(mirror, "decline") !== undefined,
+    perform: (mirror) => {
+      const activity = target(mirror, "decline");
+      if (activity) decline(activity);
+    },
+  },
+  {
+    id: "silence",
+    words: "action.silence",
+    keys: "Mod+Shift+S",
+    group: "call",
+    possible: (mirror) => Object.keys(mirror.rings).length > 0,
+    perform: (mirror) => {
+      for (const activity of Object.keys(mirror.rings))
+        void host.call("silence", activity).catch(() => undefined);
+    },
+  },
+  {
+    id: "hangup",
+    words: "action.hangup",
+    keys: "Mod+Shift+H",
+    group: "call",
+    possible: (mirror) => target(mirror, "hangup") !== undefined,
+    perform: (mirror) => {
+      const activity = target(mirror, "hangup");
+      if (activity) hangUp(activity);
+    },
+  },
+  {
+    id: "close",
+    words: "action.close",
+    keys: "Mod+Enter",
+    group: "call",
+    possible: (mirror) => target(mirror, "close") !== undefined,
+    perform: (mirror) => {
+      const activity = target(mirror, "close");
+      if (!activity) return;
+      showActivity(activity.id);
+      void close(activity);
+    },
+  },
+  {
+    id: "dial",
+    words: "action.dial",
+    keys: "Mod+D",
+    group: "call",
+    possible: (mirror) => offers(mirror, "dial"),
+    perform: () => {
+      useUi.setState({ dockOpen: true });
+      focusField("number");
+    },
+  },
+  {
+    id: "ready",
+    words: "action.ready",
+    group: "state",
+    possible: (mirror) => offers(mirror, "ready") && mirror.agent.presence !== "ready",
+    perform: () => setState({ to: "ready" }),
+  },
+  {
+    id: "not_ready",
+    words: "action.not_ready",
+    group: "state",
+    possible: (mirror) => offers(mirror, "ready") && mirror.agent.presence !== "not_ready",
+    perform: () => setState({ to: "not_ready" }),
+  },
+  {
+    id: "state",
+    words: "action.state",
+    keys: "Mod+Shift+Y",
+    group: "state",
+    possible: () => true,
+    perform: () => useUi.setState({ stateOpen: true }),
+  },
+  {
+    id: "work",
+    words: "view.work",
+    keys: "Alt+1",
+    group: "go",
+    possible: () => true,
+    perform: () => go("work"),
+  },
+  {
+    id: "contacts",
+    words: "view.contacts",
+    keys: "Alt+2",
+    group: "go",
+    possible: () => true,
+    perform: () => go("contacts"),
+  },
+  {
+    id: "settings",
+    words: "view.settings",
+    keys: "Alt+3",
+    group: "go",
+    possible: () => true,
+    perform: () => go("settings"),
+  },
+  {
+    id: "search",
+    words: "action.search",
+    keys: "Mod+F",
+    group: "go",
+    possible: (mirror) => offers(mirror, "contacts"),
+    perform: () => {
+      go("contacts");
+      focusField("contacts");
+    },
+  },
+  {
+    id: "palette",
+    words: "action.palette",
+    keys: "Mod+K",
+    group: "window",
+    possible: () => true,
+    perform: () => useUi.setState({ overlay: "palette" }),
+  },
+  {
+    id: "cheat_sheet",
+    words: "action.cheat_sheet",
+    keys: "?",
+    group: "window",
+    possible: () => true,
+    perform: () => useUi.setState({ overlay: "cheat_sheet" }),
+  },
+  {
+    id: "dock",
+    words: "action.dock",
+    keys: "Mod+J",
+    group: "window",
+    possible: () => true,
+    perform: () => useUi.setState((ui) => ({ dockOpen: !ui.dockOpen })),
+  },
+  {
+    id: "larger",
+    words: "action.larger",
+    keys: "Mod++",
+    group: "window",
+    possible: () => true,
+    perform: () => textSize(1),
+  },
+  {
+    id: "smaller",
+    words: "action.smaller",
+    keys: "Mod+-",
+    group: "window",
+    possible: () => true,
+    perform: () => textSize(-1),
+  },
+  {
+    id: "practice",
+    words: "action.practice_ring",
+    group: "window",
+    possible: (mirror) => mirror.accounts.some((one) => one.account.practice),
+    perform: () => void host.call("practice_ring").catch(() => undefined),
+  },
+];
+
+/** The action of this name. */
+export function action(id: string): Action {
+  const found = ACTIONS.find((one) => one.id === id);
+  if (!found) throw new Error(`no action ${id}`);
+  return found;
+}

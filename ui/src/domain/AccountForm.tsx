@@ -1,0 +1,272 @@
+// Signing in to a platform: an address and a user with a password, or an access token. Before anything is kept, the
+// connection can be checked, and the check lists what this tenant allows. Secrets go to the core once and are forgotten
+// here the moment they were sent.
+
+import { useState } from "react";
+import type { Account, ConnectionReport, Credential, KeepSecret, Problem } from "../generated/model";
+import { Button } from "../parts/Button";
+import { Radios, TextLine } from "../parts/Field";
+import { asProblem, host } from "../platform";
+import { useWords } from "../words/words";
+import css from "./AccountForm.module.css";
+import { Report } from "./Report";
+import { Trouble } from "./Trouble";
+
+type Way = "password" | "token";
+
+/** A keychain that does not open leaves the agent a choice; nothing is ever kept in plain text. */
+export function isKeychainTrouble(problem: Problem | undefined): boolean {
+  return problem?.code === "keychain_locked" || problem?.code === "keychain_missing";
+}
+
+/** The fields of a sign-in. */
+function useCredential(username: string) {
+  const t = useWords();
+  const [way, setWay] = useState<Way>("password");
+  const [user, setUser] = useState(username);
+  const [password, setPassword] = useState("");
+  const [token, setToken] = useState("");
+  const credential: Credential =
+    way === "password"
+      ? { kind: "password", username: user.trim(), password }
+      : { kind: "token", token: token.trim() };
+  const complete = way === "password" ? user.trim() !== "" && password !== "" : token.trim() !== "";
+  const forget = (): void => {
+    setPassword("");
+    setToken("");
+  };
+  const fields = (onEnter: () => void) => (
+    <>
+      <Radios
+        label={t("account.way")}
+        value={way}
+        row
+        options={[
+          { id: "password", title: t("account.way_password") },
+          { id: "token", title: t("account.way_token") },
+        ]}
+        onChange={(chosen) => setWay(chosen as Way)}
+      />
+      {way === "password" ? (
+        <>
+          <TextLine
+            label={t("account.username")}
+            value={user}
+            onChange={setUser}
+            autoComplete="off"
+            leftToRight
+            required
+          />
+          <TextLine
+            label={t("account.password")}
+            type="password"
+            value={password}
+            onChange={setPassword}
+            onEnter={onEnter}
+            autoComplete="off"
+            leftToRight
+            required
+          />
+        </>
+      ) : (
+        <TextLine
+          label={t("account.token")}
+          help={t("account.token_help")}
+          type="password"
+          value={token}
+          onChange={setToken}
+          onEnter={onEnter}
+          autoComplete="off"
+          leftToRight
+          required
+        />
+      )}
+    </>
+  );
+  return { credential, complete, forget, fields };
+}
+
+/** The choice when the keychain does not open. */
+function KeychainChoice({
+  onAgain,
+  onSession,
+  pending,
+}: {
+  onAgain: () => void;
+  onSession: () => void;
+  pending: boolean;
+}) {
+  const t = useWords();
+  return (
+    <>
+      <Button icon="lock" pending={pending} onPress={onAgain}>
+        {t("common.try_again")}
+      </Button>
+      <Button pending={pending} onPress={onSession}>
+        {t("account.session_only")}
+      </Button>
+    </>
+  );
+}
+
+/** A new account. */
+export function NewAccountForm({
+  onDone,
+  onCancel,
+}: {
+  onDone: (id: string) => void;
+  onCancel?: () => void;
+}) {
+  const t = useWords();
+  const [url, setUrl] = useState("");
+  const [name, setName] = useState("");
+  const { credential, complete, forget, fields } = useCredential("");
+  const [doing, setDoing] = useState<"check" | "add">();
+  const [problem, setProblem] = useState<Problem>();
+  const [report, setReport] = useState<ConnectionReport>();
+  const ready = complete && url.trim() !== "";
+  const account = (keep: KeepSecret) => ({
+    platform: "daktela" as const,
+    url: url.trim(),
+    name: name.trim(),
+    credential,
+    keep,
+  });
+
+  const attempt = async (what: "check" | "add", job: () => Promise<void>): Promise<void> => {
+    if (!ready || doing) return;
+    setDoing(what);
+    setProblem(undefined);
+    setReport(undefined);
+    try {
+      await job();
+    } catch (thrown) {
+      setProblem(asProblem(thrown));
+    }
+    setDoing(undefined);
+  };
+  const check = (): Promise<void> =>
+    attempt("check", async () => setReport(await host.call("check_new_account", account("session"))));
+  const add = (keep: KeepSecret): Promise<void> =>
+    attempt("add", async () => {
+      const id = await host.call("add_account", account(keep));
+      forget();
+      onDone(id);
+    });
+  const again = async (): Promise<void> => {
+    // If it stays locked, adding meets the same problem and says so again.
+    await host.call("unlock_keychain").catch(() => undefined);
+    await add("keychain");
+  };
+
+  return (
+    <div className={css.form} role="group" aria-label={t("account.add")}>
+      <p className={css.platform}>{t("account.platform")}</p>
+      <TextLine
+        label={t("account.url")}
+        help={t("account.url_help")}
+        type="url"
+        value={url}
+        onChange={setUrl}
+        placeholder="https://company.daktela.com"
+        leftToRight
+        required
+        wrong={problem?.code === "bad_address" ? t("problem.bad_address.message") : undefined}
+      />
+      {fields(() => void add("keychain"))}
+      <TextLine label={t("account.name")} help={t("account.name_help")} value={name} onChange={setName} />
+      {problem && (
+        <Trouble
+          problem={problem}
+          place="settings"
+          actions={
+            isKeychainTrouble(problem) ? (
+              <KeychainChoice
+                pending={doing === "add"}
+                onAgain={() => void again()}
+                onSession={() => void add("session")}
+              />
+            ) : undefined
+          }
+        />
+      )}
+      {report && <Report report={report} />}
+      <p className={css.soft}>{t("account.secret_words")}</p>
+      <div className={css.actions}>
+        <Button
+          tone="main"
+          pending={doing === "add"}
+          isDisabled={!ready || doing === "check"}
+          onPress={() => void add("keychain")}
+        >
+          {t("account.sign_in")}
+        </Button>
+        <Button
+          pending={doing === "check"}
+          isDisabled={!ready || doing === "add"}
+          onPress={() => void check()}
+        >
+          {t("account.check")}
+        </Button>
+        {onCancel && (
+          <Button tone="quiet" onPress={onCancel}>
+            {t("common.cancel")}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** A new sign-in for an account that is there. */
+export function SignInForm({ account, onDone }: { account: Account; onDone: () => void }) {
+  const t = useWords();
+  const { credential, complete, forget, fields } = useCredential(account.username ?? "");
+  const [pending, setPending] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const signIn = async (keep: KeepSecret): Promise<void> => {
+    if (!complete || pending) return;
+    setPending(true);
+    setProblem(undefined);
+    try {
+      await host.call("sign_in", { account: account.id, credential, keep });
+      forget();
+      onDone();
+    } catch (thrown) {
+      setProblem(asProblem(thrown));
+      setPending(false);
+    }
+  };
+  const again = async (): Promise<void> => {
+    await host.call("unlock_keychain").catch(() => undefined);
+    await signIn("keychain");
+  };
+  return (
+    <div className={css.form} role="group" aria-label={t("account.sign_in_to", { account: account.name })}>
+      {fields(() => void signIn("keychain"))}
+      {problem && (
+        <Trouble
+          problem={problem}
+          place="settings"
+          actions={
+            isKeychainTrouble(problem) ? (
+              <KeychainChoice
+                pending={pending}
+                onAgain={() => void again()}
+                onSession={() => void signIn("session")}
+              />
+            ) : undefined
+          }
+        />
+      )}
+      <div className={css.actions}>
+        <Button tone="main" pending={pending} isDisabled={!complete} onPress={() => void signIn("keychain")}>
+          {t("account.sign_in")}
+        </Button>
+        <Button tone="quiet" onPress={onDone}>
+          {t("common.cancel")}
+        </Button>
+      </div>
+    </div>
+  );
+}

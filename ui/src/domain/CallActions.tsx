@@ -1,0 +1,130 @@
+// The buttons of an activity: exactly those the platform offers now, each with its spinner and its refusal.
+
+import { useState } from "react";
+import { answer, close, decline, hangUp } from "../actions/registry";
+import type { Activity } from "../generated/model";
+import { Button, type ButtonProps } from "../parts/Button";
+import { Select } from "../parts/Field";
+import { useStanding } from "../state/commands";
+import { useAccount } from "../state/store";
+import { useWords } from "../words/words";
+import css from "./CallActions.module.css";
+import { Refusal } from "./Trouble";
+
+type Size = ButtonProps["size"];
+
+function Answer({ activity, size, device }: { activity: Activity; size: Size; device: string | null }) {
+  const t = useWords();
+  const { pending } = useStanding(`answer:${activity.id}`);
+  return (
+    <Button
+      tone="good"
+      size={size ?? "m"}
+      icon={activity.channel === "call" ? "phone" : "ready"}
+      pending={pending}
+      onPress={() => answer(activity, device)}
+    >
+      {t("action.answer")}
+    </Button>
+  );
+}
+
+function Decline({ activity, size }: { activity: Activity; size: Size }) {
+  const t = useWords();
+  const { pending } = useStanding(`decline:${activity.id}`);
+  return (
+    <Button tone="bad" size={size ?? "m"} icon="hangup" pending={pending} onPress={() => decline(activity)}>
+      {t("action.decline")}
+    </Button>
+  );
+}
+
+function HangUp({ activity, size }: { activity: Activity; size: Size }) {
+  const t = useWords();
+  const { pending } = useStanding(`hangup:${activity.id}`);
+  return (
+    <Button tone="bad" size={size ?? "m"} icon="hangup" pending={pending} onPress={() => hangUp(activity)}>
+      {t("action.hangup")}
+    </Button>
+  );
+}
+
+function Close({ activity, size }: { activity: Activity; size: Size }) {
+  const t = useWords();
+  const { pending } = useStanding(`close:${activity.id}`);
+  return (
+    <Button
+      tone={activity.phase === "wrap_up" ? "main" : "plain"}
+      size={size ?? "m"}
+      icon="ready"
+      pending={pending}
+      onPress={() => void close(activity)}
+    >
+      {t("action.close")}
+    </Button>
+  );
+}
+
+/** The buttons in a row. `device` is the one to answer on. */
+export function CallActions({
+  activity,
+  size = "m",
+  device = null,
+}: {
+  activity: Activity;
+  size?: Size;
+  device?: string | null;
+}) {
+  const { actions } = activity;
+  return (
+    <div className={css.actions}>
+      {actions.includes("answer") && <Answer activity={activity} size={size} device={device} />}
+      {actions.includes("decline") && <Decline activity={activity} size={size} />}
+      {actions.includes("hangup") && <HangUp activity={activity} size={size} />}
+      {actions.includes("close") && <Close activity={activity} size={size} />}
+    </div>
+  );
+}
+
+/** What the platform refused of these buttons. */
+export function CallRefusals({ activity }: { activity: Activity }) {
+  return (
+    <>
+      <Refusal
+        command={`answer:${activity.id}`}
+        again={activity.actions.includes("answer") ? () => answer(activity) : undefined}
+      />
+      <Refusal
+        command={`decline:${activity.id}`}
+        again={activity.actions.includes("decline") ? () => decline(activity) : undefined}
+      />
+      <Refusal
+        command={`hangup:${activity.id}`}
+        again={activity.actions.includes("hangup") ? () => hangUp(activity) : undefined}
+      />
+      <Refusal
+        command={`close:${activity.id}`}
+        again={activity.actions.includes("close") ? () => void close(activity) : undefined}
+      />
+    </>
+  );
+}
+
+/** Where to answer, when there is a choice. */
+export function useAnswerDevice(activity: Activity) {
+  const t = useWords();
+  const devices = useAccount(activity.account)?.devices ?? [];
+  const [device, setDevice] = useState<string | null>(null);
+  const on = devices.find((one) => one.logged_in);
+  const field =
+    devices.length > 1 && activity.actions.includes("answer") && activity.channel === "call" ? (
+      <Select
+        label={t("dial.answer_on")}
+        value={device ?? on?.id ?? null}
+        options={devices}
+        onChange={setDevice}
+        placeholder={t("dial.any_device")}
+      />
+    ) : null;
+  return { device, field };
+}

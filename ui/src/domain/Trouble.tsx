@@ -1,0 +1,97 @@
+// A problem as the agent reads it: what happened, what the platform said about it, what to do next, and the button that
+// does it. The words come from the code; only the platform's own words are shown as they came.
+
+import type { ReactNode } from "react";
+import type { Problem } from "../generated/model";
+import { Button } from "../parts/Button";
+import { Notice } from "../parts/Notice";
+import { dismiss, useStanding } from "../state/commands";
+import { useHeld } from "../state/store";
+import { go, useUi } from "../state/ui";
+import type { Key } from "../words/words";
+import { useWords } from "../words/words";
+import css from "./Trouble.module.css";
+
+/** Troubles that pass by themselves are amber, those that wait for the agent are red. */
+const PASSING: readonly Problem["code"][] = ["network", "rate_limited", "server_fault", "unconfirmed"];
+const SIGN_IN: readonly Problem["code"][] = ["sign_in_needed", "wrong_credentials", "single_sign_on_only"];
+
+export function Trouble({
+  problem,
+  actions,
+  place,
+}: {
+  problem: Problem;
+  actions?: ReactNode;
+  place?: "settings";
+}) {
+  const t = useWords();
+  const account = useHeld(
+    (held) => held.mirror?.accounts.find((one) => one.account.id === problem.account)?.account,
+  );
+  const where = [account?.name, problem.facts.host, problem.facts.number, problem.facts.issuer].filter(
+    Boolean,
+  );
+  const said = [
+    ...problem.said,
+    ...Object.entries(problem.fields).map(([field, words]) => `${field}: ${words.join(", ")}`),
+  ];
+  const signIn = account && place !== "settings" && SIGN_IN.includes(problem.code);
+  return (
+    <Notice
+      mood={PASSING.includes(problem.code) ? "warn" : "bad"}
+      title={t(`problem.${problem.code}.message` satisfies Key)}
+      actions={
+        signIn || actions !== undefined ? (
+          <>
+            {signIn && (
+              <Button
+                onPress={() => {
+                  useUi.setState({ settingsPage: "accounts", stateOpen: false });
+                  go("settings");
+                }}
+              >
+                {t("account.sign_in_again")}
+              </Button>
+            )}
+            {actions}
+          </>
+        ) : undefined
+      }
+    >
+      {said.map((words) => (
+        <p key={words} className={css.said}>
+          <bdi>{t("problem.said", { words })}</bdi>
+        </p>
+      ))}
+      <p>{t(`problem.${problem.code}.hint` satisfies Key)}</p>
+      {where.length > 0 && (
+        <p className={css.where}>
+          <bdi>{where.join(" · ")}</bdi>
+        </p>
+      )}
+    </Notice>
+  );
+}
+
+/** The refusals of a kind of command, beside the thing it was about. */
+export function Refusal({ command, again }: { command: string; again?: (() => void) | undefined }) {
+  const t = useWords();
+  const { problems } = useStanding(command);
+  return problems.map((problem, index) => (
+    <Trouble
+      key={`${problem.account}/${problem.code}`}
+      problem={problem}
+      actions={
+        index === 0 && (
+          <>
+            {again && <Button onPress={again}>{t("common.try_again")}</Button>}
+            <Button tone="quiet" onPress={() => dismiss(command)}>
+              {t("common.dismiss")}
+            </Button>
+          </>
+        )
+      }
+    />
+  ));
+}

@@ -1,0 +1,46 @@
+// Through what a number is dialled: account, queue, device. The last choice is offered again, as long as it is still there.
+
+import { useState } from "react";
+import type { AccountId, AccountState, ContactId, DialChoice } from "../generated/model";
+import { dial } from "../actions/registry";
+import { useMirror, useMirrorList } from "../state/store";
+
+export interface Dialling {
+  /** Accounts that can dial now. */
+  accounts: readonly AccountState[];
+  account: AccountState | undefined;
+  choice: DialChoice;
+  setAccount: (id: AccountId) => void;
+  setChoice: (choice: DialChoice) => void;
+  /** Dials; answers whether the core took it. */
+  call: (number: string, contact?: ContactId) => Promise<boolean>;
+}
+
+/** The choice, starting from the account wanted here or else the last one used. */
+export function useDialling(wanted?: AccountId): Dialling {
+  const accounts = useMirrorList((mirror) =>
+    mirror.accounts.filter((one) => one.capabilities.includes("dial")),
+  );
+  const kept = useMirror((mirror) => mirror.settings);
+  const [chosen, setAccount] = useState<AccountId>();
+  const [choices, setChoices] = useState<Readonly<Record<AccountId, DialChoice>>>({});
+  const named = (id: AccountId | null | undefined): AccountState | undefined =>
+    accounts.find((one) => one.account.id === id);
+  const account = named(chosen) ?? named(wanted) ?? named(kept.dial_account) ?? accounts[0];
+  const id = account?.account.id ?? "";
+  const last = choices[id] ?? kept.dial[id];
+  const choice: DialChoice = {
+    queue: account?.queues.find((queue) => queue.id === last?.queue && queue.outgoing)?.id ?? null,
+    device: account?.devices.find((device) => device.id === last?.device)?.id ?? null,
+  };
+  return {
+    accounts,
+    account,
+    choice,
+    setAccount,
+    setChoice: (next) => setChoices((now) => ({ ...now, [id]: next })),
+    call: async (number, contact) =>
+      account !== undefined &&
+      (await dial({ do: "dial", account: id, number, ...choice, contact: contact ?? null })),
+  };
+}

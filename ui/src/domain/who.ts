@@ -1,0 +1,55 @@
+// Whom an activity is about, in the order of trust: a contact we are sure of, the platform's name, a contact it may be,
+// the number, the address.
+
+import type { Activity, Channel, ContactMatch, Phone } from "../generated/model";
+import type { IconName } from "../parts/Icon";
+import type { Words } from "../words/words";
+
+export interface Who {
+  /** What to call them. */
+  name: string;
+  /** Whether the name is a number, which is written left to right in every language. */
+  isNumber: boolean;
+  /** Whether the name is only a guess. */
+  maybe: boolean;
+  company: string | null;
+  phone: Phone | null;
+  match: ContactMatch | undefined;
+}
+
+export function who(activity: Activity, t: Words): Who {
+  const { party } = activity;
+  const [match] = activity.matches;
+  const sure = match?.confidence === "sure" ? match : undefined;
+  const guess = sure ?? (party.name ? undefined : match);
+  const name = sure?.contact.title ?? party.name ?? match?.contact.title;
+  const number = party.phone?.display ?? party.phone?.raw;
+  return {
+    name: name ?? number ?? party.address ?? t("shell.unknown_caller"),
+    isNumber: name === undefined && number !== undefined,
+    maybe: name !== undefined && guess !== undefined && !sure,
+    company: guess?.contact.company ?? party.company,
+    phone: party.phone,
+    match,
+  };
+}
+
+const ICONS: Partial<Record<Channel, IconName>> = {
+  call: "phone",
+  email: "email",
+  chat: "chat",
+  sms: "chat",
+  messenger: "chat",
+  instagram: "chat",
+  whatsapp: "chat",
+  viber: "chat",
+  comment: "chat",
+};
+
+/** The icon of an activity: what it is, and for calls where it stands. */
+export function activityIcon(activity: Pick<Activity, "channel" | "phase" | "direction">): IconName {
+  if (activity.phase === "ringing" && activity.channel === "call") return "ringing";
+  if (activity.phase === "wrap_up") return "edit";
+  if (activity.phase === "dialling") return "out";
+  return ICONS[activity.channel] ?? "other";
+}

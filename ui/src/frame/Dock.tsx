@@ -1,0 +1,182 @@
+// The call dock: always there, either a column beside the view or a slim bar below it. What rings stands on top; below it
+// the activity at hand; then dialling. A new ring never replaces what the agent is writing.
+
+import { useEffect, useRef } from "react";
+import { CallActions } from "../domain/CallActions";
+import { CallCard, PhaseChip } from "../domain/CallCard";
+import { DialForm } from "../domain/DialForm";
+import { CallerName, Timer } from "../domain/Names";
+import { RingCard } from "../domain/RingCard";
+import { Refusal } from "../domain/Trouble";
+import { activityIcon, who } from "../domain/who";
+import { announceNow } from "../state/announce";
+import type { Activity, Ring } from "../generated/model";
+import { Button, IconButton } from "../parts/Button";
+import { cx } from "../parts/cx";
+import type { Mirror } from "../state/mirror";
+import { useActivity, useHeld, useMirror, useMirrorList, useRings } from "../state/store";
+import { useUi } from "../state/ui";
+import { useWords } from "../words/words";
+import css from "./Dock.module.css";
+
+/** The activities the dock can hold, calls at hand first. */
+const AT_HAND: readonly Activity["phase"][] = ["dialling", "open", "wrap_up"];
+
+function handled(mirror: Mirror): readonly string[] {
+  return mirror.order
+    .filter((id) => AT_HAND.includes(mirror.activities[id]?.phase ?? "waiting"))
+    .sort((a, b) => rank(mirror, a) - rank(mirror, b));
+}
+
+function rank(mirror: Mirror, id: string): number {
+  return AT_HAND.indexOf(mirror.activities[id]?.phase ?? "wrap_up");
+}
+
+/** The activity in the dock: the chosen one, or the first at hand. The choice stays while it exists. */
+function useAtHand(): string | undefined {
+  const ids = useMirrorList(handled);
+  const selected = useUi((ui) => ui.selected);
+  const shown = useRef<string | undefined>(undefined);
+  const known = useMirror(
+    (mirror) => selected !== undefined && selected in mirror.activities && !(selected in mirror.rings),
+  );
+  shown.current = known
+    ? selected
+    : shown.current !== undefined && ids.includes(shown.current)
+      ? shown.current
+      : ids[0];
+  return shown.current;
+}
+
+function Ringing({ ring }: { ring: Ring }) {
+  const activity = useActivity(ring.activity);
+  return activity ? <RingCard ring={ring} activity={activity} /> : null;
+}
+
+function AtHand({ id }: { id: string }) {
+  const activity = useActivity(id);
+  return activity ? <CallCard key={id} activity={activity} /> : null;
+}
+
+function Other({ id }: { id: string }) {
+  const activity = useActivity(id);
+  if (!activity) return null;
+  return (
+    <Button tone="quiet" icon={activityIcon(activity)} onPress={() => useUi.setState({ selected: id })}>
+      <CallerName activity={activity} /> <Timer since={activity.phase_since} />
+    </Button>
+  );
+}
+
+/** Refusals about activities that are gone: somebody else was quicker, and the agent wants to know. */
+function LostRefusals() {
+  const t = useWords();
+  const lost = useMirrorList((mirror) =>
+    Object.entries(mirror.commands)
+      .filter(
+        ([, { command }]) =>
+          "activity" in command &&
+          !(command.activity in mirror.activities) &&
+          command.activity in mirror.gone,
+      )
+      .map(([key]) => key),
+  );
+  const gone = useMirror((mirror) => mirror.gone);
+  const commands = useMirror((mirror) => mirror.commands);
+  return lost.map((key) => {
+    const command = commands[key]?.command;
+    const activity = command && "activity" in command ? gone[command.activity] : undefined;
+    return (
+      <div key={key}>
+        {activity && commands[key]?.outcome.is !== "confirmed" && (
+          <p className={css.about}>{who(activity, t).name}</p>
+        )}
+        <Refusal command={key} />
+      </div>
+    );
+  });
+}
+
+function useRingingAnnounced(rings: readonly Ring[]): void {
+  const t = useWords();
+  const said = useRef(new Set<string>());
+  useEffect(() => {
+    for (const ring of rings) {
+      if (said.current.has(ring.activity)) continue;
+      said.current.add(ring.activity);
+      const activity = useHeld.getState().mirror?.activities[ring.activity];
+      if (activity) announceNow(t("shell.ringing_title", { who: who(activity, t).name }));
+    }
+  }, [rings, t]);
+}
+
+function Slim({ rings, atHand }: { rings: readonly Ring[]; atHand: string | undefined }) {
+  const t = useWords();
+  const first = rings[0];
+  const activity = useMirror((mirror) => mirror.activities[first?.activity ?? atHand ?? ""]);
+  return (
+    <>
+      {activity ? (
+        <>
+          <PhaseChip activity={activity} />
+          <strong className={css.slimName}>
+            <CallerName activity={activity} />
+          </strong>
+          <Timer since={first?.since ?? activity.phase_since} />
+          <CallActions activity={activity} />
+        </>
+      ) : (
+        <span className={css.idle}>{t("dock.idle")}</span>
+      )}
+      <span className={css.push} />
+      <IconButton name={t("dock.expand")} icon="up" onPress={() => useUi.setState({ dockOpen: true })} />
+    </>
+  );
+}
+
+export function Dock() {
+  const t = useWords();
+  const open = useUi((ui) => ui.dockOpen);
+  const rings = useRings();
+  const atHand = useAtHand();
+  const others = useMirrorList(handled).filter((id) => id !== atHand);
+  useRingingAnnounced(rings);
+  return (
+    <section
+      aria-label={t("dock.title")}
+      className={cx(open ? css.dock : css.slim, !open && rings.length > 0 && css.loud)}
+    >
+      {open ? (
+        <>
+          <header className={css.head}>
+            <h2>{t("dock.title")}</h2>
+            <IconButton
+              name={t("dock.collapse")}
+              icon="down"
+              onPress={() => useUi.setState({ dockOpen: false })}
+            />
+          </header>
+          <div className={css.body}>
+            {rings.map((ring) => (
+              <Ringing key={ring.activity} ring={ring} />
+            ))}
+            <LostRefusals />
+            {atHand !== undefined && <AtHand id={atHand} />}
+            {others.length > 0 && (
+              <nav aria-label={t("dock.others")} className={css.others}>
+                {others.map((id) => (
+                  <Other key={id} id={id} />
+                ))}
+              </nav>
+            )}
+            <section aria-label={t("dock.dial")} className={css.dial}>
+              <DialForm />
+            </section>
+          </div>
+        </>
+      ) : (
+        <Slim rings={rings} atHand={atHand} />
+      )}
+    </section>
+  );
+}

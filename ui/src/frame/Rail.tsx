@@ -1,0 +1,45 @@
+import { Button } from "react-aria-components";
+import { ACTIONS } from "../actions/registry";
+import { Icon, type IconName } from "../parts/Icon";
+import { useMirror } from "../state/store";
+import { go, useUi, type View } from "../state/ui";
+import { useWords } from "../words/words";
+import css from "./Rail.module.css";
+
+const PLACES: readonly { view: View; icon: IconName }[] = [
+  { view: "work", icon: "work" },
+  { view: "contacts", icon: "contacts" },
+  { view: "settings", icon: "settings" },
+];
+
+/** The places one can be at. */
+export function Rail() {
+  const t = useWords();
+  const view = useUi((ui) => ui.view);
+  const busy = useMirror(
+    (mirror) => mirror.order.filter((id) => mirror.activities[id]?.phase !== "postponed").length,
+  );
+  return (
+    <nav className={css.rail} aria-label={t("rail.title")}>
+      {PLACES.map((place) => {
+        const words = ACTIONS.find((one) => one.id === place.view)?.words;
+        return (
+          <Button
+            key={place.view}
+            className={css.place}
+            aria-current={view === place.view ? "page" : undefined}
+            onPress={() => go(place.view)}
+          >
+            <Icon name={place.icon} />
+            <span>{words && t(words)}</span>
+            {place.view === "work" && busy > 0 && (
+              <span className={css.count} aria-hidden="true">
+                {busy}
+              </span>
+            )}
+          </Button>
+        );
+      })}
+    </nav>
+  );
+}

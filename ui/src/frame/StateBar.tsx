@@ -1,0 +1,112 @@
+// The state bar answers two of the three questions: am I reachable, am I still connected.
+
+import { Button as Pressable } from "react-aria-components";
+import { action } from "../actions/registry";
+import { chordKeys } from "../actions/keys";
+import { HealthChip, PRESENCE } from "../domain/State";
+import { Timer } from "../domain/Names";
+import { Refusal } from "../domain/Trouble";
+import { Button, IconButton } from "../parts/Button";
+import { cx } from "../parts/cx";
+import { Icon } from "../parts/Icon";
+import { Kbd } from "../parts/Kbd";
+import { Spinner } from "../parts/Spinner";
+import { elapsed, useNow } from "../state/clock";
+import { run, useStanding } from "../state/commands";
+import { useHeld, useMirror, useMirrorList } from "../state/store";
+import { useUi } from "../state/ui";
+import { timer } from "../words/format";
+import { useWords } from "../words/words";
+import css from "./StateBar.module.css";
+import { StateMenu } from "./StateMenu";
+import { untruths } from "./truth";
+
+/** What is left of the pause's allowance. */
+function Allowance({ since, minutes }: { since: number; minutes: number }) {
+  const t = useWords();
+  const left = minutes * 60 - elapsed(since, useNow());
+  return left >= 0 ? (
+    <span className={css.allowance}>{t("pause.left", { time: timer(left) })}</span>
+  ) : (
+    <strong className={css.over}>{t("pause.over", { time: timer(-left) })}</strong>
+  );
+}
+
+function StateButton() {
+  const t = useWords();
+  const agent = useMirror((mirror) => mirror.agent);
+  const { pending } = useStanding("set_state");
+  const expects = agent.presence === "ready" && !agent.reachable;
+  const sign = expects
+    ? { ...PRESENCE.ready, tone: "bad", icon: "alert" as const }
+    : PRESENCE[agent.presence];
+  const words = agent.presence === "paused" && agent.pause ? agent.pause : t(sign.words);
+  return (
+    <Pressable className={cx(css.state, css[sign.tone])} aria-label={t("state.button", { state: words })}>
+      {pending ? <Spinner /> : <Icon name={sign.icon} />}
+      <span className={css.word}>
+        <bdi>{words}</bdi>
+      </span>
+      {agent.since !== null && <Timer since={agent.since} />}
+      {agent.presence === "paused" && agent.since !== null && agent.max_minutes !== null && (
+        <Allowance since={agent.since} minutes={agent.max_minutes} />
+      )}
+      <Icon name="down" size="s" />
+    </Pressable>
+  );
+}
+
+/** Says loudly that calls cannot ring, while they cannot. */
+export function TruthBand() {
+  const t = useWords();
+  const now = useNow();
+  const mirror = useHeld((held) => held.mirror);
+  const reasons = mirror ? untruths(mirror, now, t) : [];
+  const [first, ...more] = reasons;
+  if (first === undefined) return null;
+  return (
+    <div className={css.band}>
+      <Icon name="alert" />
+      {/* The ages in the reasons tick: only the headline is read out. */}
+      <p role="alert" className={css.headline}>
+        {t("truth.headline")}
+      </p>
+      <p>{[first, ...more].join(" ")}</p>
+    </div>
+  );
+}
+
+export function StateBar() {
+  const t = useWords();
+  const accounts = useMirrorList((mirror) => mirror.accounts);
+  const asked = useStanding("set_state").command;
+  const palette = action("palette");
+  return (
+    <>
+      <header className={css.bar}>
+        <StateMenu button={<StateButton />} />
+        <ul className={css.health} aria-label={t("health.all")}>
+          {accounts.map(({ account, health }) => (
+            <li key={account.id}>
+              <HealthChip name={account.name} health={health} />
+            </li>
+          ))}
+        </ul>
+        <div className={css.tools}>
+          <Button tone="quiet" icon="search" onPress={() => useUi.setState({ overlay: "palette" })}>
+            <span className={css.long}>{t("palette.open")}</span> <Kbd keys={chordKeys(palette.keys ?? "")} />
+          </Button>
+          <IconButton
+            name={t("action.cheat_sheet")}
+            icon="keyboard"
+            onPress={() => useUi.setState({ overlay: "cheat_sheet" })}
+          />
+        </div>
+      </header>
+      <TruthBand />
+      <div className={css.refusals}>
+        <Refusal command="set_state" again={asked && (() => void run(asked))} />
+      </div>
+    </>
+  );
+}

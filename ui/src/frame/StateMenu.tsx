@@ -1,0 +1,221 @@
+// What opens from the state button: the states for all accounts, and below one row an account, because one may differ.
+
+import type { ReactElement } from "react";
+import { Dialog, DialogTrigger, Popover, ToggleButton } from "react-aria-components";
+import { setState } from "../actions/registry";
+import { HealthChip, PRESENCE, pauseMore } from "../domain/State";
+import { Refusal } from "../domain/Trouble";
+import type { AccountState, AgentTarget } from "../generated/model";
+import { Select, Switch } from "../parts/Field";
+import { Icon, type IconName } from "../parts/Icon";
+import { elapsed, useNow } from "../state/clock";
+import { run, useStanding } from "../state/commands";
+import { useMirror, useMirrorList } from "../state/store";
+import { useUi } from "../state/ui";
+import { age } from "../words/format";
+import { useWords } from "../words/words";
+import css from "./StateMenu.module.css";
+
+function Choice({
+  icon,
+  title,
+  more,
+  chosen,
+  target,
+}: {
+  icon: IconName;
+  title: string;
+  more?: string;
+  chosen: boolean;
+  target: AgentTarget;
+}) {
+  return (
+    <ToggleButton
+      className={css.choice}
+      isSelected={chosen}
+      onPress={() => {
+        setState(target);
+        useUi.setState({ stateOpen: false });
+      }}
+    >
+      <Icon name={icon} />
+      <span>{title}</span>
+      {more !== undefined && <small className={css.more}>{more}</small>}
+      {chosen && <Icon name="check" size="s" />}
+    </ToggleButton>
+  );
+}
+
+/** The state of one account, when there are several. */
+function OwnState({ one }: { one: AccountState }) {
+  const t = useWords();
+  const all = useMirror((mirror) => mirror.agent.pauses);
+  const { account, agent } = one;
+  const { pending } = useStanding(`set_state:${account.id}`);
+  if (!agent || !one.capabilities.includes("ready")) return null;
+  const pauses = all.filter((pause) => pause.accounts.includes(account.id));
+  const paused = pauses.find((pause) => pause.title === agent.pause?.title);
+  const value = agent.presence === "paused" ? `pause:${paused?.key}` : agent.presence;
+  return (
+    <Select
+      label={t("state.on", { account: account.name })}
+      value={value}
+      pending={pending}
+      placeholder={agent.pause?.title ?? t(PRESENCE[agent.presence].words)}
+      options={[
+        ...(agent.always_ready ? [] : [{ id: "ready", title: t("state.ready") }]),
+        { id: "not_ready", title: t("state.not_ready") },
+        ...pauses.map((pause) => ({
+          id: `pause:${pause.key}`,
+          title: pause.title,
+          more: pauseMore(pause, t),
+        })),
+      ]}
+      onChange={(chosen) => {
+        const to: AgentTarget = chosen.startsWith("pause:")
+          ? { to: "pause", pause: chosen.slice(6) }
+          : { to: chosen as "ready" | "not_ready" };
+        setState(to, account.id);
+      }}
+    />
+  );
+}
+
+function Queues({ one }: { one: AccountState }) {
+  const t = useWords();
+  const queues = one.queues.filter((queue) => queue.join === "manual");
+  if (!one.capabilities.includes("queue_login") || queues.length === 0) return null;
+  return (
+    <fieldset className={css.queues}>
+      <legend>{t("state.queues", { account: one.account.name })}</legend>
+      {queues.map((queue) => (
+        <QueueSwitch
+          key={queue.id}
+          account={one.account.id}
+          id={queue.id}
+          title={queue.title}
+          on={queue.logged_in}
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+function QueueSwitch({
+  account,
+  id,
+  title,
+  on,
+}: {
+  account: string;
+  id: string;
+  title: string;
+  on: boolean;
+}) {
+  const key = `set_queue:${account}:${id}`;
+  const { pending } = useStanding(key);
+  return (
+    <>
+      <Switch
+        label={title}
+        value={on}
+        pending={pending}
+        disabled={pending}
+        onChange={(logged_in) => void run({ do: "set_queue", account, queue: id, logged_in })}
+      />
+      <Refusal command={key} />
+    </>
+  );
+}
+
+function Device({ one }: { one: AccountState }) {
+  const t = useWords();
+  const { account, devices } = one;
+  const { pending } = useStanding(`set_device:${account.id}`);
+  if (!one.capabilities.includes("devices") || devices.length === 0) return null;
+  return (
+    <Select
+      label={t("state.device", { account: account.name })}
+      value={devices.find((device) => device.logged_in)?.id ?? null}
+      placeholder={t("state.no_device")}
+      pending={pending}
+      options={devices}
+      onChange={(device) => void run({ do: "set_device", account: account.id, device, logged_in: true })}
+    />
+  );
+}
+
+function AccountRow({ one, alone }: { one: AccountState; alone: boolean }) {
+  const t = useWords();
+  const now = useNow();
+  const { account, health, agent } = one;
+  return (
+    <section className={css.account} aria-label={account.name}>
+      <header className={css.head}>
+        <h3>
+          <bdi>{account.name}</bdi>
+        </h3>
+        <HealthChip health={health} />
+      </header>
+      <p className={css.more}>
+        {health.heard_at !== null &&
+          t("health.heard", { age: age(elapsed(health.heard_at, now)), source: health.source })}
+        {agent && agent.reach !== "unknown" && ` · ${t(`reach.${agent.reach}`)}`}
+      </p>
+      {agent?.always_ready && <p className={css.more}>{t("state.always_ready")}</p>}
+      {!alone && <OwnState one={one} />}
+      <Refusal command={`set_state:${account.id}`} />
+      <Device one={one} />
+      <Refusal command={`set_device:${account.id}`} />
+      <Queues one={one} />
+    </section>
+  );
+}
+
+export function StateMenu({ button }: { button: ReactElement }) {
+  const t = useWords();
+  const open = useUi((ui) => ui.stateOpen);
+  const agent = useMirror((mirror) => mirror.agent);
+  const accounts = useMirrorList((mirror) => mirror.accounts);
+  const offered = accounts.some((one) => one.capabilities.includes("ready"));
+  return (
+    <DialogTrigger isOpen={open} onOpenChange={(stateOpen) => useUi.setState({ stateOpen })}>
+      {button}
+      <Popover className={css.popover} placement="bottom start" offset={4}>
+        <Dialog className={css.menu} aria-label={t("state.menu")}>
+          {offered ? (
+            <div className={css.choices} role="group" aria-label={t("state.all")}>
+              <Choice
+                icon="ready"
+                title={t("state.ready")}
+                chosen={agent.presence === "ready"}
+                target={{ to: "ready" }}
+              />
+              <Choice
+                icon="away"
+                title={t("state.not_ready")}
+                chosen={agent.presence === "not_ready"}
+                target={{ to: "not_ready" }}
+              />
+              {agent.pauses.map((pause) => (
+                <Choice
+                  key={pause.key}
+                  icon="pause"
+                  title={pause.title}
+                  more={pauseMore(pause, t)}
+                  chosen={agent.presence === "paused" && agent.pause === pause.title}
+                  target={{ to: "pause", pause: pause.key }}
+                />
+              ))}
+            </div>
+          ) : (
+            <p className={css.more}>{t("state.none_offered")}</p>
+          )}
+          {accounts.map((one) => (
+            <AccountRow key={one.account.id} one={one} alone={accounts.length === 1} />
+          ))}
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  );
+}

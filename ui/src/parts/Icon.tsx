@@ -1,0 +1,89 @@
+// The icons, our own drawing: 20 units square, one stroke, shapes that differ without colour.
+
+import type { ReactNode } from "react";
+import css from "./Icon.module.css";
+
+const SHAPES = {
+  work: <path d="M3 11h4l1.5 2.5h3L13 11h4M4.8 4h10.4L17 11v5H3v-5z" />,
+  contacts: (
+    <>
+      <circle cx="8" cy="7" r="3" />
+      <path d="M2.5 16.5c.4-3.3 2.6-5 5.5-5s5.1 1.7 5.5 5M13 4.3a3 3 0 0 1 0 5.4M15 11.9c1.5.8 2.3 2.3 2.5 4.6" />
+    </>
+  ),
+  settings: (
+    <path d="M3 6h7M14 6h3M3 14h3M10 14h7M10 6a2 2 0 1 0 4 0 2 2 0 1 0-4 0M6 14a2 2 0 1 0 4 0 2 2 0 1 0-4 0" />
+  ),
+  phone: (
+    <path d="M5 3h2.5l1.2 3.6-1.8 1.4a10 10 0 0 0 5.1 5.1l1.4-1.8L17 12.5V15c0 1.1-.9 2-2 2C8.9 17 3 11.1 3 5c0-1.1.9-2 2-2z" />
+  ),
+  hangup: (
+    <path d="M2.5 11.5C4 9.5 7 8.3 10 8.3s6 1.2 7.5 3.2c.3.4.3 1 0 1.4l-1 1.3c-.3.4-.9.5-1.4.3l-2.4-1.1c-.4-.2-.7-.6-.7-1.1v-1.2a8 8 0 0 0-4 0v1.2c0 .5-.3.9-.7 1.1l-2.4 1.1c-.5.2-1.1.1-1.4-.3l-1-1.3c-.3-.4-.3-1 0-1.4z" />
+  ),
+  ringing: (
+    <>
+      <path d="M5 5.5h2.2l1 3.1-1.5 1.2a8.5 8.5 0 0 0 4.3 4.3l1.2-1.5 3.1 1v2.2c0 .9-.8 1.7-1.7 1.7C8.4 17.5 3.3 12.4 3.3 7.2c0-.9.8-1.7 1.7-1.7z" />
+      <path d="M11 6.5c1.5.3 2.6 1.4 2.9 2.9M11.5 2.8c3 .5 5.3 2.8 5.8 5.8" />
+    </>
+  ),
+  waiting: (
+    <path d="M10 3a4.5 4.5 0 0 0-4.5 4.5c0 4-1.5 5.5-2 6.5h13c-.5-1-2-2.5-2-6.5A4.5 4.5 0 0 0 10 3zM8.2 16.5a2 2 0 0 0 3.6 0" />
+  ),
+  email: <path d="M3 5h14v10H3zM3 5.5l7 5.5 7-5.5" />,
+  chat: <path d="M3 4h14v9.5H9L5.5 17v-3.5H3z" />,
+  other: <path d="M4 4h12v12H4zM7 8h6M7 12h4" />,
+  ready: <path d="M4 10.5l4 4 8-9" />,
+  pause: <path d="M7 4v12M13 4v12" />,
+  away: <path d="M4 10h12" />,
+  mixed: <path d="M3 7h14M3 13h14M7 4l-3 3 3 3M13 10l3 3-3 3" />,
+  offline: (
+    <path d="M3 3l14 14M6 8.5A7 7 0 0 1 9 7.1M3 6a11 11 0 0 1 2-1.5M9 3.1A11 11 0 0 1 17 6M13 8a7 7 0 0 1 1.5 1M8 11.5a3.5 3.5 0 0 1 2-.6M10 15.5v.1" />
+  ),
+  live: <path d="M3 7a10 10 0 0 1 14 0M5.5 10a6.5 6.5 0 0 1 9 0M8 13a3 3 0 0 1 4 0M10 16v.1" />,
+  alert: <path d="M10 3l8 14H2zM10 8v4M10 14.5v.1" />,
+  info: <path d="M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM10 9v4.5M10 6.5v.1" />,
+  check: <path d="M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM6.8 10.2l2.3 2.3 4.2-4.8" />,
+  cross: <path d="M5 5l10 10M15 5L5 15" />,
+  refused: <path d="M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM7.5 7.5l5 5M12.5 7.5l-5 5" />,
+  unknown: <path d="M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM7 10h6" />,
+  down: <path d="M5 8l5 5 5-5" />,
+  up: <path d="M5 12l5-5 5 5" />,
+  back: <path d="M12 4l-6 6 6 6" />,
+  search: <path d="M8.5 14a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11zM12.5 12.5L17 17" />,
+  star: <path d="M10 2.8l2.2 4.7 5.1.6-3.8 3.5 1 5.1-4.5-2.6-4.5 2.6 1-5.1L2.7 8.1l5.1-.6z" />,
+  ticket: <path d="M3 5h14v3a2 2 0 0 0 0 4v3H3v-3a2 2 0 0 0 0-4zM12 5v10" />,
+  company: <path d="M4 17V4h8v13M12 8h4v9M2.5 17h15M7 7.5h2M7 10.5h2M7 13.5h2" />,
+  device: (
+    <path d="M4 10V9a6 6 0 0 1 12 0v1M3 10h3v5H4.5A1.5 1.5 0 0 1 3 13.5zM17 10h-3v5h1.5a1.5 1.5 0 0 0 1.5-1.5z" />
+  ),
+  queue: <path d="M4 5h12M4 10h12M4 15h7" />,
+  clock: <path d="M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM10 6v4l2.5 2" />,
+  dialpad: (
+    <path d="M5 4.5v.1M10 4.5v.1M15 4.5v.1M5 9v.1M10 9v.1M15 9v.1M5 13.5v.1M10 13.5v.1M15 13.5v.1M10 17.5v.1" />
+  ),
+  erase: <path d="M7 4.5h10v11H7L2.5 10zM10 8l4 4M14 8l-4 4" />,
+  silence: <path d="M3 8v4h2.5L9 15V5L5.5 8zM13 8l4 4M17 8l-4 4" />,
+  sound: <path d="M3 8v4h2.5L9 15V5L5.5 8zM12 7.5a3.5 3.5 0 0 1 0 5M14.5 5a7 7 0 0 1 0 10" />,
+  out: <path d="M6 14l8-8M8 6h6v6" />,
+  in: <path d="M14 6l-8 8M12 14H6V8" />,
+  keyboard: <path d="M2.5 5.5h15v9h-15zM5.5 8.5v.1M8.5 8.5v.1M11.5 8.5v.1M14.5 8.5v.1M7 11.8h6" />,
+  copy: <path d="M7 7h9v10H7zM4 13V3h9" />,
+  trash: <path d="M4 6h12M8 6V4h4v2M5.5 6l.8 11h7.4l.8-11" />,
+  resend: <path d="M16 10a6 6 0 1 1-2-4.5M16.5 3v3.5H13" />,
+  edit: <path d="M4 16l.7-3.5L13 4.2l2.8 2.8-8.3 8.3z" />,
+  lock: <path d="M5 9h10v8H5zM7 9V6.5a3 3 0 0 1 6 0V9" />,
+  plus: <path d="M10 4v12M4 10h12" />,
+  practice: <path d="M2.5 7.5L10 4l7.5 3.5L10 11zM5.5 9v4.5c2.8 2 6.2 2 9 0V9M17.5 7.5v5" />,
+} satisfies Record<string, ReactNode>;
+
+/** The name of an icon. */
+export type IconName = keyof typeof SHAPES;
+
+/** An icon. It never speaks: the words beside it do. */
+export function Icon({ name, size = "m" }: { name: IconName; size?: "s" | "m" | "l" | "xl" }) {
+  return (
+    <svg className={css[size]} viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+      {SHAPES[name]}
+    </svg>
+  );
+}

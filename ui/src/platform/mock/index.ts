@@ -1,0 +1,145 @@
+// The stand-in for the core in a plain browser. `?world=` chooses what is there at the start (see `scenes`); the world
+// itself is `window.__offhook`, for tests and for playing by hand.
+
+import type { Host } from "../host";
+import { people } from "./people";
+import { problem, World } from "./world";
+
+declare global {
+  interface Window {
+    __offhook: World;
+  }
+}
+
+const address = new URLSearchParams(location.search);
+
+const scenes: Record<string, (world: World) => void> = {
+  /** Nothing is set up: first run. */
+  empty: () => {},
+  /** The core does not answer yet. */
+  loading: (world) => {
+    world.snapshotFault = "hang";
+  },
+  /** The core answers with a fault. */
+  broken: (world) => {
+    world.snapshotFault = "fail";
+  },
+  /** Signed in, not ready, nothing to do. */
+  agent: (world) => {
+    world.addAccount("centrum", "Centrum", false);
+  },
+  /** Two accounts and everything at once. */
+  busy: (world) => {
+    const centrum = world.addAccount("centrum", "Centrum", false);
+    world.addAccount("practice", "Practice centre", true);
+    for (const id of ["centrum", "practice"]) {
+      world.change(id, (state) => {
+        if (state.agent) state.agent = { ...state.agent, presence: "ready" };
+      });
+    }
+    world.change("centrum", (state) => {
+      state.missed = 3;
+      state.announcements = [
+        { id: "news", text: "The phone lines of the Brno office are tested tonight after 20:00." },
+      ];
+    });
+    world.contacts = people(200, "centrum");
+    const [, , second, , , , , , ninth] = world.contacts;
+    const now = Date.now();
+    world.newActivity({
+      account: "centrum",
+      channel: "chat",
+      phase: "waiting",
+      phase_since: now - 95_000,
+      began_at: now - 95_000,
+      party: { name: "Web visitor", company: null, phone: null, address: "visitor@example.com" },
+      title: "Is the blue one in stock?",
+      actions: ["answer"],
+    });
+    world.newActivity({
+      account: "practice",
+      channel: "email",
+      phase: "waiting",
+      phase_since: now - 1_260_000,
+      began_at: now - 1_260_000,
+      party: { name: null, company: null, phone: null, address: "claims@example.org" },
+      title: "Complaint about delivery 20931",
+      queue: { id: "orders", title: "Orders" },
+      actions: ["answer"],
+    });
+    world.newActivity({
+      account: "centrum",
+      phase: "open",
+      phase_since: now - 154_000,
+      began_at: now - 170_000,
+      answered_at: now - 154_000,
+      party: { name: null, company: null, phone: second?.numbers[0]?.phone ?? null, address: null },
+      matches: second
+        ? [
+            {
+              contact: second,
+              confidence: "sure",
+              tickets: [
+                {
+                  account: "centrum",
+                  id: "4711",
+                  title: "Delivery came without the second parcel",
+                  stage: "OPEN",
+                },
+              ],
+            },
+          ]
+        : [],
+      actions: ["hangup"],
+      draft: { note: "Second parcel missing, driver says delivered.", dispositions: [] },
+    });
+    world.newActivity({
+      account: "centrum",
+      phase: "wrap_up",
+      phase_since: now - 41_000,
+      began_at: now - 400_000,
+      answered_at: now - 380_000,
+      ended_at: now - 41_000,
+      party: { name: "Kustfrakt AB", company: null, phone: ninth?.numbers[0]?.phone ?? null, address: null },
+      actions: ["close"],
+    });
+    world.ring({ person: 0 });
+    world.outbox.push({
+      id: 1,
+      activity: "centrum/activity_0",
+      title: "Owen Blackwood",
+      draft: { note: "Wants the invoice again.", dispositions: ["resolved"] },
+      queued_at: now - 180_000,
+      state: {
+        is: "refused",
+        problem: { ...problem("refused", centrum.account.id, ["Status is required in this queue"]) },
+      },
+    });
+  },
+  /** Signed in, but the platform is not heard. */
+  offline: (world) => {
+    world.addAccount("centrum", "Centrum", false);
+    world.change("centrum", (state) => {
+      if (state.agent) state.agent = { ...state.agent, presence: "ready" };
+    });
+    world.offline("centrum");
+  },
+};
+
+const world = new World();
+world.contacts = people(Number(address.get("contacts") ?? 200), "centrum");
+scenes[address.get("world") ?? "agent"]?.(world);
+const rings = Number(address.get("rings") ?? 0);
+for (let n = 0; n < rings; n += 1) world.ring(n % 2 === 0 ? { person: n } : { maybe: true, person: n });
+const language = address.get("language");
+if (language) world.settings.language = language;
+const theme = address.get("theme");
+if (theme === "light" || theme === "dark") world.settings.theme = theme;
+
+window.__offhook = world;
+
+export const host: Host = {
+  call: (command, ...request) => world.call(command, request[0] ?? (null as never)),
+  onEngine: async (listener) => world.onEngine(listener),
+  onShell: async (listener) => world.onShell(listener),
+};

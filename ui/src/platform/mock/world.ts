@@ -1,0 +1,745 @@
+// The practice world behind the pages when they run in a plain browser. It plays the core: a snapshot, numbered events,
+// commands that are pending before they are confirmed or refused, calls with a life cycle, an outbox. It is driven by
+// `window.__offhook` and does nothing by chance, so that a test and a designer see the same thing every time.
+
+import type {
+  Account,
+  AccountId,
+  AccountOutcome,
+  AccountState,
+  Activity,
+  ActivityId,
+  Command,
+  CommandId,
+  Commands,
+  CommandStatus,
+  Contact,
+  DialRequest,
+  Disposition,
+  Draft,
+  Event as EngineEvent,
+  OutboxItem,
+  Outcome,
+  ParsedNumber,
+  Pause,
+  PauseChoice,
+  Problem,
+  ProblemCode,
+  Ring,
+  RingOutcome,
+  Settings,
+  ShellEvent,
+  Snapshot,
+  UnifiedAgent,
+} from "../../generated/model";
+import { people } from "./people";
+
+type Change = EngineEvent extends infer E ? (E extends EngineEvent ? Omit<E, "seq" | "at"> : never) : never;
+type Handlers = {
+  [K in keyof Commands]: (
+    request: Commands[K]["request"],
+  ) => Commands[K]["answer"] | Promise<Commands[K]["answer"]>;
+};
+
+/** What a test may say about a call it makes ring. */
+export interface RingOptions {
+  account?: AccountId;
+  /** Index of a contact that calls; absent means a stranger. */
+  person?: number;
+  name?: string;
+  maybe?: boolean;
+  queue?: string;
+}
+
+const PAUSES: Pause[] = [
+  { id: "lunch", title: "Lunch", kind: "custom", paid: false, max_minutes: 30 },
+  { id: "coffee", title: "Coffee", kind: "custom", paid: true, max_minutes: 10 },
+  { id: "training", title: "Training", kind: "custom", paid: true, max_minutes: null },
+];
+
+const DISPOSITIONS: Disposition[] = [
+  { id: "resolved", title: "Resolved", description: "Nothing is left to do" },
+  { id: "callback", title: "Call back", description: "The customer expects a call" },
+  { id: "complaint", title: "Complaint", description: null },
+  { id: "wrong", title: "Wrong number", description: null },
+];
+
+/** A problem with the words of the core. */
+export function problem(code: ProblemCode, account: AccountId | null = null, said: string[] = []): Problem {
+  return {
+    code,
+    message: `${code}.`,
+    hint: `${code} hint.`,
+    account,
+    said,
+    fields: {},
+    facts: { host: "contact.example.com", number: "12" },
+  };
+}
+
+/** The practice world. */
+export class World {
+  seq = 100;
+  accounts: AccountState[] = [];
+  activities: Activity[] = [];
+  rings: Ring[] = [];
+  commands: CommandStatus[] = [];
+  outbox: OutboxItem[] = [];
+  contacts: Contact[] = [];
+  settings: Settings = {
+    language: "en",
+    theme: "system",
+    alerts: { popup: true, notification: true, sound: true, volume: 80, sound_device: null, raise: false },
+    leave: "ask",
+    close_to_tray: true,
+    hotkeys: {},
+    region: "CZ",
+    dial: {},
+    dial_account: null,
+  };
+  /** How long a command stays pending, in milliseconds. */
+  latency = 60;
+  /** Every call of the page, for tests. */
+  calls: { command: string; request: unknown }[] = [];
+  /** Numbers that wait to be dialled. */
+  links: DialRequest[] = [];
+  /** When set, a snapshot never comes (`hang`) or fails (`fail`). */
+  snapshotFault: "hang" | "fail" | undefined;
+  /** Problem that the next call of a command meets, by name of the command or by `do` of `execute`. */
+  readonly faults = new Map<string, Problem>();
+  private readonly engineListeners = new Set<(events: readonly EngineEvent[]) => void>();
+  private readonly shellListeners = new Set<(event: ShellEvent) => void>();
+  private skipped = 0;
+  private made = 0;
+  private agentWord = "";
+
+  onEngine(listener: (events: readonly EngineEvent[]) => void): () => void {
+    this.engineListeners.add(listener);
+    return () => this.engineListeners.delete(listener);
+  }
+
+  onShell(listener: (event: ShellEvent) => void): () => void {
+    this.shellListeners.add(listener);
+    return () => this.shellListeners.delete(listener);
+  }
+
+  /** The shell speaks. */
+  shell(event: ShellEvent): void {
+    for (const listener of this.shellListeners) listener(event);
+  }
+
+  /** Loses the next `count` events on their way to the page. */
+  lose(count: number): void {
+    this.skipped += count;
+  }
+
+  private emit(...changes: Change[]): void {
+    const agent = this.agent();
+    if (JSON.stringify(agent) !== this.agentWord) {
+      this.agentWord = JSON.stringify(agent);
+      changes.push({ change: "agent", agent });
+    }
+    const events = changes.map(
+      (change) => ({ ...structuredClone(change), seq: ++this.seq, at: Date.now() }) as EngineEvent,
+    );
+    const heard = events.slice(Math.min(this.skipped, events.length));
+    this.skipped -= events.length - heard.length;
+    if (heard.length > 0) for (const listener of this.engineListeners) listener(heard);
+  }
+
+  // The people who set the world up.
+
+  addAccount(id: AccountId, name: string, practice: boolean, username = "nora.lind"): AccountState {
+    const now = Date.now();
+    const account: Account = {
+      id,
+      platform: "daktela",
+      name,
+      url: `https://${id}.example.com`,
+      username,
+      practice,
+    };
+    const state: AccountState = {
+      account,
+      health: {
+        link: "live",
+        since: now - 724_000,
+        heard_at: now,
+        source: "appPullData",
+        problem: null,
+        retry_at: null,
+        unreadable: 0,
+      },
+      agent: {
+        username,
+        name: "Nora Lind",
+        presence: "not_ready",
+        pause: null,
+        since: now - 724_000,
+        confirmed_at: now - 2000,
+        reach: "reachable",
+        always_ready: false,
+        pauses: PAUSES,
+      },
+      queues: [
+        { id: "support", title: "Support", kind: "in", outgoing: false, join: "manual", logged_in: true },
+        { id: "orders", title: "Orders", kind: "in", outgoing: false, join: "manual", logged_in: false },
+        {
+          id: "outbound",
+          title: "Outbound",
+          kind: "out",
+          outgoing: true,
+          join: "automatic",
+          logged_in: true,
+        },
+        { id: "callbacks", title: "Callbacks", kind: "out", outgoing: true, join: "fixed", logged_in: true },
+      ],
+      devices: [
+        { id: "101", title: "Desk phone 101", kind: "sipDevices", logged_in: true },
+        { id: "mobile", title: "My mobile", kind: "externalNumbers", logged_in: false },
+      ],
+      capabilities: ["ready", "pauses", "devices", "queue_login", "dial", "contacts", "tickets"],
+      missed: 0,
+      announcements: [],
+    };
+    this.accounts.push(state);
+    this.emit({ change: "account", account: state });
+    return state;
+  }
+
+  account(id: AccountId): AccountState {
+    const found = this.accounts.find((one) => one.account.id === id);
+    if (!found) throw new Error(`no account ${id}`);
+    return found;
+  }
+
+  /** Changes an account and says so. */
+  change(id: AccountId, change: (state: AccountState) => void): void {
+    const state = this.account(id);
+    change(state);
+    this.emit({ change: "account", account: state });
+  }
+
+  /** The connection to an account breaks. */
+  offline(id: AccountId): void {
+    this.change(id, (state) => {
+      const now = Date.now();
+      state.health = {
+        ...state.health,
+        link: "offline",
+        since: now,
+        heard_at: now - 8000,
+        problem: problem("network", id),
+        retry_at: now + 8000,
+      };
+    });
+  }
+
+  /** And comes back. */
+  online(id: AccountId): void {
+    this.change(id, (state) => {
+      state.health = {
+        ...state.health,
+        link: "live",
+        since: Date.now(),
+        heard_at: Date.now(),
+        problem: null,
+        retry_at: null,
+      };
+    });
+  }
+
+  newActivity(part: Partial<Activity> & { account: AccountId }): Activity {
+    const now = Date.now();
+    this.made += 1;
+    const activity: Activity = {
+      id: `${part.account}/activity_${this.made}`,
+      channel: "call",
+      direction: "in",
+      phase: "open",
+      phase_since: now,
+      began_at: now,
+      answered_at: null,
+      ended_at: null,
+      title: null,
+      party: { name: null, company: null, phone: null, address: null },
+      matches: [],
+      queue: { id: "support", title: "Support" },
+      ticket: null,
+      device: null,
+      on_hold: false,
+      actions: [],
+      wrap_up: { dispositions: DISPOSITIONS, required: true, multiple: true },
+      draft: { note: "", dispositions: [] },
+      ...part,
+    };
+    this.activities.push(activity);
+    this.emit({ change: "activity", activity });
+    return activity;
+  }
+
+  private update(id: ActivityId, part: Partial<Activity>, ...more: Change[]): void {
+    const at = this.activities.findIndex((activity) => activity.id === id);
+    const old = this.activities[at];
+    if (!old) return;
+    const activity = { ...old, ...part };
+    this.activities[at] = activity;
+    this.emit({ change: "activity", activity }, ...more);
+  }
+
+  /** Takes an activity away, as the platform does when it is closed. */
+  remove(id: ActivityId): void {
+    this.activities = this.activities.filter((activity) => activity.id !== id);
+    this.emit({ change: "activity_removed", id });
+  }
+
+  /** A customer calls. */
+  ring(options: RingOptions = {}): ActivityId {
+    const account = options.account ?? this.accounts[0]?.account.id ?? "daktela";
+    const contact = options.person === undefined ? undefined : this.contacts[options.person];
+    const phone = contact?.numbers[0]?.phone ?? {
+      raw: "+12125550143",
+      e164: "+12125550143",
+      display: "+1 212-555-0143",
+      country: "US",
+    };
+    const activity = this.newActivity({
+      account,
+      phase: "ringing",
+      party: { name: options.name ?? null, company: null, phone, address: null },
+      matches: contact
+        ? [
+            {
+              contact,
+              confidence: options.maybe ? "maybe" : "sure",
+              tickets: [
+                { account, id: "4711", title: "Delivery came without the second parcel", stage: "OPEN" },
+              ],
+            },
+          ]
+        : [],
+      queue: { id: "support", title: options.queue ?? "Support" },
+      actions: ["answer", "decline"],
+    });
+    const ring: Ring = { activity: activity.id, since: Date.now(), ended: null };
+    this.rings.push(ring);
+    this.emit({ change: "ring", ring });
+    return activity.id;
+  }
+
+  /** The ringing ends. */
+  endRing(id: ActivityId, ended: RingOutcome): void {
+    this.rings = this.rings.filter((ring) => ring.activity !== id);
+    this.emit({ change: "ring", ring: { activity: id, since: Date.now(), ended } });
+    if (ended !== "answered_here") this.remove(id);
+  }
+
+  /** The other side or the agent hangs up: the call goes to wrap-up. */
+  hangup(id: ActivityId): void {
+    this.update(id, { phase: "wrap_up", phase_since: Date.now(), ended_at: Date.now(), actions: ["close"] });
+  }
+
+  /** Something outside asks to dial. */
+  link(text: string): void {
+    this.links.push({ text, number: parse(text.replace(/^(tel|callto):/, "")) });
+    this.shell({ event: "dial_waiting" });
+  }
+
+  // What the core does.
+
+  agent(): UnifiedAgent {
+    const agents = this.accounts.flatMap((one) =>
+      one.agent && one.health.link !== "signed_out" ? [{ ...one, agent: one.agent }] : [],
+    );
+    const heard = agents.filter((one) => one.health.link === "live");
+    const presences = new Set(heard.map((one) => one.agent.presence));
+    const [first] = heard;
+    const single = presences.size === 1 && first ? first.agent.presence : "mixed";
+    const presence =
+      agents.length === 0 ? "signed_out" : !first ? "offline" : single === "unknown" ? "not_ready" : single;
+    const pauses = new Map<string, PauseChoice>();
+    for (const one of agents) {
+      for (const pause of one.agent.pauses) {
+        const choice = pauses.get(pause.title);
+        if (choice) choice.accounts.push(one.account.id);
+        else {
+          const { title, paid, max_minutes } = pause;
+          pauses.set(title, {
+            key: title.toLowerCase(),
+            title,
+            paid,
+            max_minutes,
+            accounts: [one.account.id],
+          });
+        }
+      }
+    }
+    return {
+      presence,
+      pause: presence === "paused" ? (first?.agent.pause?.title ?? null) : null,
+      since: first?.agent.since ?? null,
+      max_minutes: presence === "paused" ? (first?.agent.pause?.max_minutes ?? null) : null,
+      reachable: heard.some((one) => one.agent.presence === "ready" && one.agent.reach !== "unreachable"),
+      pauses: [...pauses.values()],
+    };
+  }
+
+  private snapshot(): Snapshot {
+    return structuredClone({
+      seq: this.seq,
+      at: Date.now(),
+      agent: this.agent(),
+      accounts: this.accounts,
+      activities: this.activities,
+      rings: this.rings,
+      commands: this.commands,
+      outbox: this.outbox,
+      settings: this.settings,
+    });
+  }
+
+  private execute(command: Command): CommandId {
+    const id = this.commands.length + 1;
+    const asked =
+      command.do === "set_state"
+        ? (command.accounts ?? this.accounts.map((one) => one.account.id))
+        : this.accountsOf(command);
+    const status: CommandStatus = {
+      id,
+      command,
+      asked_at: Date.now(),
+      outcome: { is: "pending" },
+      accounts: asked.map((account): AccountOutcome => ({ account, outcome: { is: "pending" } })),
+      made: null,
+    };
+    this.commands.push(status);
+    this.emit({ change: "command", status });
+    setTimeout(() => this.finish(status), this.latency);
+    return id;
+  }
+
+  private accountsOf(command: Command): AccountId[] {
+    if ("account" in command) return [command.account];
+    if ("activity" in command)
+      return this.activities.filter((one) => one.id === command.activity).map((one) => one.account);
+    return [];
+  }
+
+  private finish(status: CommandStatus): void {
+    const fault = this.faults.get(status.command.do);
+    this.faults.delete(status.command.do);
+    const outcome: Outcome = fault ? { is: "refused", problem: fault } : { is: "confirmed" };
+    if (!fault) status.made = this.perform(status.command);
+    status.outcome = outcome;
+    status.accounts = status.accounts.map((one) => ({ ...one, outcome }));
+    this.emit({ change: "command", status });
+    if (fault && status.command.do === "close")
+      this.queue(status.command.activity, status.command.draft, fault);
+  }
+
+  private queue(activity: ActivityId, draft: Draft, why: Problem): void {
+    const item: OutboxItem = {
+      id: this.outbox.length + 1,
+      activity,
+      title: this.activities.find((one) => one.id === activity)?.party.name ?? activity,
+      draft,
+      queued_at: Date.now(),
+      state: { is: "refused", problem: why },
+    };
+    this.outbox.push(item);
+    this.emit({ change: "outbox", item });
+  }
+
+  private perform(command: Command): ActivityId | null {
+    const now = Date.now();
+    switch (command.do) {
+      case "set_state":
+        for (const { account } of this.accounts) {
+          if (command.accounts && !command.accounts.includes(account.id)) continue;
+          this.change(account.id, (state) => {
+            if (!state.agent) return;
+            const { target } = command;
+            const pause =
+              target.to === "pause"
+                ? (state.agent.pauses.find((one) => one.title.toLowerCase() === target.pause) ?? null)
+                : null;
+            state.agent = {
+              ...state.agent,
+              presence: target.to === "pause" ? "paused" : target.to,
+              pause,
+              since: now,
+              confirmed_at: now,
+            };
+          });
+        }
+        return null;
+      case "set_device":
+        this.change(command.account, (state) => {
+          state.devices = state.devices.map((one) => ({
+            ...one,
+            logged_in: one.id === command.device ? command.logged_in : one.logged_in && !command.logged_in,
+          }));
+        });
+        return null;
+      case "set_queue":
+        this.change(command.account, (state) => {
+          state.queues = state.queues.map((one) =>
+            one.id === command.queue ? { ...one, logged_in: command.logged_in } : one,
+          );
+        });
+        return null;
+      case "answer": {
+        const rang = this.rings.some((ring) => ring.activity === command.activity);
+        this.update(command.activity, {
+          phase: "open",
+          phase_since: now,
+          answered_at: now,
+          device: command.device,
+          actions: ["hangup"],
+        });
+        if (rang) this.endRing(command.activity, "answered_here");
+        return null;
+      }
+      case "decline":
+        this.endRing(command.activity, "rejected");
+        return null;
+      case "hangup":
+        this.hangup(command.activity);
+        return null;
+      case "close":
+        this.remove(command.activity);
+        return null;
+      case "dial": {
+        const contact = this.contacts.find((one) => one.id === command.contact);
+        const { phone } = parse(command.number);
+        const activity = this.newActivity({
+          account: command.account,
+          direction: "out",
+          phase: "dialling",
+          party: { name: contact?.title ?? null, company: contact?.company ?? null, phone, address: null },
+          matches: contact ? [{ contact, confidence: "sure", tickets: [] }] : [],
+          queue: { id: command.queue, title: "Outbound" },
+          actions: ["hangup"],
+        });
+        return activity.id;
+      }
+      case "resend":
+      case "discard":
+        this.outbox = this.outbox.filter((item) => item.id !== command.item);
+        this.emit({ change: "outbox_removed", id: command.item });
+        return null;
+    }
+  }
+
+  private search(text: string, online: boolean): Contact[] {
+    const wanted = fold(text);
+    const found = this.contacts.filter((contact, index) => {
+      // A part of the people is known to the platform only, so that the second answer is larger than the first.
+      if (!online && index % 10 === 9) return false;
+      const all = [
+        contact.title,
+        contact.company ?? "",
+        ...contact.emails,
+        ...contact.numbers.map((one) => one.phone.raw),
+      ];
+      return wanted === "" || all.some((one) => fold(one).includes(wanted));
+    });
+    return wanted === "" ? found.sort((a, b) => Number(b.favourite) - Number(a.favourite)) : found;
+  }
+
+  private readonly handlers: Handlers = {
+    snapshot: () => {
+      if (this.snapshotFault === "hang") return new Promise<Snapshot>(() => {});
+      if (this.snapshotFault === "fail") throw problem("internal");
+      return this.snapshot();
+    },
+    execute: (command) => this.execute(command),
+    save_draft: ({ activity, draft }) => {
+      const found = this.activities.find((one) => one.id === activity);
+      if (found) found.draft = draft;
+      return null;
+    },
+    search_contacts: async ({ text, online }) => {
+      if (online) await rest(this.latency * 3);
+      return { contacts: this.search(text, online), online, problems: [], unreadable: 0 };
+    },
+    contact: async (id) => {
+      await rest(this.latency);
+      const contact = this.contacts.find((one) => one.id === id);
+      if (!contact) throw problem("gone");
+      const day = 86_400_000;
+      return {
+        contact,
+        tickets: [
+          {
+            account: contact.account,
+            id: "4711",
+            title: "Delivery came without the second parcel",
+            stage: "OPEN",
+          },
+          { account: contact.account, id: "4502", title: "Wrong address on the invoice", stage: "CLOSE" },
+        ],
+        activities: [
+          {
+            channel: "call",
+            direction: "in",
+            title: "Asked about delivery",
+            at: Date.now() - day,
+            seconds: 184,
+            agent: "Nora Lind",
+          },
+          {
+            channel: "email",
+            direction: "out",
+            title: "Re: invoice 2024-117",
+            at: Date.now() - 3 * day,
+            seconds: null,
+            agent: "Sam Ode",
+          },
+        ],
+        problems: [],
+        unreadable: 0,
+      };
+    },
+    set_favourite: ({ contact, on }) => {
+      this.contacts = this.contacts.map((one) => (one.id === contact ? { ...one, favourite: on } : one));
+      return null;
+    },
+    parse_number: (text) => parse(text),
+    check_new_account: ({ url, credential }) => {
+      if (credential.kind === "password" && credential.password === "wrong") {
+        return {
+          url,
+          version: "6.24",
+          user: null,
+          lines: [
+            line("address", true, "6.24"),
+            line("sign_in", false, null, problem("wrong_credentials", null, ["Invalid credentials"])),
+          ],
+        };
+      }
+      return report(url);
+    },
+    check_account: (id) => report(this.account(id).account.url),
+    add_account: async ({ url, name, keep, credential }) => {
+      await rest(this.latency);
+      if (credential.kind === "password" && credential.password === "wrong")
+        throw problem("wrong_credentials", null, ["Invalid credentials"]);
+      if (keep === "session") this.faults.delete("add_account");
+      const host = url.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
+      const id = host.split(".")[0] ?? "daktela";
+      this.addAccount(id, name || host, false);
+      return id;
+    },
+    sign_in: async ({ account, credential }) => {
+      await rest(this.latency);
+      if (credential.kind === "password" && credential.password === "wrong")
+        throw problem("wrong_credentials", account, ["Invalid credentials"]);
+      this.online(account);
+      return null;
+    },
+    remove_account: (id) => {
+      this.accounts = this.accounts.filter((one) => one.account.id !== id);
+      this.emit({ change: "account_removed", id });
+      return null;
+    },
+    start_practice: async () => {
+      await rest(this.latency);
+      this.addAccount("practice", "Practice centre", true);
+      this.contacts = people(200, "practice");
+      return "practice";
+    },
+    practice_ring: () => {
+      this.ring({ person: 0 });
+      return null;
+    },
+    save_settings: (settings) => {
+      this.settings = settings;
+      this.emit({ change: "settings", settings });
+      return null;
+    },
+    test_alert: async () => {
+      await rest(this.latency);
+      return { notification: null, sound: problem("not_possible") };
+    },
+    sound_devices: () => ["Headset", "Speakers"],
+    silence: () => null,
+    pending_dial: () => this.links.shift() ?? null,
+    unlock_keychain: () => null,
+    diagnostics: () => [
+      { what: "version", ok: null, detail: "0.1.0" },
+      { what: "keychain", ok: true, detail: "Secret Service" },
+      { what: "notifications", ok: true, detail: "org.freedesktop.Notifications" },
+      { what: "tray", ok: false, detail: "no StatusNotifierWatcher" },
+      { what: "sound", ok: true, detail: "2 outputs" },
+    ],
+    show_main: () => null,
+    page_ready: () => null,
+    quit: () => null,
+  };
+
+  /** The page calls. */
+  async call<K extends keyof Commands>(
+    command: K,
+    request: Commands[K]["request"],
+  ): Promise<Commands[K]["answer"]> {
+    this.calls.push({ command, request });
+    const fault = command === "execute" ? undefined : this.faults.get(command);
+    if (fault) {
+      this.faults.delete(command);
+      throw fault;
+    }
+    return structuredClone(await this.handlers[command](request));
+  }
+}
+
+const rest = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
+
+const fold = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+function line(what: string, ok: boolean | null, detail: string | null = null, wrong: Problem | null = null) {
+  return { what, ok, detail, problem: wrong };
+}
+
+function report(url: string) {
+  return {
+    url,
+    version: "6.24",
+    user: "Nora Lind",
+    lines: [
+      line("address", true, "6.24"),
+      line("sign_in", true),
+      line("pull", true),
+      line("devices", true, "2"),
+      line("queues", true, "4"),
+      line("dial", true),
+      line("contacts", true, "20000"),
+      line("tickets", false, null, problem("forbidden")),
+      line("pauses", true, "3"),
+    ],
+  };
+}
+
+function parse(text: string): ParsedNumber {
+  const cleaned = text.replace(/[^\d+*#]/g, "");
+  const valid = /^\+\d{8,15}$/.test(cleaned);
+  const country = cleaned.startsWith("+420")
+    ? "CZ"
+    : cleaned.startsWith("+44")
+      ? "GB"
+      : cleaned.startsWith("+46")
+        ? "SE"
+        : cleaned.startsWith("+1")
+          ? "US"
+          : null;
+  return {
+    phone: {
+      raw: text,
+      e164: valid ? cleaned : null,
+      display: cleaned || text,
+      country: valid ? country : null,
+    },
+    dial: /\d/.test(cleaned) ? cleaned : null,
+    unusual: !valid || cleaned.startsWith("+420900"),
+  };
+}

@@ -1,0 +1,85 @@
+// Commands from the moment a button is pressed: sent, pending, then confirmed or refused. The core numbers and follows
+// them; between the press and the first event the window itself remembers that it asked, so that the spinner is there
+// at once.
+
+import { create } from "zustand";
+import type { Command, CommandId, Outcome, Problem } from "../generated/model";
+import { asProblem, host } from "../platform";
+import { commandKey } from "./mirror";
+import { mirrorNow, useHeld } from "./store";
+
+interface Asked {
+  /** Sent from this window and not heard of again. */
+  sending: boolean;
+  /** Number given by the core. */
+  id: CommandId | undefined;
+  /** Why the core did not even take it. */
+  problem: Problem | undefined;
+}
+
+interface Asks {
+  asked: Readonly<Record<string, Asked>>;
+  /** Finished commands whose refusal the agent has put away. */
+  dismissed: ReadonlySet<CommandId>;
+}
+
+export const useAsks = create<Asks>(() => ({ asked: {}, dismissed: new Set() }));
+
+function note(key: string, asked: Asked): void {
+  useAsks.setState((asks) => ({ asked: { ...asks.asked, [key]: asked } }));
+}
+
+/** Starts a command. Answers its number, or nothing if the core did not take it (the problem is then shown in place). */
+export async function run(command: Command): Promise<CommandId | undefined> {
+  const key = commandKey(command);
+  note(key, { sending: true, id: undefined, problem: undefined });
+  try {
+    const id = await host.call("execute", command);
+    note(key, { sending: false, id, problem: undefined });
+    return id;
+  } catch (thrown) {
+    note(key, { sending: false, id: undefined, problem: asProblem(thrown) });
+    return undefined;
+  }
+}
+
+/** Where a command of one kind stands. */
+export interface Standing {
+  pending: boolean;
+  /** What went wrong, on each account where it did. */
+  problems: readonly Problem[];
+  /** The newest command itself. */
+  command: Command | undefined;
+}
+
+function wrong(outcome: Outcome): Problem[] {
+  return outcome.is === "refused" || outcome.is === "timed_out" ? [outcome.problem] : [];
+}
+
+/** Where the newest command with this key stands. */
+export function useStanding(key: string): Standing {
+  const asked = useAsks((asks) => asks.asked[key]);
+  const status = useHeld((held) => held.mirror?.commands[key]);
+  const dismissed = useAsks((asks) => status !== undefined && asks.dismissed.has(status.id));
+  const current = status && (asked?.id === undefined || status.id >= asked.id) ? status : undefined;
+  const pending = asked?.sending === true || current?.outcome.is === "pending" || unheard(asked, current?.id);
+  if (pending) return { pending, problems: [], command: current?.command };
+  if (asked?.problem) return { pending, problems: [asked.problem], command: undefined };
+  if (!current || dismissed) return { pending, problems: [], command: current?.command };
+  const single = current.accounts.flatMap((one) => wrong(one.outcome));
+  return { pending, problems: single.length > 0 ? single : wrong(current.outcome), command: current.command };
+}
+
+/** The core took the command, but its first event is not here yet. */
+function unheard(asked: Asked | undefined, heard: CommandId | undefined): boolean {
+  return asked?.id !== undefined && (heard === undefined || heard < asked.id);
+}
+
+/** Puts the refusal of this kind away. */
+export function dismiss(key: string): void {
+  const status = mirrorNow()?.commands[key];
+  useAsks.setState((asks) => {
+    const { [key]: _, ...asked } = asks.asked;
+    return { asked, dismissed: status ? new Set([...asks.dismissed, status.id]) : asks.dismissed };
+  });
+}

@@ -1,0 +1,83 @@
+// What this window shows: nothing here is the core's business, and nothing here survives the window except the text size
+// and the messages put away.
+
+import { create } from "zustand";
+import type { ActivityId, ContactId, DialRequest } from "../generated/model";
+
+/** The places of the rail. */
+export type View = "work" | "contacts" | "settings";
+/** What may lie over the frame. */
+export type Overlay = "palette" | "cheat_sheet" | "quit";
+
+interface Ui {
+  view: View;
+  /** The page of the settings. */
+  settingsPage: string;
+  /** The contact whose details are open. */
+  contact: ContactId | undefined;
+  /** The activity the agent chose for the dock; without one the dock chooses. */
+  selected: ActivityId | undefined;
+  /** The activity the agent tried to close although something it needs was missing. */
+  incomplete: ActivityId | undefined;
+  dockOpen: boolean;
+  stateOpen: boolean;
+  overlay: Overlay | undefined;
+  /** A number something outside wants dialled. */
+  dialRequest: DialRequest | undefined;
+  /** The number field of the dock. */
+  number: string;
+  /** Size of the text, in per cent. */
+  textSize: number;
+  /** Announcements put away, by id. */
+  quieted: readonly string[];
+}
+
+const kept = (key: string, fallback: string): string => localStorage.getItem(`offhook.${key}`) ?? fallback;
+
+/** Sizes of the text that can be chosen, in per cent. */
+export const TEXT_SIZES = [80, 90, 100, 110, 125, 150, 175, 200] as const;
+
+export const useUi = create<Ui>(() => ({
+  view: "work",
+  settingsPage: "accounts",
+  contact: undefined,
+  selected: undefined,
+  incomplete: undefined,
+  dockOpen: true,
+  stateOpen: false,
+  overlay: undefined,
+  dialRequest: undefined,
+  number: "",
+  textSize: Number(kept("text", "100")) || 100,
+  quieted: JSON.parse(kept("put-away", "[]")) as string[],
+}));
+
+/** Shows a place of the rail. */
+export function go(view: View): void {
+  useUi.setState({ view });
+}
+
+/** Shows an activity: in the dock, with Work beside it. */
+export function showActivity(selected: ActivityId): void {
+  useUi.setState({ selected, dockOpen: true, view: "work" });
+}
+
+/** Shows a contact. */
+export function showContact(contact: ContactId): void {
+  useUi.setState({ contact, view: "contacts" });
+}
+
+/** Sets the size of the text, in per cent of the system's. */
+export function setTextSize(textSize: number): void {
+  localStorage.setItem("offhook.text", String(textSize));
+  useUi.setState({ textSize });
+}
+
+/** Puts an announcement away for good. */
+export function putAway(id: string): void {
+  useUi.setState((ui) => {
+    const quieted = [...ui.quieted.filter((other) => other !== id), id].slice(-100);
+    localStorage.setItem("offhook.put-away", JSON.stringify(quieted));
+    return { quieted };
+  });
+}

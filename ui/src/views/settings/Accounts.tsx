@@ -1,0 +1,164 @@
+// The accounts: each with its health, a check of what its tenant allows, signing in again, and removing; and a new one.
+
+import { useState } from "react";
+import { NewAccountForm, SignInForm, isKeychainTrouble } from "../../domain/AccountForm";
+import { Report } from "../../domain/Report";
+import { HealthChip } from "../../domain/State";
+import { Trouble } from "../../domain/Trouble";
+import type { AccountState, ConnectionReport, Problem } from "../../generated/model";
+import { Button } from "../../parts/Button";
+import { Answers, Dialog } from "../../parts/Dialog";
+import { Empty } from "../../parts/Empty";
+import { Notice } from "../../parts/Notice";
+import { asProblem, host } from "../../platform";
+import { useMirror, useMirrorList } from "../../state/store";
+import { useWords } from "../../words/words";
+import { Group } from "./Group";
+import { Practice } from "./Practice";
+import css from "./Settings.module.css";
+
+function Removal({ one, open, onClose }: { one: AccountState; open: boolean; onClose: () => void }) {
+  const t = useWords();
+  const { account } = one;
+  const unsent = useMirror(
+    (mirror) => mirror.outbox.filter((item) => item.activity.startsWith(`${account.id}/`)).length,
+  );
+  const [problem, setProblem] = useState<Problem>();
+  const remove = async (): Promise<void> => {
+    try {
+      await host.call("remove_account", account.id);
+      onClose();
+    } catch (thrown) {
+      setProblem(asProblem(thrown));
+    }
+  };
+  return (
+    <Dialog
+      open={open}
+      title={t("account.remove_title", { account: account.name })}
+      role="alertdialog"
+      onClose={onClose}
+    >
+      <p>{t("account.remove_text")}</p>
+      {unsent > 0 && <Notice mood="bad" title={t("account.remove_unsent", { count: unsent })} />}
+      {problem && <Trouble problem={problem} />}
+      <Answers>
+        <Button onPress={onClose}>{t("common.cancel")}</Button>
+        <Button tone="bad" onPress={() => void remove()}>
+          {t("account.remove")}
+        </Button>
+      </Answers>
+    </Dialog>
+  );
+}
+
+function AccountItem({ one }: { one: AccountState }) {
+  const t = useWords();
+  const { account, health, agent } = one;
+  const [signingIn, setSigningIn] = useState(false);
+  const [removing, setRemoving] = useState(false);
+  const [checking, setChecking] = useState(false);
+  const [report, setReport] = useState<ConnectionReport>();
+  const [problem, setProblem] = useState<Problem>();
+  const check = async (): Promise<void> => {
+    setChecking(true);
+    setProblem(undefined);
+    try {
+      setReport(await host.call("check_account", account.id));
+    } catch (thrown) {
+      setProblem(asProblem(thrown));
+    }
+    setChecking(false);
+  };
+  return (
+    <section className={css.account} aria-label={account.name}>
+      <header className={css.head}>
+        <div data-selectable>
+          <h3>
+            <bdi>{account.name}</bdi>
+          </h3>
+          <p>
+            <bdi dir="ltr">{account.practice ? t("account.practice") : account.url}</bdi>
+            {account.username !== null && (
+              <>
+                {" · "}
+                <bdi>{agent ? `${agent.name} (${account.username})` : account.username}</bdi>
+              </>
+            )}
+          </p>
+        </div>
+        <HealthChip health={health} />
+      </header>
+      {health.problem && (
+        <Trouble
+          problem={health.problem}
+          place="settings"
+          actions={
+            isKeychainTrouble(health.problem) && (
+              <Button
+                icon="lock"
+                onPress={() =>
+                  void host.call("unlock_keychain").catch((thrown) => setProblem(asProblem(thrown)))
+                }
+              >
+                {t("common.try_again")}
+              </Button>
+            )
+          }
+        />
+      )}
+      {health.unreadable > 0 && (
+        <Notice mood="warn" title={t("account.unreadable", { count: health.unreadable })} />
+      )}
+      {problem && <Trouble problem={problem} place="settings" />}
+      {report && <Report report={report} />}
+      {signingIn ? (
+        <SignInForm account={account} onDone={() => setSigningIn(false)} />
+      ) : (
+        <div className={css.row}>
+          <Button pending={checking} onPress={() => void check()}>
+            {t("account.check")}
+          </Button>
+          {!account.practice && (
+            <Button tone={health.link === "signed_out" ? "main" : "plain"} onPress={() => setSigningIn(true)}>
+              {t("account.sign_in_again")}
+            </Button>
+          )}
+          <Button tone="quiet" icon="trash" onPress={() => setRemoving(true)}>
+            {t("account.remove")}
+          </Button>
+        </div>
+      )}
+      <Removal one={one} open={removing} onClose={() => setRemoving(false)} />
+    </section>
+  );
+}
+
+export function Accounts() {
+  const t = useWords();
+  const accounts = useMirrorList((mirror) => mirror.accounts);
+  const [adding, setAdding] = useState(false);
+  return (
+    <>
+      <Group title={t("settings.accounts_here")}>
+        {accounts.length === 0 && !adding && <Empty icon="contacts" title={t("account.none")} />}
+        {accounts.map((one) => (
+          <AccountItem key={one.account.id} one={one} />
+        ))}
+        {!adding && (
+          <div className={css.row}>
+            <Button tone="main" icon="plus" onPress={() => setAdding(true)}>
+              {t("account.add")}
+            </Button>
+          </div>
+        )}
+      </Group>
+      {adding && (
+        <Group title={t("account.add")}>
+          <NewAccountForm onDone={() => setAdding(false)} onCancel={() => setAdding(false)} />
+        </Group>
+      )}
+      <Practice />
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+// Times, ages and counts as people of the chosen language write them.
+
+import type { Timestamp } from "../generated/model";
+import { useLocale } from "./words";
+
+const made = new Map<string, Intl.DateTimeFormat | Intl.NumberFormat>();
+
+function dates(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return cached(`d${JSON.stringify(options)}`, (locale) => new Intl.DateTimeFormat(locale, options));
+}
+
+function numbers(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  return cached(`n${JSON.stringify(options)}`, (locale) => new Intl.NumberFormat(locale, options));
+}
+
+/** Formatters are slow to make and quick to use. */
+function cached<T extends Intl.DateTimeFormat | Intl.NumberFormat>(
+  key: string,
+  make: (locale: string) => T,
+): T {
+  const locale = useLocale.getState().formats;
+  const name = `${locale} ${key}`;
+  const found = (made.get(name) as T | undefined) ?? make(locale);
+  made.set(name, found);
+  return found;
+}
+
+/** `12:04` */
+export function clockTime(at: Timestamp): string {
+  return dates({ hour: "2-digit", minute: "2-digit" }).format(at);
+}
+
+/** `22 Nov, 12:04` */
+export function dayTime(at: Timestamp): string {
+  return dates({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(at);
+}
+
+/** A running timer: `0:07`, `12:04`, `1:02:09`. The same in every language, so that it does not jump. */
+export function timer(seconds: number): string {
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  const rest = String(seconds % 60).padStart(2, "0");
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+}
+
+/** An age in one short word: `8 s`, `3 min`, `2 h`. */
+export function age(seconds: number): string {
+  const [value, unit] =
+    seconds < 60
+      ? [seconds, "second"]
+      : seconds < 3600
+        ? [Math.floor(seconds / 60), "minute"]
+        : [Math.floor(seconds / 3600), "hour"];
+  return numbers({ style: "unit", unit, unitDisplay: "short" }).format(value);
+}
+
+/** A count with the language's grouping. */
+export function count(value: number): string {
+  return numbers({}).format(value);
+}
+
+/** A country's name, or the code if it has none. */
+export function country(code: string): string {
+  return new Intl.DisplayNames([useLocale.getState().formats], { type: "region" }).of(code) ?? code;
+}

@@ -1,0 +1,63 @@
+// Makes English unmistakably not English: letters with marks, brackets around, a third longer, as long languages are.
+
+const LETTERS: Readonly<Record<string, string>> = {
+  a: "á",
+  b: "ƀ",
+  c: "ç",
+  d: "ð",
+  e: "é",
+  f: "ƒ",
+  g: "ğ",
+  h: "ĥ",
+  i: "í",
+  j: "ĵ",
+  k: "ķ",
+  l: "ĺ",
+  m: "ɱ",
+  n: "ñ",
+  o: "ö",
+  p: "þ",
+  q: "ɋ",
+  r: "ŕ",
+  s: "š",
+  t: "ŧ",
+  u: "ü",
+  v: "ṽ",
+  w: "ŵ",
+  x: "ẋ",
+  y: "ý",
+  z: "ž",
+  A: "Å",
+  B: "Ɓ",
+  C: "Ç",
+  D: "Ð",
+  E: "É",
+  F: "Ƒ",
+  G: "Ĝ",
+  H: "Ĥ",
+  I: "Î",
+  J: "Ĵ",
+  K: "Ķ",
+  L: "Ļ",
+  M: "Ṁ",
+  N: "Ñ",
+  O: "Ö",
+  P: "Þ",
+  Q: "Ɋ",
+  R: "Ŕ",
+  S: "Š",
+  T: "Ŧ",
+  U: "Û",
+  V: "Ṽ",
+  W: "Ŵ",
+  X: "Ẋ",
+  Y: "Ý",
+  Z: "Ž",
+};
+
+/** The changed text. */
+export function pseudo(text: string): string {
+  if (!/[A-Za-z]/.test(text)) return text;
+  const changed = [...text].map((letter) => LETTERS[letter] ?? letter).join("");
+  return `⟦${changed}${"·".repeat(Math.ceil(text.length / 3))}⟧`;
+}
