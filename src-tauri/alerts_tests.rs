@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use model::{
     Channel, Direction, LeaveState, Party, Phase, Phone, Timestamp, UnifiedAgent, UnifiedPresence,
     WrapUpRules,
@@ -63,8 +65,9 @@ fn ring(id: &str) -> Ring {
     Ring { activity: ActivityId::from(id), since: Timestamp(0), ended: None }
 }
 
-fn english() -> Words {
-    Words::new(Some("en"))
+fn english() -> &'static Words {
+    static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::new(Some("en")));
+    &ENGLISH
 }
 
 #[test]
@@ -72,8 +75,8 @@ fn a_ring_shows_everything_and_its_end_takes_everything_back() {
     let (silent, mut ringing) = (snapshot(), snapshot());
     ringing.activities.push(call("a/1", "+44 20 7946 0123"));
     ringing.rings.push(ring("a/1"));
-    let nothing = wanted(&silent, &BTreeSet::new(), &english());
-    let all = wanted(&ringing, &BTreeSet::new(), &english());
+    let nothing = wanted(&silent, &BTreeSet::new(), english());
+    let all = wanted(&ringing, &BTreeSet::new(), english());
     assert_eq!(nothing, Wanted::default());
 
     let steps = difference(&nothing, &all);
@@ -98,10 +101,10 @@ fn silence_stops_the_sound_of_one_ring_and_leaves_the_rest() {
     let mut state = snapshot();
     state.rings.push(ring("a/1"));
     let silenced = BTreeSet::from([ActivityId::from("a/1")]);
-    let quiet = wanted(&state, &silenced, &english());
+    let quiet = wanted(&state, &silenced, english());
     assert!(quiet.sound.is_none() && quiet.popup && quiet.notes.len() == 1);
     state.rings.push(ring("a/2"));
-    assert!(wanted(&state, &silenced, &english()).sound.is_some(), "the second one is heard");
+    assert!(wanted(&state, &silenced, english()).sound.is_some(), "the second one is heard");
 }
 
 #[test]
@@ -111,7 +114,7 @@ fn only_what_the_platform_offers_is_a_button() {
     activity.actions = vec![Action::Answer];
     state.activities.push(activity);
     state.rings.push(ring("a/1"));
-    let note = &wanted(&state, &BTreeSet::new(), &english()).notes[&ActivityId::from("a/1")];
+    let note = &wanted(&state, &BTreeSet::new(), english()).notes[&ActivityId::from("a/1")];
     assert_eq!(note.buttons.iter().map(|(press, _)| *press).collect::<Vec<_>>(), [Press::Answer]);
 }
 
@@ -125,7 +128,7 @@ fn a_caller_who_gave_up_is_told_of_once() {
         event(2, Change::Ring { ring: over }),
         event(3, Change::Ring { ring: Ring { ended: Some(RingOutcome::AnsweredElsewhere), ..ring("a/2") } }),
     ];
-    let notes = missed(&events, &snapshot(), &english());
+    let notes = missed(&events, &snapshot(), english());
     assert_eq!(notes.len(), 1);
     assert!(notes[0].body.contains("+46 8 1234"));
     assert_eq!(notes[0].weight, Weight::Plain);
@@ -152,7 +155,7 @@ proptest! {
                 3 => { silenced.insert(id); }
                 _ => state.settings.alerts.volume = which,
             }
-            let next = wanted(&state, &silenced, &english());
+            let next = wanted(&state, &silenced, english());
             for step in difference(&shown, &next) {
                 match step {
                     Step::Show(note) => { notes.insert(ActivityId(note.tag)); }

@@ -8,9 +8,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use engine::{Engine, Options, SessionVault, Vault};
-use model::LeaveState;
+use engine::{Engine, Followed, Options, SessionVault, Vault};
 use model::ipc::Window;
+use model::{LeaveState, Link};
 use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
 use tauri_plugin_deep_link::DeepLinkExt;
 
@@ -233,6 +233,14 @@ async fn play_demo(shell: Arc<Shell>, demo: Demo) {
         return;
     }
     if demo.ready {
+        let (snapshot, mut follower) = shell.engine.follow();
+        let mut accounts = snapshot.accounts;
+        while accounts.iter().any(|state| state.health.link != Link::Live) {
+            if follower.next().await == Followed::End {
+                return;
+            }
+            accounts = shell.engine.snapshot().accounts;
+        }
         shell.run(model::Command::SetState { target: model::AgentTarget::Ready, accounts: None });
     }
 }

@@ -1,1 +1,227 @@
-//! What holds for the shell as a whole.
+//! What holds for the shell as a whole: the access rules as they were built, and the one command, called through
+//! Tauri's own IPC without a display.
+
+use std::sync::Arc;
+
+use engine::{Engine, Options, SessionVault};
+use model::ipc::{COMMANDS, MAX_REQUEST, Window};
+use model::{Problem, ProblemCode, Snapshot};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use tauri::WebviewWindow;
+use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets};
+use tauri::webview::InvokeRequest;
+
+use crate::ipc;
+use crate::place::Place;
+use crate::shell::{NoDesk, Shell};
+
+/// A shell without a display, in a folder of its own.
+struct Stage {
+    shell: Arc<Shell>,
+    _folder: tempfile::TempDir,
+}
+
+async fn stage() -> Stage {
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place::new(Some(folder.path())).unwrap();
+    let options = Options {
+        data_dir: place.dir().to_owned(),
+        vault: Arc::new(SessionVault::default()),
+        http: wire::HttpOptions::default(),
+        language: "en".to_owned(),
+    };
+    let engine = Engine::start(options).await.unwrap();
+    Stage { shell: Shell::new(engine, place, None, Arc::new(NoDesk)), _folder: folder }
+}
+
+fn invoke(window: &WebviewWindow<MockRuntime>, body: Value) -> Result<Value, Value> {
+    let request = InvokeRequest {
+        cmd: "call".to_owned(),
+        callback: tauri::ipc::CallbackFn(0),
+        error: tauri::ipc::CallbackFn(1),
+        url: "tauri://localhost".parse().unwrap(),
+        body: tauri::ipc::InvokeBody::Json(body),
+        headers: Default::default(),
+        invoke_key: INVOKE_KEY.to_owned(),
+    };
+    get_ipc_response(window, request).map(|body| body.deserialize().unwrap())
+}
+
+#[test]
+fn a_window_reaches_the_engine_through_the_one_command() {
+    let stage = tauri::async_runtime::block_on(stage());
+    let app = mock_builder()
+        .manage(Arc::clone(&stage.shell))
+        .invoke_handler(tauri::generate_handler![ipc::call])
+        .build(mock_context(noop_assets()))
+        .unwrap();
+    let open =
+        |label: &str| tauri::WebviewWindowBuilder::new(&app, label, Default::default()).build().unwrap();
+    let (main, popup, stranger) = (open("main"), open("popup"), open("stranger"));
+
+    let snapshot = invoke(&main, json!({ "command": "snapshot" })).unwrap();
+    let snapshot: Snapshot = serde_json::from_value(snapshot).unwrap();
+    assert!(snapshot.accounts.is_empty());
+    assert!(invoke(&popup, json!({ "command": "snapshot", "request": null })).is_ok());
+    for (window, command) in [(&popup, "diagnostics"), (&popup, "add_account"), (&stranger, "snapshot")] {
+        let refused = invoke(window, json!({ "command": command, "request": null })).unwrap_err();
+        let problem: Problem = serde_json::from_value(refused).unwrap();
+        assert_eq!(problem.code, ProblemCode::Internal, "{command}");
+    }
+    let number = invoke(&main, json!({ "command": "parse_number", "request": "+44 20 7946 0123" })).unwrap();
+    assert_eq!(number["dial"], "+442079460123");
+}
+
+/// A request that fits, or that its handler refuses for its content: never "unknown" and never "does not fit".
+fn fitting(command: &str) -> Value {
+    let credential = json!({ "kind": "password", "username": "u", "password": "canary" });
+    let account = json!({ "platform": "daktela", "url": "not an address", "credential": credential });
+    match command {
+        "execute" => json!({ "do": "resend", "item": 7 }),
+        "save_draft" => json!({ "activity": "a/1", "draft": { "note": "n", "dispositions": [] } }),
+        "search_contacts" => json!({ "text": "", "online": false }),
+        "contact" => json!("a/1"),
+        "set_favourite" => json!({ "contact": "a/1", "on": true }),
+        "parse_number" => json!("112"),
+        "check_new_account" | "add_account" => account,
+        "check_account" | "remove_account" => json!("nobody"),
+        "sign_in" => json!({ "account": "nobody", "credential": credential, "keep": "session" }),
+        "save_settings" => serde_json::to_value(model::Settings::default()).unwrap(),
+        "silence" => json!("a/1"),
+        // `ask` cancels: the stage must outlive the test.
+        "quit" => json!({ "leave": "ask", "remember": false }),
+        _ => Value::Null,
+    }
+}
+
+#[tokio::test]
+async fn every_command_is_reachable_and_only_from_its_windows() {
+    let stage = stage().await;
+    for (command, windows) in COMMANDS {
+        for window in [Window::Main, Window::Popup] {
+            let answer = ipc::answer(&stage.shell, window, command, fitting(command)).await;
+            let what = answer
+                .as_ref()
+                .err()
+                .and_then(|problem| problem.facts.get("what"))
+                .cloned()
+                .unwrap_or_default();
+            let unreachable = what.contains("for this window") || what.contains("does not fit");
+            assert_eq!(unreachable, !windows.contains(&window), "{command} from {window:?}: {answer:?}");
+            assert!(!format!("{answer:?}").contains("canary"), "{command} told the secret");
+        }
+    }
+    stage.shell.practice.stop().await;
+}
+
+#[tokio::test]
+async fn a_request_without_end_is_refused_before_anything_reads_it() {
+    let stage = stage().await;
+    let huge = json!({ "text": "x".repeat(MAX_REQUEST), "online": false });
+    let problem = ipc::answer(&stage.shell, Window::Main, "search_contacts", huge).await.unwrap_err();
+    assert_eq!(problem.facts["what"], "the request is too large");
+    let many = Value::Array(vec![Value::Null; MAX_REQUEST]);
+    assert!(ipc::answer(&stage.shell, Window::Main, "snapshot", many).await.is_err());
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        "\\PC{0,12}".prop_map(Value::from),
+        Just(json!("canary-secret")),
+    ];
+    let key = prop_oneof![
+        "[a-z]{1,8}",
+        prop::sample::select(vec![
+            "kind", "password", "token", "do", "activity", "account", "to", "target", "text"
+        ])
+        .prop_map(str::to_owned),
+    ];
+    leaf.prop_recursive(4, 32, 5, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map(key.clone(), inner, 0..5)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+/// Commands that only look or parse. The others would start centres and play sounds a hundred times over.
+const HARMLESS: [&str; 8] = [
+    "execute",
+    "save_draft",
+    "search_contacts",
+    "set_favourite",
+    "parse_number",
+    "sign_in",
+    "save_settings",
+    "no_such_command",
+];
+
+#[test]
+fn whatever_a_window_sends_nothing_panics_and_no_secret_comes_back() {
+    let stage = tauri::async_runtime::block_on(stage());
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(200));
+    let cases = (prop::sample::select(HARMLESS.to_vec()), any_json());
+    runner
+        .run(&cases, |(command, request)| {
+            let answer =
+                tauri::async_runtime::block_on(ipc::answer(&stage.shell, Window::Main, command, request));
+            if let Err(problem) = answer {
+                let text = format!("{problem:?} {problem}");
+                prop_assert!(!text.contains("canary-secret"), "{} told what it was sent: {}", command, text);
+            }
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn the_page_may_reach_nothing_but_the_core() {
+    let context: tauri::Context<tauri::Wry> = tauri::generate_context!();
+    let security = &context.config().app.security;
+    let csp = security.csp.as_ref().unwrap().to_string();
+    let directives: Vec<&str> = csp.split(';').map(str::trim).collect();
+    for held in [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "connect-src ipc: http://ipc.localhost",
+        "object-src 'none'",
+        "frame-src 'none'",
+        "form-action 'none'",
+        "base-uri 'none'",
+    ] {
+        assert!(directives.contains(&held), "{held} in {csp}");
+    }
+    for forbidden in ["unsafe-", "*", "https:", "ws:", "wss:", "blob:", "asset:"] {
+        assert!(!csp.contains(forbidden), "{forbidden} in {csp}");
+    }
+    assert!(security.freeze_prototype);
+    assert!(!context.config().app.with_global_tauri);
+    assert!(context.config().app.windows.is_empty(), "windows are made by us, with what they may do");
+}
+
+#[test]
+fn each_window_may_do_as_little_as_it_can() {
+    let read = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    let main = read(include_str!("capabilities/main.json"));
+    let popup = read(include_str!("capabilities/popup.json"));
+    let least = ["allow-call", "core:event:allow-listen", "core:event:allow-unlisten"];
+    assert_eq!(main["permissions"], json!(least));
+    assert_eq!(
+        popup["permissions"],
+        json!([least[0], least[1], least[2], "core:window:allow-start-dragging"])
+    );
+    for (capability, window) in [(&main, "main"), (&popup, "popup")] {
+        assert_eq!(capability["windows"], json!([window]));
+        assert!(capability.get("remote").is_none(), "no remote page has rights");
+    }
+    let files =
+        std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src-tauri/capabilities")).unwrap().count();
+    assert_eq!(files, 2, "one file a window");
+}
