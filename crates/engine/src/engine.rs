@@ -56,7 +56,10 @@ impl Engine {
             tracing::error!(file = ?moved.file_name(), "the store was damaged; unsent work may be in the old file");
         }
         let drafts = store.drafts().await?.into_iter().collect();
-        let mut state = State::new(store.settings().await?, store.outbox().await?, drafts);
+        let settings = store.settings().await?;
+        let region = settings.region.clone();
+        tokio::task::spawn_blocking(move || numbers::warm_up(&region));
+        let mut state = State::new(settings, store.outbox().await?, drafts);
         let accounts = store.accounts().await?;
         let now = clock::now();
         for account in &accounts {

@@ -258,12 +258,12 @@ async fn a_damaged_database_is_moved_aside_and_work_goes_on() {
     }
 }
 
-/// Fills the first page of a table with noise, in a closed database.
-fn ruin(dir: &Path, table: &str) {
+/// Fills the first page of a table or an index with noise, in a closed database.
+fn ruin(dir: &Path, name: &str) {
     let path = dir.join("offhook.db");
     let page: usize = Connection::open(&path)
         .unwrap()
-        .query_row("SELECT rootpage FROM sqlite_schema WHERE name = ?1", [table], |row| row.get(0))
+        .query_row("SELECT rootpage FROM sqlite_schema WHERE name = ?1", [name], |row| row.get(0))
         .unwrap();
     let mut bytes = std::fs::read(&path).unwrap();
     bytes[(page - 1) * 4096..page * 4096].fill(0xff);
@@ -288,7 +288,7 @@ async fn what_can_be_read_of_a_damaged_database_is_carried_over() {
             "INSERT INTO contacts (id, account, generation, sort, json) VALUES ('a/7', 'a', 0, 'anna', '{}')";
         Connection::open(store.path()).unwrap().execute(contact, []).unwrap();
     }
-    ruin(dir.path(), "contacts");
+    ruin(dir.path(), "contacts_by_title");
     {
         // Met in use, the damage is only reported; nothing is moved while somebody works.
         let store = open(dir.path());
@@ -354,6 +354,19 @@ fn a_folder_that_cannot_be_made_is_said_in_words() {
     let problem = Store::open(&dir.path().join("file/below")).err().unwrap();
     assert_eq!(problem.code, ProblemCode::Internal);
     assert!(problem.message.contains("data folder"), "{problem}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_on_this_computer_may_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    store.put_account(account("a")).await.unwrap();
+    for name in ["offhook.db", "offhook.db-wal", "offhook.db-shm"] {
+        let rights = std::fs::metadata(dir.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(rights & 0o777, 0o600, "{name}");
+    }
 }
 
 #[tokio::test]

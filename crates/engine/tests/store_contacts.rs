@@ -165,6 +165,20 @@ async fn a_full_synchronisation_sweeps_what_is_gone_and_keeps_favourites() {
 }
 
 #[tokio::test]
+async fn contacts_of_an_account_that_is_not_kept_are_gone_after_a_restart_when_nobody_uses_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let count = async |store: &Store| titles(store, "").await.len();
+    let (practising, _) = Store::open(dir.path()).unwrap();
+    practising.begin_sync("practice".into()).await.unwrap();
+    practising.put_contacts(vec![contact("practice", "1", "Jana", &["602111222"])]).await.unwrap();
+    let (beside, _) = Store::open(dir.path()).unwrap();
+    assert_eq!(count(&beside).await, 1);
+    drop((practising, beside));
+    let (next, _) = Store::open(dir.path()).unwrap();
+    assert_eq!(count(&next).await, 0);
+}
+
+#[tokio::test]
 async fn a_contact_taken_out_is_found_by_nothing() {
     let (_dir, store) = people().await;
     store.remove_contact("a/1".into()).await.unwrap();

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use model::{AccountId, Contact, ContactId, Problem, Timestamp};
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::fold::fold;
 use super::{Store, to_json};
@@ -80,6 +80,17 @@ impl Store {
         };
         self.write(move |db| db.execute(sql, [contact.as_str()]).map(drop)).await
     }
+}
+
+/// Contacts of accounts that are not kept (the practice centre, of an Offhook that was killed). Call when nobody else has the
+/// store open: somebody may be practising.
+pub(super) fn strangers_go(db: &Connection) -> rusqlite::Result<()> {
+    db.execute_batch(
+        "BEGIN IMMEDIATE;
+         DELETE FROM contacts WHERE account IN (SELECT account FROM syncs WHERE account NOT IN (SELECT id FROM accounts));
+         DELETE FROM syncs WHERE account NOT IN (SELECT id FROM accounts);
+         COMMIT",
+    )
 }
 
 fn put(db: &Transaction<'_>, mut contact: Contact) -> rusqlite::Result<()> {

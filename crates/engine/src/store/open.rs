@@ -14,7 +14,7 @@ use std::time::Duration;
 use model::{Problem, ProblemCode};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use super::{Inner, Job, Store, fault, outbox, owner, rescue};
+use super::{Inner, Job, Store, contacts, fault, outbox, owner, rescue};
 
 /// The migrations, in order. A database has been through as many as its `user_version` says.
 const MIGRATIONS: &[&str] =
@@ -110,6 +110,7 @@ impl Store {
 }
 
 fn connect(path: &Path, others: &owner::Others) -> Result<Connection, Failed> {
+    only_mine(path).map_err(|error| Failed::Other(unusable(path, &error)))?;
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(PATIENCE)?;
     let version: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -135,7 +136,19 @@ fn connect(path: &Path, others: &owner::Others) -> Result<Connection, Failed> {
         transaction.commit()?;
     }
     outbox::orphans_become_unknown(&connection, &others.living)?;
+    if others.living.is_empty() {
+        contacts::strangers_go(&connection)?;
+    }
     Ok(connection)
+}
+
+/// Makes the file, readable by nobody but this user: there are customers in it. SQLite gives its companions the same rights.
+fn only_mine(path: &Path) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }
 
 fn reader(path: &Path, patience: Duration) -> rusqlite::Result<Connection> {

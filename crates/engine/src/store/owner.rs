@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 pub(super) struct Owner {
     pub(super) name: String,
     path: PathBuf,
-    file: Option<File>,
+    _lock: File,
 }
 
 /// Who else has the store open.
@@ -49,8 +49,11 @@ pub(super) fn others(dir: &Path) -> io::Result<Others> {
         match file.try_lock() {
             Ok(()) => {
                 others.died = true;
-                drop(file);
-                fs::remove_file(&path)?;
+                match fs::remove_file(&path) {
+                    // It was just leaving.
+                    Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                    _ => {}
+                }
             }
             Err(TryLockError::WouldBlock) => {
                 others.living.insert(name.to_owned());
@@ -76,15 +79,13 @@ impl Owner {
         let path = folder.join(&name);
         let file = OpenOptions::new().create_new(true).read(true).write(true).open(&path)?;
         file.lock()?;
-        Ok(Self { name, path, file: Some(file) })
+        Ok(Self { name, path, _lock: file })
     }
 }
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        // Windows removes no open file. In between somebody may find it without its owner: then it counts as a death and
-        // costs that process one check of the file.
-        drop(self.file.take());
+        // If it stays, the next one to open the store takes this for a death and looks through the file once.
         let _ = fs::remove_file(&self.path);
     }
 }
