@@ -57,8 +57,7 @@ struct Inner {
     language: RwLock<Option<String>>,
 }
 
-/// A request in this API's words.
-#[derive(Debug)]
+/// A request in this API's words. Not `Debug`: the body of a login holds the password.
 pub(crate) struct Call<'a> {
     method: Method,
     segments: Vec<&'a str>,

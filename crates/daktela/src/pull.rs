@@ -344,4 +344,5 @@ fn replace<T: PartialEq>(old: &mut T, new: Option<T>) -> bool {
 
 #[cfg(test)]
 #[path = "tests/pull.rs"]
+#[allow(clippy::needless_pass_by_value)] // a table of literals reads better without borrows
 mod tests;

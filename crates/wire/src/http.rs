@@ -13,6 +13,7 @@
 //! - [`Http::reset`] forgets the idle connections, for after a sleep: they look alive and are not.
 
 use std::error::Error as _;
+use std::fmt;
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
@@ -65,7 +66,7 @@ pub enum Proxy {
 }
 
 /// A request before it is sent.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Request {
     method: Method,
     url: Url,
@@ -108,8 +109,15 @@ impl Request {
     }
 }
 
+/// Without headers and body: either may hold a secret.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, UrlForLog(&self.url))
+    }
+}
+
 /// An answer, complete in memory.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
@@ -117,6 +125,13 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body, decompressed.
     pub body: Bytes,
+}
+
+/// Without headers and body: either may hold a secret.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HTTP {}, {} bytes", self.status, self.body.len())
+    }
 }
 
 impl Answer {

@@ -200,6 +200,36 @@ async fn an_extra_authority_is_trusted_for_this_account() {
     assert_eq!(http.send(get(&server.url)).await.unwrap().status, 200);
 }
 
+/// Asks again in a process of its own, because the environment is read there and may not be changed here.
+#[tokio::test]
+#[cfg(target_os = "linux")]
+async fn what_the_environment_calls_the_systems_authorities_is_trusted() {
+    const URL: &str = "OFFHOOK_TEST_TRUST_URL";
+    if let Ok(url) = std::env::var(URL) {
+        assert_eq!(http(&url, HttpOptions::default()).send(get(&url)).await.unwrap().status, 200);
+        return;
+    }
+    let (server, pem) = inspected().await;
+    let file = std::env::temp_dir().join(format!("offhook-trust-{}.pem", std::process::id()));
+    std::fs::write(&file, pem).unwrap();
+    let mut child = tokio::process::Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "what_the_environment_calls_the_systems_authorities_is_trusted"]);
+    let output = child.env(URL, &server.url).env("SSL_CERT_FILE", &file).output().await;
+    std::fs::remove_file(&file).unwrap();
+    let output = output.unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert_eq!(server.seen().len(), 1, "the child has been here");
+}
+
+#[tokio::test]
+async fn neither_a_request_nor_an_answer_can_be_logged_with_its_secrets() {
+    let server = Server::start(|_, _| json("200 OK", "Set-Cookie: c_user=canary\r\n", "\"canary\"")).await;
+    let request = get(&format!("{}/x?token=canary", server.url)).json("canary");
+    assert!(!format!("{request:?}").contains("canary"));
+    let answer = http(&server.url, HttpOptions::default()).send(request).await.unwrap();
+    assert!(!format!("{answer:?}").contains("canary"));
+}
+
 #[tokio::test]
 async fn a_broken_authority_or_proxy_is_said_before_anything_is_sent() {
     for pem in ["", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {

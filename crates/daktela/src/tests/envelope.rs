@@ -116,8 +116,6 @@ fn what_is_no_answer_is_said_with_its_beginning_and_without_its_values() {
     for (body, problem) in [
         ("<!DOCTYPE html><html>Log in to the hotel's network", "a web page instead of data"),
         (r#"{"error":[],"result":{"data":[{"name":"canary"#, "the answer is cut off"),
-        ("[1,2]", "expected an envelope, found a list"),
-        (r#""upload-id""#, "expected an envelope, found text"),
         ("{]", "not JSON: line 1 column 2"),
     ] {
         let error = open(200, body).unwrap_err();
@@ -125,6 +123,14 @@ fn what_is_no_answer_is_said_with_its_beginning_and_without_its_values() {
         assert_eq!(said, problem);
         assert_eq!(url, "https://acme.example/api/v6/tickets.json");
         assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+    }
+}
+
+#[test]
+fn an_answer_without_an_envelope_is_the_result_itself() {
+    for (body, result) in [(r#""upload-id""#, json!("upload-id")), ("true", json!(true)), ("[1]", json!([1]))]
+    {
+        assert_eq!(open(200, body).unwrap().written(200).unwrap().result, result);
     }
 }
 
