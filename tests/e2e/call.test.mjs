@@ -52,8 +52,11 @@ scenario("hang up from the keyboard", {}, async (app) => {
   await app.knows("wrap-up", (s) => s.activities.some((a) => a.phase === "wrap_up"));
 });
 
-scenario("a pause and back", {}, async (app) => {
-  await app.ready();
+scenario("ready, a pause and back, by the state button", {}, async (app) => {
+  await app.live();
+  await app.main.click("button", /^State:/);
+  await app.main.click("button", /^Ready/);
+  await app.knows("ready", (s) => s.agent.presence === "ready");
   const { agent } = await app.snapshot();
   assert.ok(agent.pauses.length > 0);
   const pause = agent.pauses[0];

@@ -75,10 +75,11 @@ scenario("quitting asks what state to leave", {}, async (app) => {
   assert.ok(app.processes().own);
   trayClick("Quit");
   await app.main.get("dialog", /.*/);
-  await app.main.click("button", /[Nn]ot ready/);
+  await app.main.click("radio", /^Go not ready/);
+  await app.main.click("button", "Quit");
   await until("the program to end", () => !app.processes().own);
-  const state = await app.sandbox.state();
-  assert.ok(state, "the sandbox goes on");
+  const { agents } = await app.sandbox.state();
+  assert.equal(agents[app.sandbox.agent.username].presence, "not_ready");
 });
 
 scenario("a second start shows the first one's window", {}, async (app) => {

@@ -4,7 +4,7 @@ import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rm
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import test from "node:test";
-import { shot } from "./desktop.mjs";
+import { clearNotifications, shot } from "./desktop.mjs";
 import { Driver } from "./driver.mjs";
 import { Sandbox } from "./sandbox.mjs";
 import { until } from "./wait.mjs";
@@ -91,11 +91,10 @@ export class App {
     );
   }
 
-  /** Goes ready as a person does: by the state button. */
+  /** Signed in and ready, whatever the window shows; going ready by hand is a scenario of its own. */
   async ready() {
     await this.live();
-    await this.main.click("button", /^State:/);
-    await this.main.click("button", /^Ready/);
+    await this.main.call("execute", { do: "set_state", target: { to: "ready" }, accounts: null });
     await this.knows("the ready agent", (s) => s.agent.presence === "ready");
   }
 
@@ -118,6 +117,7 @@ export class App {
     // A dead session leaves the program behind: end what is ours, by id.
     const { own } = this.processes();
     if (own) process.kill(own.pid, "SIGKILL");
+    clearNotifications();
     await this.sandbox?.stop();
     this.log?.end();
     rmSync(this.folder, { recursive: true, force: true });

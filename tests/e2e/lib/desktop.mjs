@@ -27,6 +27,11 @@ export const openNotifications = () => notifications().filter((n) => n.open);
 /** Presses a button of a notification. */
 export const press = (id, action) => bus("org.offhook.Test.Invoke", `uint32:${id}`, `string:${action}`);
 export const dismiss = (id) => bus("org.offhook.Test.Dismiss", `uint32:${id}`);
+/** Clears what an app that was killed has left behind, whichever daemon shows it. */
+export function clearNotifications() {
+  if (process.env.OFFHOOK_NOTIFY === "dunst") sh("dunstctl", "close-all");
+  else for (const n of openNotifications()) dismiss(n.id);
+}
 /** Waits for an open notification whose words contain `words`. */
 export const notified = (words, ms) =>
   until(
