@@ -8,8 +8,8 @@ use wire::Error;
 
 use crate::client::{Call, Client};
 use crate::inferred;
-use crate::loose::Record;
 use crate::models::Activity;
+use crate::record::Record;
 
 /// How an activity is closed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

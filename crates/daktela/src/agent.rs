@@ -9,9 +9,9 @@ use wire::Error;
 use crate::client::{Call, Client};
 use crate::envelope::{List, log_odd};
 use crate::inferred;
-use crate::loose::{record, words};
 use crate::models::{Profile, Queue};
 use crate::query::{LARGEST_PAGE, Query};
+use crate::record::{record, words};
 
 words! {
     /// What kind of device somebody answers with.

@@ -11,8 +11,9 @@ use wire::{Answer, Error, HeaderName, Secret};
 use crate::client::{Call, Client, Credential, Tokens};
 use crate::envelope::{Envelope, log_odd, read_rows};
 use crate::inferred;
-use crate::loose::{Record, Unreadable, elements, text, timestamp};
+use crate::loose::{elements, text, timestamp};
 use crate::models::{Pause, Queue, SipDevice, User};
+use crate::record::{Record, Unreadable};
 
 /// What `whoim` says: static data about the session.
 #[derive(Debug, Clone, PartialEq)]

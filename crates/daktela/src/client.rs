@@ -17,8 +17,9 @@ use wire::{Error, HeaderName, Http, HttpOptions, Method, Request, Secret};
 use crate::base::BaseUrl;
 use crate::envelope::{Envelope, List};
 use crate::inferred;
-use crate::loose::{Reading, Record};
+use crate::loose::Reading;
 use crate::query::Query;
+use crate::record::Record;
 
 /// What a client shows to be let in.
 #[derive(Debug, Clone, PartialEq, Eq)]

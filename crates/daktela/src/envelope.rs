@@ -12,7 +12,8 @@ use wire::{Answer, Error, Secret, Url, UrlForLog, snippet};
 
 use crate::auth::cookies;
 use crate::inferred;
-use crate::loose::{Reading, Record, Unreadable, elements, kind, text};
+use crate::loose::{Reading, elements, kind, text};
+use crate::record::{Record, Unreadable};
 
 /// What an answer said went wrong.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -61,6 +61,7 @@ mod loose;
 pub mod models;
 pub mod pull;
 mod query;
+mod record;
 
 pub use activities::Closing;
 pub use agent::{Device, DeviceFields, DeviceKind, SessionChange};
@@ -69,8 +70,9 @@ pub use base::BaseUrl;
 pub use client::{Client, Credential, Tokens};
 pub use envelope::{Complaint, List};
 pub use inferred::devices_of;
-pub use loose::{CustomFields, Field, FieldValue, Fk, Loose, Odd, Reading, Record, Row, Unreadable};
+pub use loose::{CustomFields, FieldValue, Fk, Loose, Odd, Reading};
 pub use query::{Filter, FilterValue, LARGEST_PAGE, Operand, Query};
+pub use record::{Field, Record, Row, Unreadable};
 /// The crate below: HTTP options, secrets, the long-poll driver, the error type.
 pub use wire;
 pub use wire::Error;

@@ -27,8 +27,9 @@ use wire::retry::Policy;
 use crate::client::{Call, Client};
 use crate::envelope::{Envelope, log_odd, read_rows};
 use crate::inferred;
-use crate::loose::{Reading, Record, Unreadable, elements, text};
+use crate::loose::{Reading, elements, text};
 use crate::models::{Activity, ActivityAction, Queue, RealtimeSession};
+use crate::record::{Record, Unreadable};
 
 /// How long an answer may take: 15 seconds of holding back, and as much again (Daktela's own figure).
 pub const PULL_DEADLINE: Duration = Duration::from_secs(30);

@@ -20,7 +20,7 @@ use std::borrow::Cow;
 
 use wire::Error;
 
-use crate::loose::Field;
+use crate::record::Field;
 
 /// The largest page that the API gives.
 pub const LARGEST_PAGE: u32 = 1000;

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::loose::{CustomFields, Fk, record, words};
+use crate::loose::{CustomFields, Fk};
 use crate::models::{CampaignRecord, Contact, Item, Named, Queue, Status, Ticket, User};
+use crate::record::{record, words};
 
 words! {
     /// Where an activity stands. None at all: it is still being distributed.
@@ -58,11 +59,11 @@ record! {
     pub struct Activity("activities") ActivityFields {
         /// Identifier.
         name: String,
-        /// Ticket.
+        /// The ticket it belongs to.
         ticket: Option<Fk<Ticket>>,
         /// What to show.
         title: Option<String>,
-        /// Important.
+        /// Whether somebody marked it as important.
         important: Option<bool>,
         /// Where it stands.
         action: Option<ActivityAction>,
@@ -70,17 +71,17 @@ record! {
         kind as "type": Option<ActivityKind>,
         /// What is particular to the type: the call, the e-mail, the chat.
         item: Option<Item>,
-        /// Queue.
+        /// The queue it came through or belongs to.
         queue: Option<Fk<Queue>>,
         /// At whom it rings, or who has it.
         user: Option<Fk<User>>,
-        /// Contact.
+        /// The customer, if known.
         contact: Option<Fk<Contact>>,
         /// NPS survey.
         survey: Option<Fk<Named>>,
         /// Campaign record.
         record: Option<Fk<CampaignRecord>>,
-        /// Priority.
+        /// How urgent it is; more is more.
         priority: Option<i64>,
         /// Additional parameters.
         options: Map<String, Value>,
@@ -106,9 +107,9 @@ record! {
         focus_disruptions: Option<i64>,
         /// Ringing time, in seconds.
         ringing_time: Option<i64>,
-        /// Created by.
+        /// Who created it.
         created_by: Option<Fk<User>>,
-        /// Statuses.
+        /// The statuses given to it.
         statuses: Vec<Fk<Status>>,
         /// Flag indicating if the activity has been anonymized.
         anonymized: Option<bool>,

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::loose::{Fk, record, words};
+use crate::loose::Fk;
 use crate::models::{Activity, Contact, Direction, Named, Queue, User};
+use crate::record::{record, words};
 
 words! {
     /// Who ended a call.
@@ -108,9 +109,9 @@ record! {
         id_call: String,
         /// When the call began.
         call_time: Option<Timestamp>,
-        /// Direction.
+        /// Which way it went.
         direction: Option<Direction>,
-        /// Answered.
+        /// Whether an agent answered.
         answered: Option<bool>,
         /// The queue.
         id_queue: Option<Fk<Queue>>,
@@ -122,7 +123,7 @@ record! {
         prefix_clid_name: Option<String>,
         /// The number that was called.
         did: Option<String>,
-        /// Contact.
+        /// The customer, if known.
         contact: Option<Fk<Contact>>,
         /// Waiting time, in seconds.
         waiting_time: Option<i64>,
@@ -136,7 +137,7 @@ record! {
         disposition_cause: Option<EndedBy>,
         /// Why it was not answered.
         disconnection_cause: Option<NotAnswered>,
-        /// Pressed key.
+        /// The key with which the caller left the queue.
         pressed_key: Option<String>,
         /// 1=missed, 0=called back, null=not missed.
         missed_call: Option<i64>,
@@ -148,7 +149,7 @@ record! {
         attempts: Option<i64>,
         /// Additional parameters (incl. `missedagentname`).
         options: Map<String, Value>,
-        /// Activities.
+        /// The activities in which it was worked on.
         activities: Vec<Fk<Activity>>,
         /// Call detail record.
         cdr: Option<Fk<Named>>,

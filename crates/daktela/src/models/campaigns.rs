@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::loose::{CustomFields, Fk, record, words};
+use crate::loose::{CustomFields, Fk};
 use crate::models::{Contact, Named, Queue, Status, User};
+use crate::record::{record, words};
 
 words! {
     /// Where a campaign record stands.
@@ -31,17 +32,17 @@ record! {
     pub struct CampaignRecord("campaignsRecords") CampaignRecordFields {
         /// Identifier.
         name: String,
-        /// User.
+        /// The agent who has it.
         user: Option<Fk<User>>,
         /// Call script (required).
         record_type: Option<Fk<CampaignType>>,
-        /// Database.
+        /// The database it is kept in.
         database: Option<Fk<Named>>,
-        /// Contact.
+        /// The customer, if known.
         contact: Option<Fk<Contact>>,
         /// Next call date.
         nextcall: Option<Timestamp>,
-        /// Action.
+        /// Where it stands.
         action: Option<CampaignAction>,
         /// ID of the call.
         call_id: Option<String>,
@@ -49,11 +50,11 @@ record! {
         activity: Option<String>,
         /// Additional parameters.
         options: Map<String, Value>,
-        /// Statuses.
+        /// The statuses given to it.
         statuses: Vec<Fk<Status>>,
-        /// Created.
+        /// When it was created.
         created: Option<Timestamp>,
-        /// Edited.
+        /// When it was last changed.
         edited: Option<Timestamp>,
         /// Fields that this instance defines by itself.
         custom_fields as "customFields": CustomFields,
@@ -65,23 +66,23 @@ record! {
     pub struct CampaignType("campaignsTypes") CampaignTypeFields {
         /// Identifier.
         name: String,
-        /// Title.
+        /// What to show.
         title: Option<String>,
-        /// Description.
+        /// Explanation for people.
         description: Option<String>,
-        /// Queue.
+        /// The queue it came through or belongs to.
         queue: Option<Fk<Queue>>,
-        /// Color.
+        /// Colour in which it is shown, as the server writes it.
         color: Option<String>,
-        /// Icon.
+        /// Name of the icon it is shown with.
         icon: Option<String>,
-        /// Autofocused tab.
+        /// Name of the tab that is open at first.
         autofocused_tab: Option<String>,
         /// Options (required).
         config: Map<String, Value>,
         /// Is custom form type.
         custom: Option<bool>,
-        /// Created.
+        /// When it was created.
         created: Option<Timestamp>,
     }
 }

@@ -5,11 +5,12 @@
 
 use serde_json::{Map, Value};
 
-use crate::loose::{FieldValue, Record, Row, nested, text};
+use crate::loose::{FieldValue, nested, text};
 use crate::models::{
     ActivityCall, ActivityEmail, ActivityFbm, ActivityIgdm, ActivityKind, ActivitySms, ActivityVbr,
     ActivityWap, ActivityWeb,
 };
+use crate::record::{Record, Row};
 
 /// The item of an activity.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,8 +4,9 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::loose::{Fk, record, words};
+use crate::loose::Fk;
 use crate::models::{Activity, Contact, Named, Queue, User};
+use crate::record::{record, words};
 
 words! {
     /// Which way something goes. Calls and e-mails write it small, messages large.
@@ -103,35 +104,35 @@ macro_rules! messenger {
                 name: String,
                 /// Customer name.
                 title: Option<String>,
-                /// State.
+                /// Where it stands besides its activity.
                 state: Option<ChatState>,
-                /// User.
+                /// The agent who has it.
                 user: Option<Fk<User>>,
-                /// Queue.
+                /// The queue it came through or belongs to.
                 queue: Option<Fk<Queue>>,
-                /// Contact.
+                /// The customer, if known.
                 contact: Option<Fk<Contact>>,
-                /// Connector.
+                /// The connection it came through.
                 connector: Option<Fk<Named>>,
                 /// External contact.
                 external_contact: Option<Fk<Named>>,
                 /// Sender ID.
                 sender: Option<String>,
-                /// Answered.
+                /// Whether an agent answered.
                 answered: Option<bool>,
                 /// Duration, in seconds.
                 duration: Option<i64>,
-                /// Time.
+                /// When it began.
                 time: Option<Timestamp>,
                 /// Wait time, in seconds.
                 wait_time: Option<i64>,
-                /// Direction.
+                /// Which way it went.
                 direction: Option<Direction>,
-                /// Disconnection.
+                /// Who or what ended it.
                 disconnection: Option<Disconnection>,
-                /// Missed.
+                /// Whether it was missed; unset if it is not over.
                 missed: Option<bool>,
-                /// Missed time.
+                /// When it was missed or answered late.
                 missed_time: Option<Timestamp>,
                 /// Additional parameters.
                 options: Map<String, Value>,
@@ -169,33 +170,33 @@ record! {
     pub struct ActivityEmail("activitiesEmail") ActivityEmailFields {
         /// Identifier.
         name: String,
-        /// Queue.
+        /// The queue it came through or belongs to.
         queue: Option<Fk<Queue>>,
-        /// User.
+        /// The agent who has it.
         user: Option<Fk<User>>,
-        /// Contact.
+        /// The customer, if known.
         contact: Option<Fk<Contact>>,
         /// Subject.
         title: Option<String>,
         /// Sender/recipient address.
         address: Option<String>,
-        /// Direction.
+        /// Which way it went.
         direction: Option<Direction>,
         /// Wait time, in seconds.
         wait_time: Option<i64>,
         /// Duration, in seconds.
         duration: Option<i64>,
-        /// Answered.
+        /// Whether an agent answered.
         answered: Option<bool>,
         /// Body.
         text: Option<String>,
         /// Email time.
         time: Option<Timestamp>,
-        /// State.
+        /// Where it stands besides its activity.
         state: Option<EmailState>,
         /// Additional parameters.
         options: Map<String, Value>,
-        /// Activities.
+        /// The activities in which it was worked on.
         activities: Vec<Fk<Activity>>,
         /// Attachments; older servers call them files.
         attachments as "attachments" | "files": Vec<Attachment>,
@@ -209,57 +210,57 @@ record! {
         name: String,
         /// Customer name.
         title: Option<String>,
-        /// State.
+        /// Where it stands besides its activity.
         state: Option<ChatState>,
-        /// User.
+        /// The agent who has it.
         user: Option<Fk<User>>,
-        /// Queue.
+        /// The queue it came through or belongs to.
         queue: Option<Fk<Queue>>,
-        /// Contact.
+        /// The customer, if known.
         contact: Option<Fk<Contact>>,
-        /// Connector.
+        /// The connection it came through.
         connector: Option<Fk<Named>>,
-        /// Answered.
+        /// Whether an agent answered.
         answered: Option<bool>,
         /// Duration, in seconds.
         duration: Option<i64>,
-        /// Time.
+        /// When it began.
         time: Option<Timestamp>,
         /// Wait time, in seconds.
         wait_time: Option<i64>,
         /// Routing duration, in seconds.
         routing_duration: Option<i64>,
-        /// Disconnection.
+        /// Who or what ended it.
         disconnection: Option<Disconnection>,
-        /// Missed.
+        /// Whether it was missed; unset if it is not over.
         missed: Option<bool>,
-        /// Missed time.
+        /// When it was missed or answered late.
         missed_time: Option<Timestamp>,
-        /// Email.
+        /// The customer's e-mail address.
         email: Option<String>,
-        /// Phone.
+        /// The customer's telephone number.
         phone: Option<String>,
         /// Additional parameters.
         options: Map<String, Value>,
         /// Context data.
         context: Map<String, Value>,
-        /// Host.
+        /// The web site it came from.
         host: Option<String>,
         /// Referrer URL.
         referer: Option<String>,
         /// Last referrer URL.
         referer_last as "refererLast": Option<String>,
-        /// Browser.
+        /// The browser it came from.
         browser: Option<String>,
-        /// Mobile device.
+        /// Whether it came from a mobile device.
         mobile_device as "mobileDevice": Option<bool>,
         /// Private/incognito mode.
         private_mode as "privateMode": Option<bool>,
-        /// Users.
+        /// The agents who took part, as they came.
         users: Map<String, Value>,
         /// Customer data.
         customer: Map<String, Value>,
-        /// Custom fields.
+        /// What the customer filled in, as it came.
         custom_fields as "customFields": Map<String, Value>,
         /// Active tab has focus.
         has_focus as "hasFocus": Option<bool>,
@@ -281,33 +282,33 @@ record! {
     pub struct ActivitySms("activitiesSms") ActivitySmsFields {
         /// Identifier.
         name: String,
-        /// State.
+        /// Where it stands besides its activity.
         state: Option<ChatState>,
-        /// User.
+        /// The agent who has it.
         user: Option<Fk<User>>,
-        /// Queue.
+        /// The queue it came through or belongs to.
         queue: Option<Fk<Queue>>,
-        /// Contact.
+        /// The customer, if known.
         contact: Option<Fk<Contact>>,
-        /// Connector.
+        /// The connection it came through.
         connector: Option<Fk<Named>>,
         /// Phone number.
         sender: Option<String>,
-        /// Answered.
+        /// Whether an agent answered.
         answered: Option<bool>,
         /// Duration, in seconds.
         duration: Option<i64>,
-        /// Time.
+        /// When it began.
         time: Option<Timestamp>,
         /// Wait time, in seconds.
         wait_time: Option<i64>,
-        /// Direction.
+        /// Which way it went.
         direction: Option<Direction>,
-        /// Disconnection.
+        /// Who or what ended it.
         disconnection: Option<Disconnection>,
-        /// Missed.
+        /// Whether it was missed; unset if it is not over.
         missed: Option<bool>,
-        /// Missed time.
+        /// When it was missed or answered late.
         missed_time: Option<Timestamp>,
         /// Additional parameters.
         options: Map<String, Value>,

@@ -24,7 +24,7 @@ pub use setup::*;
 pub use tickets::*;
 pub use users::*;
 
-use crate::loose::record;
+use crate::record::record;
 
 record! {
     /// A record of a model that is only referred to: a role, an SLA, a connector, a database.

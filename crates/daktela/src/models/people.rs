@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::loose::{CustomFields, Fk, record};
+use crate::loose::{CustomFields, Fk};
 use crate::models::{Named, Stage, Status, Ticket, User};
+use crate::record::record;
 
 record! {
     /// A person in the address book. Phone numbers and e-mail addresses are custom fields.
@@ -12,23 +13,23 @@ record! {
         name: String,
         /// Formatted full name.
         title: Option<String>,
-        /// Firstname.
+        /// First name.
         firstname: Option<String>,
-        /// Lastname.
+        /// Last name; required.
         lastname: Option<String>,
-        /// Database.
+        /// The database it is kept in.
         database: Option<Fk<Named>>,
-        /// Account.
+        /// The company.
         account: Option<Fk<Account>>,
         /// Owner.
         user: Option<Fk<User>>,
-        /// Description.
+        /// Explanation for people.
         description: Option<String>,
         /// Calculated NPS.
         nps_score: Option<f64>,
-        /// Created.
+        /// When it was created.
         created: Option<Timestamp>,
-        /// Edited.
+        /// When it was last changed.
         edited: Option<Timestamp>,
         /// Fields that this instance defines by itself.
         custom_fields as "customFields": CustomFields,
@@ -42,17 +43,17 @@ record! {
         name: String,
         /// Display name (required).
         title: Option<String>,
-        /// Database.
+        /// The database it is kept in.
         database: Option<Fk<Named>>,
-        /// Sla.
+        /// The agreement that sets its deadlines.
         sla: Option<Fk<Named>>,
         /// Owner.
         user: Option<Fk<User>>,
-        /// Description.
+        /// Explanation for people.
         description: Option<String>,
-        /// Created.
+        /// When it was created.
         created: Option<Timestamp>,
-        /// Edited.
+        /// When it was last changed.
         edited: Option<Timestamp>,
         /// Fields that this instance defines by itself.
         custom_fields as "customFields": CustomFields,
@@ -64,27 +65,27 @@ record! {
     pub struct CrmRecord("crmRecords") CrmRecordFields {
         /// Identifier.
         name: String,
-        /// Kind.
+        /// What kind it is.
         kind as "type": Option<Fk<Named>>,
         /// Owner.
         user: Option<Fk<User>>,
-        /// Contact.
+        /// The customer, if known.
         contact: Option<Fk<Contact>>,
-        /// Account.
+        /// The company.
         account: Option<Fk<Account>>,
-        /// Ticket.
+        /// The ticket it belongs to.
         ticket: Option<Fk<Ticket>>,
-        /// Title.
+        /// What to show.
         title: Option<String>,
-        /// Description.
+        /// Explanation for people.
         description: Option<String>,
-        /// Status.
+        /// The status given to it.
         status: Option<Fk<Status>>,
-        /// Stage.
+        /// Where it stands.
         stage: Option<Stage>,
-        /// Created.
+        /// When it was created.
         created: Option<Timestamp>,
-        /// Edited.
+        /// When it was last changed.
         edited: Option<Timestamp>,
         /// Fields that this instance defines by itself.
         custom_fields as "customFields": CustomFields,

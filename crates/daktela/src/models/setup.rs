@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::loose::{Fk, record, words};
+use crate::loose::Fk;
 use crate::models::{Direction, User};
+use crate::record::{record, words};
 
 words! {
     /// Pauses that the server knows by itself; none is one of the instance.
@@ -104,7 +105,7 @@ record! {
         name: String,
         /// Display name.
         title: Option<String>,
-        /// Description.
+        /// Explanation for people.
         description: Option<String>,
         /// Whether it is meant for contact-centre calls.
         cc_device: Option<bool>,
@@ -141,21 +142,21 @@ record! {
         name: String,
         /// Display name (required).
         title: Option<String>,
-        /// Kind.
+        /// What kind it is.
         kind as "type": Option<PauseKind>,
-        /// Paid.
+        /// Whether it counts as working time.
         paid: Option<bool>,
         /// Minutes (0=no limit).
         max_duration: Option<i64>,
-        /// Repeatable.
+        /// Whether it may be taken more than once a day.
         repeatable: Option<bool>,
         /// Max uses per day.
         max_amount: Option<i64>,
         /// Minutes between uses.
         min_timeout: Option<i64>,
-        /// Auto pause.
+        /// Whether the server begins it by itself.
         auto_pause: Option<bool>,
-        /// Prevent direct calls.
+        /// Whether direct calls are kept away meanwhile.
         prevent_direct_calls: Option<bool>,
         /// From when its duration is counted: empty, or `- 1 day`.
         calculated_from: Option<String>,
@@ -169,11 +170,11 @@ record! {
         name: String,
         /// Display name.
         title: Option<String>,
-        /// Kind.
+        /// What kind it is.
         kind as "type": Option<QueueKind>,
         /// Short name.
         alias: Option<String>,
-        /// Description.
+        /// Explanation for people.
         description: Option<String>,
         /// What to tell the caller, for the agent.
         call_steering_description: Option<String>,
@@ -195,15 +196,15 @@ record! {
     pub struct Status("statuses") StatusFields {
         /// Identifier.
         name: String,
-        /// Title.
+        /// What to show.
         title: Option<String>,
-        /// Description.
+        /// Explanation for people.
         description: Option<String>,
-        /// Color.
+        /// Colour in which it is shown, as the server writes it.
         color: Option<String>,
-        /// Validation.
+        /// Whether a form has to be filled in correctly before it can be given.
         validation: Option<bool>,
-        /// Nextcall.
+        /// Whether it asks for the time of a further call.
         nextcall: Option<bool>,
         /// Which database of blocked numbers it puts the caller into.
         blacklist_database: Value,
@@ -217,19 +218,19 @@ record! {
     pub struct Template("templates") TemplateFields {
         /// Identifier.
         name: String,
-        /// Title.
+        /// What to show.
         title: Option<String>,
-        /// Description.
+        /// Explanation for people.
         description: Option<String>,
-        /// Format.
+        /// How it is written.
         format: Option<TemplateFormat>,
-        /// Usingtype.
+        /// What it is for.
         usingtype: Option<TemplateUse>,
         /// Owner (null=visible to all).
         user: Option<Fk<User>>,
         /// Email subject.
         subject: Option<String>,
-        /// Content.
+        /// The text.
         content: Option<String>,
         /// Where the text comes from, if not from here.
         external_data_url as "externalDataUrl": Option<String>,

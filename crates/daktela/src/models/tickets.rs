@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::loose::{CustomFields, Fk, record, words};
+use crate::loose::{CustomFields, Fk};
 use crate::models::{Contact, Named, Queue, Status, User};
+use crate::record::{record, words};
 
 words! {
     /// Where a ticket or a CRM record stands.
@@ -50,21 +51,21 @@ record! {
         name: String,
         /// Subject (required).
         title: Option<String>,
-        /// Category.
+        /// Its category.
         category: Option<Fk<TicketCategory>>,
         /// Assigned agent.
         user: Option<Fk<User>>,
-        /// Contact.
+        /// The customer, if known.
         contact: Option<Fk<Contact>>,
-        /// Email.
+        /// The customer's e-mail address.
         email: Option<String>,
-        /// Parent ticket.
+        /// The ticket it is part of.
         parent_ticket as "parentTicket": Option<Fk<Ticket>>,
-        /// Stage.
+        /// Where it stands.
         stage: Option<Stage>,
-        /// Priority.
+        /// How urgent it is; more is more.
         priority: Option<TicketPriority>,
-        /// Description.
+        /// Explanation for people.
         description: Option<String>,
         /// Deadline.
         sla_deadtime: Option<Timestamp>,
@@ -106,7 +107,7 @@ record! {
         sla_custom: Option<bool>,
         /// Total activity count.
         interaction_activity_count: Option<i64>,
-        /// Created by.
+        /// Who created it.
         created_by: Option<Fk<User>>,
         /// Last edited by.
         edited_by: Option<Fk<User>>,
@@ -116,9 +117,9 @@ record! {
         last_unread_date: Option<Timestamp>,
         /// Has attachments.
         has_attachment: Option<bool>,
-        /// Followers.
+        /// Who follows it.
         followers: Vec<Fk<User>>,
-        /// Statuses.
+        /// The statuses given to it.
         statuses: Vec<Fk<Status>>,
         /// Fields that this instance defines by itself.
         custom_fields as "customFields": CustomFields,
@@ -132,23 +133,23 @@ record! {
         name: String,
         /// Display name (required).
         title: Option<String>,
-        /// Description.
+        /// Explanation for people.
         description: Option<String>,
-        /// Sla.
+        /// The agreement that sets its deadlines.
         sla: Option<Fk<Named>>,
         /// Working time.
         timecondition: Option<Fk<Named>>,
-        /// Email queue.
+        /// The queue for its e-mails.
         email_queue: Option<Fk<Queue>>,
-        /// Call queue.
+        /// The queue for its calls.
         call_queue: Option<Fk<Queue>>,
-        /// Sms queue.
+        /// The queue for its text messages.
         sms_queue: Option<Fk<Queue>>,
-        /// Status required.
+        /// When a status is needed.
         status_required: Option<StatusRequired>,
-        /// Allow external comments.
+        /// Whether comments from outside are possible.
         allow_external_comments: Option<bool>,
-        /// Multiple statuses.
+        /// Whether several statuses are possible.
         multiple_statuses: Option<bool>,
         /// Days before auto-archive.
         auto_archive_tickets: Option<i64>,

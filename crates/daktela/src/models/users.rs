@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::loose::{Fk, record, words};
+use crate::loose::Fk;
 use crate::models::{Named, Pause, Queue};
+use crate::record::{record, words};
 
 words! {
     /// What a user is licensed for.
@@ -94,15 +95,15 @@ record! {
         name: String,
         /// Display name.
         title: Option<String>,
-        /// Firstname.
+        /// First name.
         firstname: Option<String>,
-        /// Lastname.
+        /// Last name; required.
         lastname: Option<String>,
-        /// Email.
+        /// The customer's e-mail address.
         email: Option<String>,
-        /// Alias.
+        /// Short name.
         alias: Option<String>,
-        /// Kind.
+        /// What kind it is.
         kind as "type": Option<UserKind>,
         /// IANA timezone (e.g. `Europe/Prague`).
         timezone: Option<String>,
@@ -110,7 +111,7 @@ record! {
         role: Option<Fk<Named>>,
         /// How the user works.
         profile: Option<Fk<Profile>>,
-        /// Description.
+        /// Explanation for people.
         description: Option<String>,
         /// The user's own number.
         extension: Option<String>,
@@ -138,11 +139,11 @@ record! {
     pub struct Group("groups") GroupFields {
         /// Identifier.
         name: String,
-        /// Title.
+        /// What to show.
         title: Option<String>,
-        /// Description.
+        /// Explanation for people.
         description: Option<String>,
-        /// Kind.
+        /// What kind it is.
         kind as "type": Option<GroupKind>,
     }
 }
@@ -158,7 +159,7 @@ record! {
         exten: Option<String>,
         /// Whether the device can be reached.
         exten_status: Option<Reachability>,
-        /// Presence status.
+        /// Whether the agent is there.
         presence_status: Option<Reachability>,
         /// Since when the agent is logged in.
         logintime: Option<Timestamp>,
