@@ -74,11 +74,12 @@ pub(crate) fn answer(status: StatusCode, content_type: &'static str, body: impl 
 pub(crate) fn cut_short(whole: Answer, body: &Bytes) -> Answer {
     let (mut head, _) = whole.into_parts();
     head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-    Response::from_parts(head, Half { rest: Some(body.slice(..body.len() / 2)) }.boxed())
+    Response::from_parts(head, Half { rest: Some(body.slice(..body.len() / 2)), flushed: false }.boxed())
 }
 
 struct Half {
     rest: Option<Bytes>,
+    flushed: bool,
 }
 
 impl Body for Half {
@@ -90,9 +91,12 @@ impl Body for Half {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         if let Some(half) = self.rest.take() {
-            // Give the first half a chance to be written before the end comes.
-            cx.waker().wake_by_ref();
             return Poll::Ready(Some(Ok(Frame::data(half))));
+        }
+        if !std::mem::replace(&mut self.flushed, true) {
+            // While a body is pending, what there is of it is written out.
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
         }
         Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::ConnectionAborted, "cut short on purpose"))))
     }
@@ -125,7 +129,6 @@ impl Door {
         mut generation: watch::Receiver<Generation>,
     ) {
         let Self { address, mut listener, tls } = self;
-        generation.mark_unchanged();
         loop {
             tokio::select! {
                 changed = generation.changed() => {
@@ -151,8 +154,8 @@ impl Door {
                         continue;
                     };
                     let (handler, journal, tls) = (handler.clone(), journal.clone(), tls.clone());
+                    // Not marked as seen: who came in while the door was already closing is cut off too.
                     let mut cut = generation.clone();
-                    cut.mark_unchanged();
                     tokio::spawn(async move {
                         tokio::select! {
                             _ = cut.changed() => {}

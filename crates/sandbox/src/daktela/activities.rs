@@ -108,9 +108,12 @@ pub(super) fn update(cx: &Context<'_>, user: &str, id: &str) -> Result<Reply, Fa
     let action = sent.get("action").and_then(text).unwrap_or_default();
     let codes = read_codes(sent.get("statuses"));
     let edits = read_edits(cx, &world, id)?;
-    let ringing_or_waiting = matches!(world.activities[id].phase, Phase::Ringing | Phase::Waiting);
+    let mine = |a: &Activity| {
+        a.agent.as_deref() == Some(user) && matches!(a.phase, Phase::Active | Phase::Postponed)
+    };
+    let already_open = world.activities.get(id).is_some_and(mine);
     let done = match action.as_str() {
-        "OPEN" if ringing_or_waiting || world.activities[id].agent.as_deref() != Some(user) => {
+        "OPEN" if !already_open => {
             let device = sent.get("_exten").and_then(text).filter(|d| !d.is_empty());
             world.accept(user, id, device.as_deref())
         }

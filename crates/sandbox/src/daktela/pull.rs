@@ -110,7 +110,9 @@ fn read_hash(cx: &Context<'_>, sent: &str) -> Result<Known, Failure> {
     };
     let epoch = cx.centre.epoch.load(Ordering::Relaxed);
     match parsed {
-        Some((e, revision)) if e == epoch => Ok(Known::Upto(revision)),
+        Some((e, revision)) if e == epoch && revision <= cx.centre.world().revision => {
+            Ok(Known::Upto(revision))
+        }
         _ if cx.switches.is("unknown_hash", "reject") => Err(Failure::words("Unknown hash")),
         _ => Ok(Known::Nothing),
     }

@@ -93,7 +93,7 @@ impl View<'_> {
                 let rows = rows
                     .iter()
                     .filter_map(Value::as_object)
-                    .map(|row| self.draw(model, row, below))
+                    .map(|row| self.draw(model, row, depth))
                     .collect();
                 let dress =
                     if of == "activitiesCallChannels" { self.switches.get("channels") } else { "list" };
