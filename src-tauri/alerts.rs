@@ -214,9 +214,9 @@ fn missed(events: &[Event], snapshot: &Snapshot, words: &Words) -> Vec<Note> {
             Change::Activity { activity } => {
                 known.insert(&activity.id, activity);
             }
-            Change::Ring { ring: Ring { activity: id, ended: Some(outcome), .. } }
-                if matches!(outcome, RingOutcome::Abandoned | RingOutcome::TimedOut) =>
-            {
+            Change::Ring {
+                ring: Ring { activity: id, ended: Some(RingOutcome::Abandoned | RingOutcome::TimedOut), .. },
+            } => {
                 let activity = known.get(id).copied().or_else(|| activity(snapshot, id));
                 let who = who(activity, words);
                 notes.push(Note {

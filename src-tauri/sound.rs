@@ -170,7 +170,7 @@ fn open(name: Option<&str>) -> Result<MixerDeviceSink, Problem> {
                 match opened {
                     Ok(output) => return Ok(output),
                     Err(error) => {
-                        tracing::warn!(%error, "the chosen output cannot be opened: the default rings")
+                        tracing::warn!(%error, "the chosen output cannot be opened: the default rings");
                     }
                 }
             }

@@ -111,7 +111,7 @@ fn list(snapshot: &Snapshot, json: bool) -> Result<End, End> {
 }
 
 async fn check(core: &Core, account: Option<&str>, json: bool) -> Result<End, End> {
-    let snapshot = core.snapshot().await?;
+    let snapshot = core.settled().await?;
     let ids = match account {
         Some(account) => vec![find(&snapshot, account)?],
         None => snapshot.accounts.iter().map(|state| state.account.id.clone()).collect(),

@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use model::Problem;
 use tauri::AppHandle;
-use tauri_plugin_notification::{Action, ActionType, NotificationExt};
+use tauri_plugin_notification::{Action, ActionType, ActiveNotification, NotificationExt};
 
 use super::{Note, Notifier, OnPress, Press, Weight, not_shown};
 
@@ -27,7 +27,7 @@ impl Plugin {
         let numbers = Arc::<Mutex<HashMap<String, i32>>>::default();
         let (known, on_press) = (Arc::clone(&numbers), Arc::clone(on_press));
         let listening = app.notification().on_action(move |performed| {
-            let Some(number) = performed.notification().map(|notification| notification.id()) else { return };
+            let Some(number) = performed.notification().map(ActiveNotification::id) else { return };
             let numbers = known.lock().unwrap_or_else(PoisonError::into_inner);
             let Some(tag) = numbers.iter().find(|(_, id)| **id == number).map(|(tag, _)| tag.clone()) else {
                 return;
