@@ -269,7 +269,7 @@ impl Pace {
         let over = self.quick.saturating_sub(Self::FREE);
         match (over, news) {
             (0, _) => Duration::ZERO,
-            (_, true) => Duration::from_millis(100),
+            (over, true) => Duration::from_millis(10).saturating_mul(over).min(Duration::from_millis(100)),
             (over, false) => Duration::from_millis(200)
                 .saturating_mul(2_u32.saturating_pow(over))
                 .min(Duration::from_secs(5)),
