@@ -20,7 +20,7 @@ use crate::placement::{self, Area, Memory};
 use crate::shell::Desk;
 
 /// Size of the pop-up, in logical pixels.
-const POPUP: (f64, f64) = (380.0, 240.0);
+const POPUP: (f64, f64) = (440.0, 230.0);
 /// Size of the main window, in logical pixels, until the agent changes it.
 const MAIN: (f64, f64) = (1120.0, 760.0);
 /// If the page has not painted after this long, its window is shown all the same: something is wrong, and an app that
