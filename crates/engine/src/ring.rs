@@ -14,7 +14,8 @@
 //!
 //! One physical call may ring on two accounts at once: the same number, on different accounts, beginning within
 //! [`SAME_CALL_MS`]. Such activities share one alert, that of the first. If the first stops while another still rings,
-//! the alert moves on to it, except when the agent answered: then the others stay quiet while that conversation lasts.
+//! the alert moves on to it, with two exceptions: when the agent answered, the others stay quiet while that conversation
+//! lasts; when the agent refused, they are refused with it and stay quiet unless their platform does not take that.
 
 use std::collections::BTreeMap;
 
@@ -109,15 +110,25 @@ impl Rings {
         self.set_declined(id, true);
     }
 
-    /// The refusal did not reach the platform.
+    /// The refusal did not reach the platform, or had no effect: what was quiet because of it alerts again.
     pub(crate) fn not_declined(&mut self, id: &ActivityId) {
         self.set_declined(id, false);
+        let under = self.machines.get(id).and_then(|machine| machine.under.clone());
+        if let Some(leader) = under.filter(|leader| !self.machines.contains_key(leader)) {
+            self.promote(&leader);
+        }
     }
 
     fn set_declined(&mut self, id: &ActivityId, declined: bool) {
         if let Some(machine) = self.machines.get_mut(id) {
             machine.declined = declined;
         }
+    }
+
+    /// What rings although the agent has refused it.
+    pub(crate) fn refused(&self) -> Vec<(AccountId, ActivityId)> {
+        let refused = self.machines.iter().filter(|(_, machine)| machine.declined);
+        refused.map(|(id, machine)| (machine.account.clone(), id.clone())).collect()
     }
 
     /// The conversation that kept others quiet is over: whatever of them still rings gets its own alert.
@@ -163,10 +174,10 @@ impl Rings {
         }
     }
 
-    /// Gives the alert of `id` to the oldest of those it stood for.
+    /// Gives the alert of `id` to the oldest of those it stood for and that are not refused too.
     fn promote(&mut self, id: &ActivityId) {
         let heir = (self.machines.iter())
-            .filter(|(_, machine)| machine.under.as_ref() == Some(id))
+            .filter(|(_, machine)| machine.under.as_ref() == Some(id) && !machine.declined)
             .min_by_key(|(_, machine)| machine.since)
             .map(|(heir, _)| heir.clone());
         let Some(heir) = heir else { return };
@@ -186,6 +197,15 @@ impl Rings {
                 && machine.number.as_deref() == Some(number)
                 && now.ms_since(machine.since).abs() <= SAME_CALL_MS
         };
-        self.machines.iter().find(|(_, machine)| is_same(machine)).map(|(id, _)| id.clone())
+        // A second call of the same number on the account is another call.
+        let has_one = |id: &ActivityId| {
+            self.machines.values().any(|other| other.account == *account && other.under.as_ref() == Some(id))
+        };
+        let mut same = self.machines.iter().filter(|(_, machine)| is_same(machine));
+        same.find(|(id, _)| !has_one(id)).map(|(id, _)| id.clone())
     }
 }
+
+#[cfg(test)]
+#[path = "ring_tests.rs"]
+mod tests;

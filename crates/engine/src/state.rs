@@ -377,6 +377,11 @@ impl State {
     /// Ends what has waited too long.
     pub(crate) fn tick(&mut self, now: Timestamp) {
         self.commands.tick(now);
+        for (account, activity) in self.rings.refused() {
+            if !self.commands.is_pending(&account, &Want::Declined(activity.clone())) {
+                self.rings.not_declined(&activity);
+            }
+        }
         let silent: Vec<AccountId> = self.deaf_at(RING_TRUST_MS, now);
         for account in silent {
             self.rings.lost(&account);
@@ -445,3 +450,7 @@ fn seen_agent(seen: SeenAgent, before: Option<&Agent>, now: Timestamp) -> Agent 
         pauses: seen.pauses,
     }
 }
+
+#[cfg(test)]
+#[path = "state_tests.rs"]
+mod tests;

@@ -29,7 +29,8 @@ impl Daktela {
             Order::NotReady => self.session(SessionChange::unready()).await,
             Order::Pause(pause) => {
                 // Inferred: a pause is taken from ready, so whoever is not ready goes ready with the same request.
-                let change = match self.picture().presence() {
+                let presence = self.picture().presence();
+                let change = match presence {
                     Presence::NotReady => self.ready(None),
                     Presence::Ready | Presence::Paused | Presence::Unknown => SessionChange::new(),
                 };
