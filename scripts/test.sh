@@ -50,7 +50,7 @@ desktop() { # SWITCH=VALUE FILE...   the switches of tests/headless/session.sh
   local switch=$1
   shift
   env "$switch" timeout --kill-after=20 1200 tests/headless/session.sh \
-    node --test --test-concurrency=1 --test-timeout=180000 --test-reporter=spec "$@"
+    node --test --test-concurrency=1 --test-reporter=spec "$@"
 }
 
 # The TypeScript of the core's words is written by a test of crates/model: whoever changed the words commits it.
@@ -102,6 +102,7 @@ step "clients of others" bash tests/clients/run.sh
 step "app in a desktop" desktop OFFHOOK_NOTIFY=record tests/e2e/*.test.mjs
 step "app with dunst" desktop OFFHOOK_NOTIFY=dunst tests/e2e/dunst/*.test.mjs
 step "app without a keychain" desktop OFFHOOK_KEYRING=none tests/e2e/keychain/missing.test.mjs
+step "app with a locked keychain" desktop OFFHOOK_KEYRING=locked tests/e2e/keychain/locked.test.mjs
 
 echo
 printf '%s\n' "${rows[@]}"

@@ -42,7 +42,7 @@ scenario("a note outlives the app", {}, async (app) => {
   await app.launch();
   await app.live();
   await app.knows("the draft again", (s) => s.activities.some((a) => a.draft.note === "half a thou"));
-  await app.main.shows("half a thou");
+  await app.main.holds("textbox", "Note", "half a thou");
 });
 
 scenario("hang up from the keyboard", {}, async (app) => {

@@ -20,11 +20,13 @@ import { until } from "./lib/wait.mjs";
 const CALLER = { number: "+442079460123", name: "Amara Okafor" };
 const POPUP = "^Offhook: ringing$";
 
-/** Everything that announces a call is gone: window, notification, ring in the snapshot. */
+const ringing = () => openNotifications().filter((n) => "answer" in n.actions);
+
+/** Everything that announces a call is gone: window, notification, ring in the snapshot. A missed call may be told. */
 async function quiet(app) {
   await app.knows("nothing that rings", (s) => s.rings.every((r) => r.ended));
   await until("no pop-up", () => windows(POPUP).length === 0);
-  await until("no notification", () => openNotifications().length === 0);
+  await until("no notification that rings", () => ringing().length === 0);
 }
 
 /** A call rings, and every alert is there. */
@@ -113,10 +115,12 @@ scenario("answered by a colleague: everything is withdrawn, and nothing rings on
   await silent();
 });
 
-scenario("the caller gives up", {}, async (app) => {
+scenario("the caller gives up: nothing rings, and the missed call is told", {}, async (app) => {
   const activity = await rings(app);
   await app.sandbox.post(`/calls/${activity}/hangup`);
   await quiet(app);
+  const missed = await notified(CALLER.name);
+  assert.ok(!("answer" in missed.actions));
 });
 
 scenario("it rings too long and goes on to somebody else", {}, async (app) => {

@@ -8,21 +8,20 @@ import { until } from "./lib/wait.mjs";
 
 const nobody = { account: false };
 
-async function tries(
-  app,
-  { url = app.sandbox.url, user = app.sandbox.agent.username, password = app.sandbox.agent.password },
-) {
-  const { main } = app;
-  await main.fill("textbox", /address|url/i, url);
-  await main.fill("textbox", /user/i, user);
-  await main.fill("textbox", /^password/i, password);
-  await main.click("button", /^(Sign in|Add account|Connect)/);
+/** Fills in the form of the first run as a person would. */
+async function tries(app, { url, user, password } = {}) {
+  const { main, sandbox } = app;
+  await main.click("button", "Add an account");
+  await main.fill("textbox", /^Address/, url ?? sandbox.url);
+  await main.fill("textbox", /^User name/, user ?? sandbox.agent.username);
+  await main.fill("textbox", /^Password/, password ?? sandbox.agent.password);
+  await main.click("button", "Sign in");
 }
 
 scenario("the first run offers a real account or the practice centre", nobody, async (app) => {
-  await app.main.get("button", /practice/i);
+  await app.main.get("button", "Start the practice centre");
   shot("first-run");
-  await app.main.click("button", /practice/i);
+  await app.main.click("button", "Start the practice centre");
   await app.live();
   const { accounts } = await app.snapshot();
   assert.equal(accounts.length, 1);
@@ -30,7 +29,6 @@ scenario("the first run offers a real account or the practice centre", nobody, a
 });
 
 scenario("signing in by hand: the secret is in the keychain and nowhere else", nobody, async (app) => {
-  await app.main.click("button", /Daktela|account/i);
   await tries(app, {});
   await app.live();
   shot("signed-in");
@@ -38,7 +36,7 @@ scenario("signing in by hand: the secret is in the keychain and nowhere else", n
   const kept = await until("the secret in the keychain", () =>
     sh("secret-tool", "search", "--all", "--unlock", "service", "offhook"),
   );
-  assert.match(kept, /service = offhook/);
+  assert.ok(kept.includes(password));
   for (const entry of readdirSync(app.folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const bytes = readFileSync(join(entry.parentPath, entry.name));
@@ -46,41 +44,30 @@ scenario("signing in by hand: the secret is in the keychain and nowhere else", n
   }
 });
 
+/** What was entered, and the words that tell the agent what happened and what to do. */
 const refusals = [
-  ["a wrong password", { password: "wrong" }, /password/i],
-  ["an address that does not exist", { url: "https://no-such-tenant.invalid" }, /address|reach|found/i],
-  ["a user nobody knows", { user: "nobody.at.all" }, /user|password/i],
+  ["a wrong password", {}, { password: "wrong" }, /The user name, password or token was refused/],
+  ["a user nobody knows", {}, { user: "nobody.at.all" }, /The user name, password or token was refused/],
+  ["an address that is none", {}, { url: "not an address" }, /This is not an address of a platform/],
+  [
+    "an address that does not exist",
+    {},
+    { url: "https://no-such-tenant.invalid" },
+    /Nothing answers at this address/,
+  ],
+  ["a tenant with single sign-on only", { sandbox: ["--switch", "sso_only=on"] }, {}, /single sign-on only/],
 ];
-for (const [what, entry, words] of refusals) {
-  scenario(`${what} gets a sentence that says what to do`, nobody, async (app) => {
-    await app.main.click("button", /Daktela|account/i);
+for (const [what, options, entry, words] of refusals) {
+  scenario(`${what} gets a sentence that says what to do`, { ...nobody, ...options }, async (app) => {
     await tries(app, entry);
-    await until(
-      "the refusal",
-      async () =>
-        words.test(
-          await app.main.run(() => document.querySelector("[role=alert], [role=status]")?.innerText ?? ""),
-        ),
-      30_000,
-    );
+    await app.main.shows(words, 30_000);
     shot(`refused-${what.replaceAll(" ", "-")}`);
     assert.equal((await app.snapshot()).accounts.length, 0);
   });
 }
 
 scenario("a host that is no Daktela is said to be none", nobody, async (app) => {
-  await app.main.click("button", /Daktela|account/i);
   await tries(app, { url: app.sandbox.control });
-  await app.main.shows(/Daktela/, 30_000);
+  await app.main.shows(/is not the expected platform/, 30_000);
   assert.equal((await app.snapshot()).accounts.length, 0);
 });
-
-scenario(
-  "a tenant with single sign-on only says so",
-  { account: false, sandbox: ["--switch", "sso_only=on"] },
-  async (app) => {
-    await app.main.click("button", /Daktela|account/i);
-    await tries(app, {});
-    await app.main.shows(/single sign-on|SSO|Google/i, 30_000);
-  },
-);

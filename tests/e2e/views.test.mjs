@@ -17,7 +17,7 @@ async function inBothThemes(app, name) {
 }
 
 scenario("the first run", { account: false }, async (app) => {
-  await app.main.get("button", /practice/i);
+  await app.main.get("button", "Start the practice centre");
   await inBothThemes(app, "view-first-run");
 });
 

@@ -13,10 +13,10 @@ async function rings(app) {
   return activity;
 }
 
-scenario("dunst shows the call, and it goes when the caller gives up", {}, async (app) => {
+scenario("dunst shows the call, and it goes when a colleague answers", {}, async (app) => {
   const activity = await rings(app);
   shot("dunst");
-  await app.sandbox.post(`/calls/${activity}/hangup`);
+  await app.sandbox.post(`/calls/${activity}/answered-elsewhere`);
   await until("no notification", () => displayed() === 0);
 });
 
@@ -33,7 +33,7 @@ scenario("a notification closed by hand does not keep the next call from showing
   const activity = await rings(app);
   sh("dunstctl", "close-all");
   await until("closed by hand", () => displayed() === 0);
-  await app.sandbox.post(`/calls/${activity}/hangup`);
+  await app.sandbox.post(`/calls/${activity}/answered-elsewhere`);
   await app.knows("nothing that rings", (s) => s.rings.every((r) => r.ended));
   await app.sandbox.ring({ ...CALLER, number: "+420228884124" });
   await until("the next call on the screen", () => displayed() === 1);

@@ -131,7 +131,7 @@ export class App {
  * @param {(app: App) => Promise<void>} play
  */
 export function scenario(name, options, play) {
-  test(name, async () => {
+  test(name, { timeout: 120_000 }, async () => {
     let app;
     try {
       app = await App.start(options);

@@ -176,6 +176,14 @@ export class Page {
     return this.send("GET", `/element/${element}/text`);
   }
 
+  /** Waits until a field holds this text. */
+  holds(role, name, text) {
+    return until(`${text} in ${role} ${name}`, async () => {
+      const element = await this.get(role, name);
+      return (await this.send("GET", `/element/${element}/property/value`)) === text;
+    });
+  }
+
   /** Waits until the page shows this text or pattern. */
   shows(words, ms) {
     return until(
