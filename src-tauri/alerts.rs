@@ -19,6 +19,11 @@ use crate::shell::Shell;
 use crate::sound::Ringing;
 use crate::words::Words;
 
+/// Tag of the test notification.
+const TEST: &str = "test";
+/// What stands before the activity in the tag of a notification about a missed one.
+const MISSED: &str = "missed ";
+
 /// What the agent should see and hear.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Wanted {
@@ -60,9 +65,10 @@ pub(crate) async fn run(shell: Arc<Shell>) {
         tokio::select! {
             followed = follower.next() => match followed {
                 Followed::Events(events) => {
-                    snapshot = shell.engine.snapshot();
+                    let before = std::mem::replace(&mut snapshot, shell.engine.snapshot());
                     shell.speak(snapshot.settings.language.as_deref());
-                    for note in missed(&events, &snapshot, &shell.words()) {
+                    // What was missed is often gone from the state of now; who it was stands in the one before.
+                    for note in missed(&events, &before, &shell.words()) {
                         notify(&shell, note);
                     }
                 }
@@ -81,7 +87,10 @@ pub(crate) async fn run(shell: Arc<Shell>) {
 
 /// What a button on a notification does. `tag` is the activity.
 pub(crate) fn pressed(shell: &Shell, tag: &str, press: Press) {
-    let activity = ActivityId::from(tag);
+    if tag == TEST {
+        return shell.desk.show_main();
+    }
+    let activity = ActivityId::from(tag.strip_prefix(MISSED).unwrap_or(tag));
     match press {
         Press::Answer => shell.run(Command::Answer { activity, device: None }),
         Press::Decline => shell.run(Command::Decline { activity }),
@@ -95,7 +104,7 @@ pub(crate) fn pressed(shell: &Shell, tag: &str, press: Press) {
 /// A notification that stands for nothing: to see that one shows.
 pub(crate) fn test_note(words: &Words) -> Note {
     Note {
-        tag: "test".to_owned(),
+        tag: TEST.to_owned(),
         title: words.say("shell.test_title"),
         body: words.say("shell.test_body"),
         weight: Weight::Plain,
@@ -201,13 +210,13 @@ fn ringing_note(snapshot: &Snapshot, id: &ActivityId, words: &Words) -> Note {
     }
 }
 
-/// Notes of what this agent missed in these events.
-fn missed(events: &[Event], snapshot: &Snapshot, words: &Words) -> Vec<Note> {
-    if !snapshot.settings.alerts.notification {
+/// Notes of what this agent missed in these events. `before` is the state before them: afterwards the activity may be
+/// gone.
+fn missed(events: &[Event], before: &Snapshot, words: &Words) -> Vec<Note> {
+    if !before.settings.alerts.notification {
         return Vec::new();
     }
     let mut notes = Vec::new();
-    // By then the activity may be gone from the state: the events still have it.
     let mut known: BTreeMap<&ActivityId, &Activity> = BTreeMap::new();
     for event in events {
         match &event.change {
@@ -217,12 +226,14 @@ fn missed(events: &[Event], snapshot: &Snapshot, words: &Words) -> Vec<Note> {
             Change::Ring {
                 ring: Ring { activity: id, ended: Some(RingOutcome::Abandoned | RingOutcome::TimedOut), .. },
             } => {
-                let activity = known.get(id).copied().or_else(|| activity(snapshot, id));
-                let who = who(activity, words);
+                let activity = known.get(id).copied().or_else(|| activity(before, id));
+                let number =
+                    activity.and_then(|activity| activity.party.phone.as_ref()).map(|phone| &phone.display);
+                let lines = [number.cloned().unwrap_or_default(), through(before, activity, words)];
                 notes.push(Note {
-                    tag: format!("missed {id}"),
-                    title: words.fill("shell.missed_title", &[("who", &who)]),
-                    body: [who, through(snapshot, activity, words)].join("\n"),
+                    tag: format!("{MISSED}{id}"),
+                    title: words.fill("shell.missed_title", &[("who", &who(activity, words))]),
+                    body: lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"),
                     weight: Weight::Plain,
                     buttons: Vec::new(),
                 });

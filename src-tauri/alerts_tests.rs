@@ -119,6 +119,22 @@ fn only_what_the_platform_offers_is_a_button() {
 }
 
 #[test]
+fn a_missed_caller_has_a_name_even_when_the_call_is_gone_already() {
+    let mut before = snapshot();
+    before.activities.push(call("a/1", "+46 8 1234"));
+    let events = [
+        Event { seq: 1, at: Timestamp(0), change: Change::ActivityRemoved { id: "a/1".into() } },
+        Event {
+            seq: 2,
+            at: Timestamp(0),
+            change: Change::Ring { ring: Ring { ended: Some(RingOutcome::TimedOut), ..ring("a/1") } },
+        },
+    ];
+    let notes = missed(&events, &before, english());
+    assert!(notes[0].title.contains("+46 8 1234"), "{notes:?}");
+}
+
+#[test]
 fn a_caller_who_gave_up_is_told_of_once() {
     let mut over = ring("a/1");
     over.ended = Some(RingOutcome::Abandoned);

@@ -81,7 +81,8 @@ impl View {
             .activities
             .iter()
             .any(|activity| matches!(activity.phase, Phase::Open | Phase::Dialling));
-        let busy = snapshot.accounts.iter().filter_map(|state| state.agent.as_ref()).any(|a| a.reach == Reach::Busy);
+        let busy =
+            snapshot.accounts.iter().filter_map(|state| state.agent.as_ref()).any(|a| a.reach == Reach::Busy);
         let ringing = snapshot.rings.iter().any(|ring| ring.ended.is_none());
         let face = match agent.presence {
             _ if ringing => Face::Ringing,
