@@ -7,7 +7,7 @@ import { defineConfig } from "vitest/config";
 const root = import.meta.dirname;
 
 export default defineConfig(({ mode }) => {
-  const mock = mode === "mock" || process.env.VITE_MOCK === "1";
+  const mock = mode === "mock" || mode === "test" || process.env.VITE_MOCK === "1";
   return {
     root,
     plugins: [react()],

@@ -105,6 +105,12 @@ function focusField(name: string): void {
   requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-field="${name}"]`)?.focus());
 }
 
+/** Opens dialling in the dock and puts the keyboard there. */
+export function openDialling(): void {
+  useUi.setState({ dockOpen: true, dialling: true });
+  focusField("number");
+}
+
 export const ACTIONS: readonly Action[] = [
   {
     id: "answer",
@@ -169,10 +175,7 @@ export const ACTIONS: readonly Action[] = [
     keys: "Mod+D",
     group: "call",
     possible: (mirror) => offers(mirror, "dial"),
-    perform: () => {
-      useUi.setState({ dockOpen: true });
-      focusField("number");
-    },
+    perform: openDialling,
   },
   {
     id: "ready",

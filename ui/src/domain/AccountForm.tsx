@@ -3,6 +3,7 @@
 // here the moment they were sent.
 
 import { useState } from "react";
+import { Group } from "react-aria-components";
 import type { Account, ConnectionReport, Credential, KeepSecret, Problem } from "../generated/model";
 import { Button } from "../parts/Button";
 import { Radios, TextLine } from "../parts/Field";
@@ -160,7 +161,7 @@ export function NewAccountForm({
   };
 
   return (
-    <div className={css.form} role="group" aria-label={t("account.add")}>
+    <Group className={css.form} aria-label={t("account.add")}>
       <p className={css.platform}>{t("account.platform")}</p>
       <TextLine
         label={t("account.url")}
@@ -214,7 +215,7 @@ export function NewAccountForm({
           </Button>
         )}
       </div>
-    </div>
+    </Group>
   );
 }
 
@@ -242,7 +243,7 @@ export function SignInForm({ account, onDone }: { account: Account; onDone: () =
     await signIn("keychain");
   };
   return (
-    <div className={css.form} role="group" aria-label={t("account.sign_in_to", { account: account.name })}>
+    <Group className={css.form} aria-label={t("account.sign_in_to", { account: account.name })}>
       {fields(() => void signIn("keychain"))}
       {problem && (
         <Trouble
@@ -267,6 +268,6 @@ export function SignInForm({ account, onDone }: { account: Account; onDone: () =
           {t("common.cancel")}
         </Button>
       </div>
-    </div>
+    </Group>
   );
 }

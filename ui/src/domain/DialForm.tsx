@@ -1,5 +1,6 @@
 // The number field, the pad and the choices of the dock.
 
+import { Group } from "react-aria-components";
 import { Button, IconButton } from "../parts/Button";
 import { TextLine } from "../parts/Field";
 import { useStanding } from "../state/commands";
@@ -22,7 +23,7 @@ export function DialForm() {
   const dialling = useDialling();
   const { pending } = useStanding("dial");
   const typed = number.trim() !== "";
-  const unusable = typed && parsed !== undefined && parsed.dial === null;
+  const unusable = typed && (!/\d/.test(number) || parsed?.dial === null);
   const set = (next: string): void => useUi.setState({ number: next });
   const call = async (): Promise<void> => {
     // What was typed goes to the core as it is: it reads numbers better than a field does.
@@ -38,6 +39,8 @@ export function DialForm() {
           field="number"
           value={number}
           onChange={set}
+          // Whoever is typing a number keeps the field, whatever comes meanwhile.
+          onFocus={() => useUi.setState({ dialling: true })}
           onEnter={() => void call()}
           leftToRight
           maxLength={40}
@@ -57,13 +60,13 @@ export function DialForm() {
           " "
         )}
       </p>
-      <div className={css.pad} role="group" aria-label={t("dial.pad")}>
+      <Group className={css.pad} aria-label={t("dial.pad")}>
         {PAD.map((key) => (
           <Button key={key} size="l" onPress={() => set(number + key)}>
             {key}
           </Button>
         ))}
-      </div>
+      </Group>
       <DialChoiceFields dialling={dialling} />
       <Button
         tone="main"

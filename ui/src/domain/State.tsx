@@ -4,6 +4,7 @@ import type { Health, Link, Pause, Presence, UnifiedPresence } from "../generate
 import { Chip, type ChipTone } from "../parts/Chip";
 import type { IconName } from "../parts/Icon";
 import { elapsed, useNow } from "../state/clock";
+import css from "./State.module.css";
 import { age, clockTime } from "../words/format";
 import type { Key, Words } from "../words/words";
 import { useWords } from "../words/words";
@@ -57,7 +58,7 @@ export function HealthChip({ health, name }: { health: Health; name?: string }) 
     <Chip tone={sign.tone} icon={sign.icon}>
       {name !== undefined && (
         <>
-          <bdi>{name}</bdi>{" "}
+          <bdi className={css.name}>{name}</bdi>{" "}
         </>
       )}
       {words}

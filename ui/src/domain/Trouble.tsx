@@ -18,10 +18,13 @@ const SIGN_IN: readonly Problem["code"][] = ["sign_in_needed", "wrong_credential
 
 export function Trouble({
   problem,
+  title,
   actions,
   place,
 }: {
   problem: Problem;
+  /** What did not work, where the place does not say it. */
+  title?: string;
   actions?: ReactNode;
   place?: "settings";
 }) {
@@ -36,11 +39,12 @@ export function Trouble({
     ...problem.said,
     ...Object.entries(problem.fields).map(([field, words]) => `${field}: ${words.join(", ")}`),
   ];
+  const message = t(`problem.${problem.code}.message` satisfies Key);
   const signIn = account && place !== "settings" && SIGN_IN.includes(problem.code);
   return (
     <Notice
       mood={PASSING.includes(problem.code) ? "warn" : "bad"}
-      title={t(`problem.${problem.code}.message` satisfies Key)}
+      title={title ?? message}
       actions={
         signIn || actions !== undefined ? (
           <>
@@ -59,6 +63,7 @@ export function Trouble({
         ) : undefined
       }
     >
+      {title !== undefined && <p>{message}</p>}
       {said.map((words) => (
         <p key={words} className={css.said}>
           <bdi>{t("problem.said", { words })}</bdi>

@@ -2,6 +2,7 @@
 // the activity at hand; then dialling. A new ring never replaces what the agent is writing.
 
 import { useEffect, useRef } from "react";
+import { openDialling } from "../actions/registry";
 import { CallActions } from "../domain/CallActions";
 import { CallCard, PhaseChip } from "../domain/CallCard";
 import { DialForm } from "../domain/DialForm";
@@ -14,7 +15,7 @@ import type { Activity, Ring } from "../generated/model";
 import { Button, IconButton } from "../parts/Button";
 import { cx } from "../parts/cx";
 import type { Mirror } from "../state/mirror";
-import { useActivity, useHeld, useMirror, useMirrorList, useRings } from "../state/store";
+import { mirrorNow, useActivity, useHeld, useMirror, useMirrorList, useRings } from "../state/store";
 import { useUi } from "../state/ui";
 import { useWords } from "../words/words";
 import css from "./Dock.module.css";
@@ -134,6 +135,40 @@ function Slim({ rings, atHand }: { rings: readonly Ring[]; atHand: string | unde
   );
 }
 
+/** Dialling: all of it while nothing is at hand, else behind one button. */
+function Dialling({ quiet }: { quiet: boolean }) {
+  const t = useWords();
+  const asked = useUi((ui) => ui.dialling);
+  return (
+    <section aria-label={t("dock.dial")} className={css.dial}>
+      {quiet || asked ? (
+        <DialForm />
+      ) : (
+        <Button icon="dialpad" onPress={openDialling}>
+          {t("dial.another")}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+/** Brings up the call that was just dialled, or answered from outside this window. */
+function useFollow(rings: readonly Ring[]): void {
+  const made = useMirror((mirror) => mirror.commands.dial?.made);
+  const rang = useRef(rings);
+  useEffect(() => {
+    if (made) useUi.setState({ selected: made, dialling: false });
+  }, [made]);
+  useEffect(() => {
+    const activities = mirrorNow()?.activities ?? {};
+    const answered = rang.current.find(
+      (ring) => !rings.includes(ring) && activities[ring.activity]?.phase === "open",
+    );
+    rang.current = rings;
+    if (answered) useUi.setState({ selected: answered.activity });
+  }, [rings]);
+}
+
 export function Dock() {
   const t = useWords();
   const open = useUi((ui) => ui.dockOpen);
@@ -141,6 +176,7 @@ export function Dock() {
   const atHand = useAtHand();
   const others = useMirrorList(handled).filter((id) => id !== atHand);
   useRingingAnnounced(rings);
+  useFollow(rings);
   return (
     <section
       aria-label={t("dock.title")}
@@ -169,9 +205,7 @@ export function Dock() {
                 ))}
               </nav>
             )}
-            <section aria-label={t("dock.dial")} className={css.dial}>
-              <DialForm />
-            </section>
+            <Dialling quiet={atHand === undefined && rings.length === 0} />
           </div>
         </>
       ) : (

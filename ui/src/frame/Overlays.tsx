@@ -96,10 +96,14 @@ export function QuitDialog() {
   );
 }
 
-/** Takes the next number that waits, if there is one. */
+let taking = false;
+
+/** Takes the next number that waits, if there is one: one question at a time, and none is lost to another. */
 export async function nextDialRequest(): Promise<void> {
-  if (useUi.getState().dialRequest) return;
+  if (taking || useUi.getState().dialRequest) return;
+  taking = true;
   const dialRequest = await host.call("pending_dial").catch(() => null);
+  taking = false;
   if (dialRequest) useUi.setState({ dialRequest });
 }
 

@@ -10,7 +10,6 @@ import {
   ModalOverlay,
   Dialog,
   SearchField,
-  Text,
 } from "react-aria-components";
 import { chordKeys } from "../actions/keys";
 import { ACTIONS } from "../actions/registry";
@@ -123,14 +122,8 @@ function Search({ onDone }: { onDone: () => void }) {
         {(entry) => (
           <ListBoxItem id={entry.id} textValue={entry.title} className={css.entry}>
             <Icon name={entry.icon} />
-            <Text slot="label">
-              <bdi>{entry.title}</bdi>
-            </Text>
-            {entry.more !== undefined && (
-              <Text slot="description" className={css.more}>
-                <bdi>{entry.more}</bdi>
-              </Text>
-            )}
+            <bdi>{entry.title}</bdi>
+            {entry.more !== undefined && <bdi className={css.more}>{entry.more}</bdi>}
             {entry.keys !== undefined && (
               <span className={css.keys}>
                 <Kbd keys={chordKeys(entry.keys)} />

@@ -43,16 +43,18 @@ function StateButton() {
     : PRESENCE[agent.presence];
   const words = agent.presence === "paused" && agent.pause ? agent.pause : t(sign.words);
   return (
-    <Pressable className={cx(css.state, css[sign.tone])} aria-label={t("state.button", { state: words })}>
-      {pending ? <Spinner /> : <Icon name={sign.icon} />}
-      <span className={css.word}>
-        <bdi>{words}</bdi>
+    <Pressable className={cx(css.state, css[sign.tone])}>
+      <span className="heard">{t("state.button", { state: words })}</span>
+      {/* The name says the state; the timer that runs beside it would change the name every second. */}
+      <span className={css.shown} aria-hidden="true">
+        {pending ? <Spinner /> : <Icon name={sign.icon} />}
+        <bdi className={css.word}>{words}</bdi>
+        {agent.since !== null && <Timer since={agent.since} />}
+        {agent.presence === "paused" && agent.since !== null && agent.max_minutes !== null && (
+          <Allowance since={agent.since} minutes={agent.max_minutes} />
+        )}
+        <Icon name="down" size="s" />
       </span>
-      {agent.since !== null && <Timer since={agent.since} />}
-      {agent.presence === "paused" && agent.since !== null && agent.max_minutes !== null && (
-        <Allowance since={agent.since} minutes={agent.max_minutes} />
-      )}
-      <Icon name="down" size="s" />
     </Pressable>
   );
 }

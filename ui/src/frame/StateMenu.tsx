@@ -1,7 +1,7 @@
 // What opens from the state button: the states for all accounts, and below one row an account, because one may differ.
 
 import type { ReactElement } from "react";
-import { Dialog, DialogTrigger, Popover, ToggleButton } from "react-aria-components";
+import { Dialog, DialogTrigger, Group, Popover, ToggleButton } from "react-aria-components";
 import { setState } from "../actions/registry";
 import { HealthChip, PRESENCE, pauseMore } from "../domain/State";
 import { Refusal } from "../domain/Trouble";
@@ -184,7 +184,7 @@ export function StateMenu({ button }: { button: ReactElement }) {
       <Popover className={css.popover} placement="bottom start" offset={4}>
         <Dialog className={css.menu} aria-label={t("state.menu")}>
           {offered ? (
-            <div className={css.choices} role="group" aria-label={t("state.all")}>
+            <Group className={css.choices} aria-label={t("state.all")}>
               <Choice
                 icon="ready"
                 title={t("state.ready")}
@@ -207,7 +207,7 @@ export function StateMenu({ button }: { button: ReactElement }) {
                   target={{ to: "pause", pause: pause.key }}
                 />
               ))}
-            </div>
+            </Group>
           ) : (
             <p className={css.more}>{t("state.none_offered")}</p>
           )}

@@ -40,6 +40,7 @@ interface Labelled {
 interface TextProps extends Labelled {
   value: string;
   onChange: (value: string) => void;
+  onFocus?: () => void;
   onBlur?: () => void;
   onEnter?: () => void;
   /** Words of complaint beside the field. */
@@ -70,6 +71,7 @@ export function TextLine({
   help: words,
   value,
   onChange,
+  onFocus,
   onBlur,
   onEnter,
   wrong,
@@ -87,6 +89,7 @@ export function TextLine({
       type={type}
       value={value}
       onChange={onChange}
+      onFocus={() => onFocus?.()}
       onBlur={() => onBlur?.()}
       onKeyDown={(event) => {
         if (event.key === "Enter" && onEnter && !event.ctrlKey && !event.metaKey) onEnter();

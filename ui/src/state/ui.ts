@@ -20,6 +20,8 @@ interface Ui {
   /** The activity the agent tried to close although something it needs was missing. */
   incomplete: ActivityId | undefined;
   dockOpen: boolean;
+  /** Dialling is open although something else is at hand. */
+  dialling: boolean;
   stateOpen: boolean;
   overlay: Overlay | undefined;
   /** A number something outside wants dialled. */
@@ -44,6 +46,7 @@ export const useUi = create<Ui>(() => ({
   selected: undefined,
   incomplete: undefined,
   dockOpen: true,
+  dialling: false,
   stateOpen: false,
   overlay: undefined,
   dialRequest: undefined,

@@ -3,6 +3,7 @@
 
 import { type ReactNode, useEffect, useRef } from "react";
 import { Button as Pressable } from "react-aria-components";
+import { action } from "../actions/registry";
 import { CallActions } from "../domain/CallActions";
 import { PhaseChip } from "../domain/CallCard";
 import { CallerName, PhoneNumber, Through, Timer } from "../domain/Names";
@@ -15,7 +16,7 @@ import { Notice } from "../parts/Notice";
 import { announceLater } from "../state/announce";
 import { discardLeftOver, useDrafts } from "../state/drafts";
 import { useSteady } from "../state/steady";
-import { useActivity, useMirror, useMirrorList, usePhase, useRings } from "../state/store";
+import { mirrorNow, useActivity, useMirror, useMirrorList, usePhase, useRings } from "../state/store";
 import { putAway, showActivity, useUi } from "../state/ui";
 import { clockTime } from "../words/format";
 import type { Key } from "../words/words";
@@ -74,7 +75,7 @@ function Section({
   title: string;
   icon: IconName;
   ids: readonly ActivityId[];
-  empty: string;
+  empty: ReactNode;
   loud?: boolean;
   children?: ReactNode;
 }) {
@@ -93,10 +94,31 @@ function Section({
           ))}
         </ul>
       ) : (
-        <p className={css.none}>{empty}</p>
+        <div className={css.none}>{empty}</div>
       )}
       {children}
     </section>
+  );
+}
+
+/** Nothing rings: whether something could. */
+function Quiet() {
+  const t = useWords();
+  const reachable = useMirror((mirror) => mirror.agent.reachable);
+  const mirror = mirrorNow();
+  const practice = action("practice");
+  const possible = useMirror(practice.possible);
+  return (
+    <div className={css.quiet}>
+      <p>
+        {t("work.ringing_none")} {reachable ? t("work.reachable") : t("work.unreachable")}
+      </p>
+      {possible && (
+        <Button icon="practice" onPress={() => mirror && practice.perform(mirror)}>
+          {t(practice.words)}
+        </Button>
+      )}
+    </div>
   );
 }
 
@@ -199,13 +221,11 @@ export function Work() {
   return (
     <main className={css.work} aria-label={t("view.work")}>
       <h1 className="heard">{t("view.work")}</h1>
-      <LeftOvers />
-      <Announcements />
       <Section
         title={t("work.ringing")}
         icon="ringing"
         ids={rings.map((ring) => ring.activity)}
-        empty={t("work.ringing_none")}
+        empty={<Quiet />}
         loud
       >
         <Endings />
@@ -213,6 +233,9 @@ export function Work() {
       <Section title={t("work.waiting")} icon="waiting" ids={waiting} empty={t("work.waiting_none")} />
       <Section title={t("work.open")} icon="work" ids={open} empty={t("work.open_none")} />
       {unsent > 0 && <Unsent />}
+      {/* Below what is at hand, so that a message never pushes a button away from under the pointer. */}
+      <LeftOvers />
+      <Announcements />
     </main>
   );
 }

@@ -43,15 +43,10 @@ export function timer(seconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
 }
 
-/** An age in one short word: `8 s`, `3 min`, `2 h`. */
+/** An age in one short word, by the signs that are the same in every language: `8 s`, `3 min`, `2 h`. */
 export function age(seconds: number): string {
-  const [value, unit] =
-    seconds < 60
-      ? [seconds, "second"]
-      : seconds < 3600
-        ? [Math.floor(seconds / 60), "minute"]
-        : [Math.floor(seconds / 3600), "hour"];
-  return numbers({ style: "unit", unit, unitDisplay: "short" }).format(value);
+  if (seconds < 60) return `${seconds}\u00a0s`;
+  return seconds < 3600 ? `${Math.floor(seconds / 60)}\u00a0min` : `${Math.floor(seconds / 3600)}\u00a0h`;
 }
 
 /** A count with the language's grouping. */

@@ -9,7 +9,10 @@ const PLACES = [
     given: ["Ivana", "Tomáš", "Lenka", "Jiří", "Zuzana", "Marek", "Klára", "Petr"],
     family: ["Dvořáková", "Svoboda", "Kučerová", "Beneš", "Horáková", "Urban", "Říhová", "Málek"],
     companies: ["Papírna Sever s.r.o.", "Kavárna U Mostu", "Stavby Holub a.s.", "Lékárna Modrá"],
-    number: (n: number): [string, string] => [`+42060100${four(n)}`, `601 00${two(n)} ${two(n / 100)}0`],
+    number: (n: number): [string, string] => [
+      `+42060${digits(1_000_000 + n * 37, 7)}`,
+      `+420 ${grouped(601_000_000 + n * 37)}`,
+    ],
   },
   {
     country: "SE",
@@ -38,8 +41,8 @@ const PLACES = [
     family: ["Trujillo", "Whitaker", "Nakamura", "Castellanos", "Boone", "Abdi", "Vandermeer", "Pham"],
     companies: ["Cedar Falls Supply", "Mesa Verde Clinics", "Lakeshore Mutual", "Quill & Crate"],
     number: (n: number): [string, string] => [
-      `+1555010${two(n)}`,
-      `+1 555-010${two(n).slice(0, 1)}-${four(n)}`,
+      `+1212555${four(100 + (n % 100))}`,
+      `+1 212-555-${four(100 + (n % 100))}`,
     ],
   },
   {
@@ -56,6 +59,10 @@ const PLACES = [
 
 const digits = (n: number, width: number): string =>
   String(Math.floor(Math.abs(n)) % 10 ** width).padStart(width, "0");
+const grouped = (n: number): string =>
+  String(n)
+    .replace(/(?=(\d{3})+$)/g, " ")
+    .trim();
 const two = (n: number): string => digits(n, 2);
 const four = (n: number): string => digits(n, 4);
 

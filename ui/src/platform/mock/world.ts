@@ -73,7 +73,7 @@ export function problem(code: ProblemCode, account: AccountId | null = null, sai
     account,
     said,
     fields: {},
-    facts: { host: "contact.example.com", number: "12" },
+    facts: {},
   };
 }
 

@@ -40,18 +40,10 @@ function Test() {
       {problem && <Trouble problem={problem} place="settings" />}
       {report && !report.notification && <Notice mood="good" title={t("alerts.notification_works")} />}
       {report?.notification && (
-        <>
-          <Notice mood="bad" title={t("alerts.notification_fails")} />
-          <Trouble problem={report.notification} place="settings" />
-        </>
+        <Trouble problem={report.notification} title={t("alerts.notification_fails")} place="settings" />
       )}
       {report && !report.sound && <Notice mood="good" title={t("alerts.sound_works")} />}
-      {report?.sound && (
-        <>
-          <Notice mood="bad" title={t("alerts.sound_fails")} />
-          <Trouble problem={report.sound} place="settings" />
-        </>
-      )}
+      {report?.sound && <Trouble problem={report.sound} title={t("alerts.sound_fails")} place="settings" />}
     </Group>
   );
 }

@@ -1,0 +1,289 @@
+// Every view in every state it can be in: nothing serious for axe, in light and in dark, in a small window, with text of
+// double size; and no word that was never translated. The pictures are kept in out/screenshots/pages.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { accessible, button, dock, region, shot, withPage, world } from "./harness.mjs";
+
+const settings = (name) => async (page) => {
+  await button(page, "Settings").click();
+  await page.getByRole("tab", { name, exact: true }).click();
+  await page.getByRole("tabpanel", { name, exact: true }).waitFor();
+};
+
+const inWrapUp = async (page) => {
+  await region(page, "Ringing").waitFor();
+  await world(page, () => window.__offhook.ring({ person: 3 }));
+  await button(dock(page), "Answer").click();
+  await button(dock(page), "Hang up").click();
+  await button(dock(page), "Close").click();
+  await page.getByText("Choose a wrap-up code before closing.").waitFor();
+};
+
+/** Name, address, and how to get there. `words` is what the pseudo-locale test looks at. */
+const VIEWS = [
+  ["work-idle", "/", async (page) => region(page, "Ringing").waitFor()],
+  ["work-busy", "/?world=busy", async (page) => region(page, "Unsent").waitFor()],
+  ["work-offline", "/?world=offline", async (page) => page.getByText("Calls cannot ring").waitFor()],
+  ["loading", "/?world=loading", async (page) => page.getByText("Offhook is starting…").first().waitFor()],
+  ["broken", "/?world=broken", async (page) => page.getByText("Offhook made a mistake.").waitFor()],
+  ["first-run", "/?world=empty", async (page) => button(page, "Start the practice centre").waitFor()],
+  [
+    "first-run-form",
+    "/?world=empty",
+    async (page) => {
+      await button(page, "Add an account").click();
+      await page.getByRole("textbox", { name: "Address" }).fill("https://contact.example.com");
+      await page.getByRole("textbox", { name: "User name", exact: true }).fill("nora.lind");
+      await page.getByLabel("Password", { exact: true }).fill("secret");
+      await button(page, "Check the connection").click();
+      await region(page, "What this account allows").waitFor();
+    },
+  ],
+  ["wrap-up", "/", inWrapUp],
+  [
+    "dock-slim",
+    "/?world=busy",
+    async (page) => {
+      await button(page, "Collapse the dock").click();
+      await button(page, "Expand the dock").waitFor();
+    },
+  ],
+  [
+    "state-menu",
+    "/?world=busy",
+    async (page) => {
+      await page.getByRole("button", { name: /^State:/ }).click();
+      await page.getByRole("dialog").waitFor();
+    },
+  ],
+  [
+    "contacts",
+    "/?contacts=500",
+    async (page) => {
+      await button(page, "Contacts").click();
+      await page.getByRole("option").nth(2).click();
+      await page.getByText("Past activities").waitFor();
+    },
+  ],
+  [
+    "contacts-empty",
+    "/?contacts=0",
+    async (page) => {
+      await button(page, "Contacts").click();
+      await page.getByText("No contacts yet").waitFor();
+    },
+  ],
+  ["settings-accounts", "/?world=busy", settings("Accounts")],
+  [
+    "settings-notifications",
+    "/",
+    async (page) => {
+      await settings("Notifications")(page);
+      await button(page, "Send a test").click();
+      await page.getByText("The sound did not play.").waitFor();
+    },
+  ],
+  ["settings-calls", "/", settings("Calls and quitting")],
+  ["settings-appearance", "/", settings("Appearance and language")],
+  [
+    "settings-diagnostics",
+    "/",
+    async (page) => {
+      await settings("Diagnostics")(page);
+      await page.getByText("2 outputs").waitFor();
+    },
+  ],
+  [
+    "palette",
+    "/?world=busy",
+    async (page) => {
+      await region(page, "Unsent").waitFor();
+      await page.keyboard.press("Control+k");
+      await page.getByRole("option").first().waitFor();
+    },
+  ],
+  [
+    "cheat-sheet",
+    "/",
+    async (page) => {
+      await region(page, "Ringing").waitFor();
+      await page.keyboard.press("?");
+      await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+    },
+  ],
+  [
+    "tel-link",
+    "/?world=busy",
+    async (page) => {
+      await region(page, "Unsent").waitFor();
+      await world(page, () => window.__offhook.link("tel:+420900123456"));
+      await page.getByRole("dialog", { name: "Call this number?" }).waitFor();
+    },
+  ],
+  [
+    "quit",
+    "/?world=busy",
+    async (page) => {
+      await region(page, "Unsent").waitFor();
+      await world(page, () => window.__offhook.shell({ event: "ask_quit" }));
+      await page.getByRole("dialog", { name: "Quit Offhook?" }).waitFor();
+    },
+  ],
+];
+
+const join = (path, query) => path + (path.includes("?") ? "&" : "?") + query;
+
+for (const [name, path, reach] of VIEWS) {
+  for (const theme of ["light", "dark"]) {
+    test(`${name} is accessible in ${theme}`, async () => {
+      await withPage(
+        join(path, `theme=${theme}`),
+        async (page) => {
+          await reach(page);
+          await shot(page, `${name}-${theme}`);
+          await accessible(page, `${name} in ${theme}`);
+        },
+        { colorScheme: theme },
+      );
+    });
+  }
+}
+
+for (const theme of ["light", "dark"]) {
+  test(`the pop-up is accessible in ${theme}`, async () => {
+    await withPage(
+      `/popup.html?rings=2&theme=${theme}`,
+      async (page) => {
+        await button(page, "Answer").waitFor();
+        await shot(page, `popup-${theme}`);
+        await accessible(page, `pop-up in ${theme}`);
+      },
+      { width: 400, height: 220, colorScheme: theme },
+    );
+  });
+}
+
+/** Nothing is cut off sideways, and nothing is lost behind the window's edge. */
+async function fits(page, what) {
+  const wide = await page.evaluate(() => {
+    const inside = (element) => {
+      const { left, right, width } = element.getBoundingClientRect();
+      return width === 0 || (left >= -1 && right <= innerWidth + 1);
+    };
+    return [...document.querySelectorAll("button, input, textarea, h1, h2, p")]
+      .filter(
+        (element) => !element.closest(".heard") && !element.classList.contains("heard") && !inside(element),
+      )
+      .map((element) => element.outerHTML.slice(0, 120));
+  });
+  assert.deepEqual(wide, [], what);
+}
+
+for (const [name, path, reach] of VIEWS.filter(([name]) =>
+  /work-busy|contacts$|settings-accounts|wrap-up|first-run/.test(name),
+)) {
+  test(`${name} fits a small window and text of double size`, async () => {
+    await withPage(
+      path,
+      async (page) => {
+        await reach(page);
+        await shot(page, `${name}-small`);
+        await fits(page, "small window");
+        await page.evaluate(() => {
+          document.documentElement.dataset.text = "200";
+        });
+        await shot(page, `${name}-200`);
+        await fits(page, "text at 200 %");
+      },
+      { width: 1000, height: 700 },
+    );
+  });
+}
+
+test("high contrast and forced colours keep every control in sight", async () => {
+  await withPage(
+    "/?world=busy",
+    async (page) => {
+      await region(page, "Unsent").waitFor();
+      await shot(page, "work-forced-colours");
+      assert.ok(await button(dock(page), "Answer").isVisible());
+    },
+    { forcedColors: "active" },
+  );
+  await withPage(
+    "/?world=busy",
+    async (page) => {
+      await region(page, "Unsent").waitFor();
+      await accessible(page, "more contrast");
+      await shot(page, "work-more-contrast");
+    },
+    { contrast: "more" },
+  );
+});
+
+test("in the pseudo-language no English word is left", async () => {
+  // What people and platforms wrote stands in <bdi> and stays as it is, but for a few titles; all else must carry the brackets of the pseudo-language.
+  const left = (page) =>
+    page.evaluate(() => {
+      const own =
+        /^[^A-Za-z]*$|Offhook|Daktela|Centrum|Practice centre|^(Lunch|Coffee|Training|Support|Orders|Outbound|Callbacks|Resolved|Call back|Complaint|Wrong number|My mobile|Desk phone 101)$|Nothing is left|The customer expects|^English$|Czechia|Secret Service|freedesktop|StatusNotifier|outputs|^0\.1\.0$|person\.\d|company\.daktela|^\d\d:\d\d|^(Anke Müller-Brandt|Ivana Dvořáková|Björn Ångström)$|invoice|parcel|stock|Brno/;
+      const texts = [];
+      const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+        const text = node.textContent.trim();
+        if (
+          /[A-Za-z]{2}/.test(text) &&
+          !text.includes("⟦") &&
+          !node.parentElement.closest(
+            "script, style, select, bdi, kbd, textarea, [data-testid=hidden-select-container]",
+          )
+        )
+          texts.push(text);
+      }
+      for (const element of document.querySelectorAll("[aria-label], [placeholder]")) {
+        for (const name of ["aria-label", "placeholder"]) {
+          const text = element.getAttribute(name);
+          if (text && /[A-Za-z]{2}/.test(text) && !text.includes("⟦")) texts.push(`${name}: ${text}`);
+        }
+      }
+      return texts.filter((text) => !own.test(text.replace(/^(aria-label|placeholder): /, "")));
+    });
+  const look = async (path, what, act = async () => {}) => {
+    await withPage(join(path, "language=en-XA"), async (page) => {
+      await act(page);
+      assert.deepEqual(await left(page), [], what);
+    });
+  };
+  const rail = (index) => async (page) =>
+    page.getByRole("navigation").first().getByRole("button").nth(index).click();
+  await look("/?world=busy", "work", async (page) => page.getByText("Owen Blackwood").waitFor());
+  await look("/?world=offline", "offline", async (page) =>
+    page.getByRole("alert").filter({ hasText: "⟦" }).first().waitFor(),
+  );
+  await look("/?world=empty", "first run", async (page) =>
+    page.getByRole("heading", { level: 1 }).filter({ hasText: "⟦" }).waitFor(),
+  );
+  await look("/", "contacts", async (page) => {
+    await rail(1)(page);
+    await page.getByRole("option").nth(2).click();
+    await page.getByText("Asked about delivery").waitFor();
+  });
+  for (let index = 0; index < 5; index += 1) {
+    await look("/", `settings page ${index}`, async (page) => {
+      await rail(2)(page);
+      await page.getByRole("tab").nth(index).click();
+      await page.getByRole("tabpanel").getByRole("heading").first().waitFor();
+    });
+  }
+  await look("/", "cheat sheet", async (page) => {
+    await page.getByRole("navigation").first().waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
+  });
+  await look("/", "state menu", async (page) => {
+    await page.getByRole("banner").getByRole("button").first().click();
+    await page.getByRole("dialog").waitFor();
+  });
+  await look("/popup.html?rings=2", "pop-up", async (page) => page.getByRole("article").waitFor());
+});

@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { chordKeys, isChord, recordChord } from "./keys";
+import { ACTIONS, missing } from "./registry";
+
+const press = (
+  key: string,
+  held: Partial<KeyboardEventInit> = {},
+  code = `Key${key.toUpperCase()}`,
+): KeyboardEvent => new KeyboardEvent("keydown", { key, code, ...held });
+
+describe("the registry", () => {
+  test("gives no chord to two actions", () => {
+    const chords = ACTIONS.flatMap((action) => action.keys ?? []);
+    expect(new Set(chords).size).toBe(chords.length);
+  });
+
+  test("names every action once", () => {
+    expect(new Set(ACTIONS.map((action) => action.id)).size).toBe(ACTIONS.length);
+  });
+
+  test("never lets a single key answer, decline or hang up", () => {
+    for (const action of ACTIONS.filter((one) => one.group === "call"))
+      expect(action.keys, action.id).toMatch(/^Mod\+/);
+  });
+});
+
+describe("chords", () => {
+  test("need exactly their modifiers", () => {
+    expect(isChord(press("A", { ctrlKey: true, shiftKey: true }), "Mod+Shift+A")).toBe(true);
+    expect(isChord(press("a", { ctrlKey: true }), "Mod+Shift+A")).toBe(false);
+    expect(isChord(press("A", { shiftKey: true }), "Mod+Shift+A")).toBe(false);
+    expect(isChord(press("A", { ctrlKey: true, shiftKey: true, altKey: true }), "Mod+Shift+A")).toBe(false);
+  });
+
+  test("may end in a sign, wherever the layout hides it", () => {
+    expect(isChord(press("?", { shiftKey: true }, "Slash"), "?")).toBe(true);
+    expect(isChord(press("+", { ctrlKey: true }, "BracketRight"), "Mod++")).toBe(true);
+    expect(chordKeys("Mod++").at(-1)).toBe("+");
+  });
+
+  test("are recorded as the system's shortcuts are written, and never as a bare letter", () => {
+    expect(recordChord(press("a", { ctrlKey: true, shiftKey: true }))).toBe("Ctrl+Shift+A");
+    expect(recordChord(press("F9", {}, "F9"))).toBe("F9");
+    expect(recordChord(press("a"))).toBeUndefined();
+    expect(recordChord(press("Shift", { shiftKey: true }, "ShiftLeft"))).toBeUndefined();
+  });
+});
+
+test("closing waits for a wrap-up code only where there is one to choose", () => {
+  const codes = [{ id: "a", title: "A", description: null }];
+  const draft = { note: "words", dispositions: [] };
+  expect(missing({ dispositions: codes, required: true, multiple: true }, draft)).toBe(true);
+  expect(
+    missing({ dispositions: codes, required: true, multiple: true }, { ...draft, dispositions: ["a"] }),
+  ).toBe(false);
+  expect(missing({ dispositions: codes, required: false, multiple: true }, draft)).toBe(false);
+  expect(missing({ dispositions: [], required: true, multiple: true }, draft)).toBe(false);
+});
