@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use engine::{Engine, Followed, Follower, Options, SessionVault, Vault};
+use engine::{Engine, Followed, Follower, Options, SecretString, SessionVault, Vault, VaultError};
 use model::{
     AccountId, AccountState, Activity, ActivityId, AgentTarget, Command, CommandStatus, Credential, Event,
     KeepSecret, Link, NewAccount, Outcome, Platform, Presence, Problem, ProblemCode, Ring, RingOutcome,
@@ -26,12 +27,55 @@ pub async fn centre(switches: &[(&str, &str)]) -> Sandbox {
     sandbox::start(options).await.expect("the sandbox starts")
 }
 
+/// A keychain that can be locked.
+#[derive(Default)]
+pub struct Keychain {
+    kept: SessionVault,
+    locked: AtomicBool,
+}
+
+impl Keychain {
+    /// Nobody gets anything from now on.
+    pub fn lock(&self) {
+        self.locked.store(true, Ordering::SeqCst);
+    }
+
+    /// It is open again.
+    pub fn unlock(&self) {
+        self.locked.store(false, Ordering::SeqCst);
+    }
+
+    fn open(&self) -> Result<&SessionVault, VaultError> {
+        if self.locked.load(Ordering::SeqCst) { Err(VaultError::Locked) } else { Ok(&self.kept) }
+    }
+}
+
+impl Vault for Keychain {
+    fn read(&self, account: &AccountId) -> Result<Option<SecretString>, VaultError> {
+        self.open()?.read(account)
+    }
+
+    fn write(&self, account: &AccountId, secret: &SecretString) -> Result<(), VaultError> {
+        self.open()?.write(account, secret)
+    }
+
+    fn delete(&self, account: &AccountId) -> Result<(), VaultError> {
+        self.open()?.delete(account)
+    }
+}
+
+/// What the keychain keeps for an account.
+pub fn secret(desk: &Desk, account: &AccountId) -> Option<String> {
+    let secret = desk.vault.read(account).expect("the keychain is open");
+    secret.map(|secret| secrecy::ExposeSecret::expose_secret(&secret).to_owned())
+}
+
 /// An engine with its own folder.
 pub struct Desk {
     /// The engine.
     pub engine: Engine,
     /// Where its secrets are.
-    pub vault: Arc<SessionVault>,
+    pub vault: Arc<Keychain>,
     dir: Arc<tempfile::TempDir>,
     follower: Follower,
     /// The state as the events tell it, held against the engine's own at every step.
@@ -44,10 +88,10 @@ impl Desk {
     /// A fresh engine.
     pub async fn new() -> Self {
         let dir = Arc::new(tempfile::tempdir().expect("a folder for the test"));
-        Self::open(dir, Arc::new(SessionVault::default())).await
+        Self::open(dir, Arc::new(Keychain::default())).await
     }
 
-    async fn open(dir: Arc<tempfile::TempDir>, vault: Arc<SessionVault>) -> Self {
+    async fn open(dir: Arc<tempfile::TempDir>, vault: Arc<Keychain>) -> Self {
         let engine =
             Engine::start(options(dir.path().to_owned(), vault.clone())).await.expect("the engine starts");
         let (told, follower) = engine.follow();

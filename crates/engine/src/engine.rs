@@ -211,6 +211,7 @@ impl Engine {
             let _ = tokio::time::timeout(FAREWELL, self.finished(id)).await;
         }
         self.core.stopped.cancel();
+        outbox::interrupted(&self.core).await;
         let practice: Vec<_> = self.core.hub.read(|state| {
             let practice = state.accounts.iter().filter(|state| state.account.practice);
             practice.map(|state| state.account.id.clone()).collect()

@@ -141,6 +141,20 @@ async fn refresh(core: &Core, session: &Session) -> Result<(), Problem> {
     Ok(())
 }
 
+/// The sessions have been ended: whether what was being sent has arrived is not known any more.
+pub(crate) async fn interrupted(core: &Core) {
+    let sending: Vec<u64> = core.hub.read(|state| {
+        let sending = state.outbox.values().filter(|item| item.state == OutboxState::Sending);
+        sending.map(|item| item.id).collect()
+    });
+    for id in sending {
+        let problem = Problem::new(ProblemCode::Unconfirmed);
+        if let Err(problem) = settle(core, id, OutboxState::Unknown { problem }).await {
+            tracing::warn!(%problem, "the outbox could not be kept");
+        }
+    }
+}
+
 /// Carries out a step of a command that concerns the outbox.
 pub(crate) async fn step(core: Arc<Core>, command: CommandId, step: Step) {
     let done = match step {
