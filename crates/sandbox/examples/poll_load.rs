@@ -67,7 +67,11 @@ async fn measure(server: &mut Child, agents: usize, seconds: u64) -> Result<(), 
     let ready: Value = serde_json::from_str(&line)?;
     let url = ready["platforms"]["daktela"]["url"].as_str().ok_or("no url")?.to_owned();
     let control = ready["control"].as_str().ok_or("no control")?.to_owned();
-    let http = Client::builder().no_proxy().pool_max_idle_per_host(2 * agents).timeout(Duration::from_secs(40)).build()?;
+    let http = Client::builder()
+        .no_proxy()
+        .pool_max_idle_per_host(2 * agents)
+        .timeout(Duration::from_secs(40))
+        .build()?;
     let all_ready = Arc::new(Barrier::new(agents + 1));
     let (stop, stopped) = watch::channel(false);
     let users = ready["platforms"]["daktela"]["users"].as_array().ok_or("no users")?;
@@ -76,7 +80,12 @@ async fn measure(server: &mut Child, agents: usize, seconds: u64) -> Result<(), 
         .enumerate()
         .map(|(index, user)| {
             let token = user["access_token"].as_str().unwrap_or_default().to_owned();
-            let agent = App { http: http.clone(), url: format!("{url}/api/v6"), token, device: (301 + index).to_string() };
+            let agent = App {
+                http: http.clone(),
+                url: format!("{url}/api/v6"),
+                token,
+                device: (301 + index).to_string(),
+            };
             tokio::spawn(agent.work(all_ready.clone(), stopped.clone()))
         })
         .collect();
@@ -100,15 +109,22 @@ async fn measure(server: &mut Child, agents: usize, seconds: u64) -> Result<(), 
         let line: Value = serde_json::from_str(line)?;
         let key = line["detail"].as_str().unwrap_or_default().to_owned();
         match line["event"].as_str() {
-            Some("activity.ringing") => drop(rung.entry(key).or_insert(line["t_us"].as_u64().unwrap_or(0))),
-            Some("call.ringing_written") => drop(written.entry(key).or_insert(line["t_us"].as_u64().unwrap_or(0))),
+            Some("activity.ringing") => {
+                rung.entry(key).or_insert(line["t_us"].as_u64().unwrap_or(0));
+            }
+            Some("call.ringing_written") => {
+                written.entry(key).or_insert(line["t_us"].as_u64().unwrap_or(0));
+            }
             _ => {}
         }
     }
     let since_ring = |id: &String, at: u64| Some(at.saturating_sub(*rung.get(id)?));
     let to_socket = total.rings.iter().filter_map(|(id, _)| since_ring(id, *written.get(id)?)).collect();
     let to_client = total.rings.iter().filter_map(|(id, at)| since_ring(id, *at)).collect();
-    println!("{agents} agents for {lasted:.1} s: {} polls, {} calls answered and filed", total.polls, total.calls);
+    println!(
+        "{agents} agents for {lasted:.1} s: {} polls, {} calls answered and filed",
+        total.polls, total.calls
+    );
     println!("most polls in flight of one agent: {}", state["most_polls_in_flight"]);
     println!("server: {:.1} % of one core, {memory:.0} MB resident", 100.0 * cpu / lasted);
     println!("ring → written to the socket: {}", percentiles(to_socket));
@@ -132,7 +148,10 @@ impl App {
         let mut seen = Seen::default();
         let mut hash = String::new();
         loop {
-            let poll = self.http.get(format!("{}/appPullData?hash={hash}", self.url)).header("X-AUTH-TOKEN", &self.token);
+            let poll = self
+                .http
+                .get(format!("{}/appPullData?hash={hash}", self.url))
+                .header("X-AUTH-TOKEN", &self.token);
             let answer = tokio::select! {
                 answer = poll.send() => answer?,
                 _ = stopped.changed() => return Ok(seen),
@@ -146,7 +165,11 @@ impl App {
                 let name = ringing["name"].as_str().ok_or("no name")?;
                 seen.rings.push((name.to_owned(), at));
                 let path = format!("activities/{name}");
-                for step in [json!({"action": "OPEN"}), json!({"hangup": {"channel": null}}), json!({"action": "CLOSE"})] {
+                for step in [
+                    json!({"action": "OPEN"}),
+                    json!({"hangup": {"channel": null}}),
+                    json!({"action": "CLOSE"}),
+                ] {
                     self.write(reqwest::Method::PUT, &path, step).await?;
                 }
                 seen.calls += 1;
@@ -156,9 +179,14 @@ impl App {
 
     /// Writes, and fails unless the platform took it.
     async fn write(&self, method: reqwest::Method, path: &str, body: Value) -> Result<(), Error> {
-        let request = self.http.request(method, format!("{}/{path}", self.url)).header("X-AUTH-TOKEN", &self.token);
+        let request =
+            self.http.request(method, format!("{}/{path}", self.url)).header("X-AUTH-TOKEN", &self.token);
         let answer = request.json(&body).send().await?;
-        if answer.status().is_success() { Ok(()) } else { Err(format!("{path}: {}", answer.text().await?).into()) }
+        if answer.status().is_success() {
+            Ok(())
+        } else {
+            Err(format!("{path}: {}", answer.text().await?).into())
+        }
     }
 }
 
@@ -169,7 +197,10 @@ fn percentiles(mut times: Vec<u64>) -> String {
     times.sort_unstable();
     let at = |part: f64| times[((times.len() - 1) as f64 * part).round() as usize] as f64 / 1_000.0;
     let [median, p90, p99, most] = [0.5, 0.9, 0.99, 1.0].map(at);
-    format!("median {median:.2} ms, p90 {p90:.2} ms, p99 {p99:.2} ms, most {most:.2} ms ({} rings)", times.len())
+    format!(
+        "median {median:.2} ms, p90 {p90:.2} ms, p99 {p99:.2} ms, most {most:.2} ms ({} rings)",
+        times.len()
+    )
 }
 
 /// User and system time of a process so far. Linux only; elsewhere the figure is left out.

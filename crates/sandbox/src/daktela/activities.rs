@@ -3,7 +3,7 @@
 use super::models::{activity_view, model, read_custom};
 use super::request::{name_of, text, truthy};
 use super::{Context, Failure, Reply};
-use crate::world::{Activity, Channel, Direction, Filing, Phase, Refusal, World};
+use crate::world::{Activity, Channel, Direction, Phase, Refusal, World};
 use serde_json::{Map, Value, json};
 
 /// POST: a call is dialled; a comment, an e-mail or an SMS is written and sent.
@@ -117,7 +117,7 @@ pub(super) fn update(cx: &Context<'_>, user: &str, id: &str) -> Result<Reply, Fa
             let device = sent.get("_exten").and_then(text).filter(|d| !d.is_empty());
             world.accept(user, id, device.as_deref())
         }
-        "CLOSE" => world.close(user, id, Filing { codes, note: None }),
+        "CLOSE" => world.close(user, id, codes),
         "" | "OPEN" | "WAIT" | "POSTPONE" => note_codes(&mut world, user, id, codes),
         _ => return Err(wrong(cx, "action", cx.language.bad_value(), sent)),
     };

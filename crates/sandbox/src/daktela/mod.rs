@@ -375,7 +375,8 @@ async fn api(cx: &Context<'_>, who: Option<(String, String)>) -> Result<Reply, F
         ("POST", [model]) => models::create(cx, &user, model),
         ("PUT", [model, name]) => models::update(cx, &user, model, name),
         ("DELETE", [model, name]) => models::delete(cx, model, name),
-        _ => Err(Failure::NotFound),
+        ("GET" | "POST" | "PUT" | "DELETE", _) => Err(Failure::NotFound),
+        _ => Err(Failure::MethodNotAllowed),
     }
 }
 

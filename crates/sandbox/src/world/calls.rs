@@ -1,12 +1,9 @@
 //! The life of an activity: arrival, distribution, answer, talk, end, filing. The states are told in the parent module.
 
 use super::{
-    Activity, Agent, Cause, Channel, Direction, Due, EndedBy, Leg, LegState, Millis, Phase, Presence,
-    Refusal, SECOND, Topic, World, records::text,
+    Activity, Agent, Cause, Channel, Direction, EndedBy, Leg, LegState, Millis, Phase, Presence, Refusal,
+    SECOND, Topic, World, records::text,
 };
-
-/// How many conversations in writing one agent holds at a time.
-const WRITTEN_AT_ONCE: usize = 3;
 
 /// Something comes in from a customer.
 #[derive(Debug, Clone)]
@@ -18,14 +15,6 @@ pub(crate) struct Arrival {
     pub queue: u32,
     pub reserved_for: Option<String>,
     pub text: String,
-}
-
-/// What an agent says about a finished activity.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Filing {
-    /// None: leave as they are.
-    pub codes: Option<Vec<String>>,
-    pub note: Option<String>,
 }
 
 impl World {
@@ -58,7 +47,7 @@ impl World {
         Ok(id)
     }
 
-    fn know_the_party(&self, activity: &mut Activity, address: &str, party: &str) {
+    pub(super) fn know_the_party(&self, activity: &mut Activity, address: &str, party: &str) {
         activity.address = address.to_owned();
         let contact = self.contact_by_address(address);
         activity.contact = contact.map(|c| text(c, "id").to_owned());
@@ -96,7 +85,7 @@ impl World {
         }
     }
 
-    fn new_leg(&mut self, agent: Option<&str>, device: Option<String>, state: LegState) -> Leg {
+    pub(super) fn new_leg(&mut self, agent: Option<&str>, device: Option<String>, state: LegState) -> Leg {
         let now = self.now();
         Leg {
             id: format!("channels_{}", self.dice.hex(16)),
@@ -109,70 +98,8 @@ impl World {
         }
     }
 
-    /// Whether the agent could be asked to take one more.
-    fn is_free(&self, agent: &Agent, channel: Channel) -> bool {
-        let current = || agent.current.iter().filter_map(|id| self.activities.get(id));
-        agent.presence == Presence::Ready
-            && current().all(|a| a.phase != Phase::Ringing)
-            && match channel {
-                Channel::Call => self.reachable(agent) && current().all(|a| a.channel != Channel::Call),
-                _ => current().filter(|a| a.channel != Channel::Call).count() < WRITTEN_AT_ONCE,
-            }
-    }
-
-    /// Offers what waits to who is free: the oldest first, to the smallest penalty and the longest idle.
-    pub(crate) fn distribute(&mut self) {
-        let mut waiting: Vec<(Millis, String)> = self
-            .open_activities()
-            .filter(|a| a.phase == Phase::Waiting && a.direction == Direction::In)
-            .map(|a| (a.created, a.id.clone()))
-            .collect();
-        waiting.sort();
-        for (_, id) in waiting {
-            let Some(activity) = self.activities.get(&id) else { continue };
-            let Some(queue) = activity.queue else { continue };
-            let best = self
-                .agents
-                .values()
-                .filter(|a| a.queues.contains_key(&queue) && !activity.refused_by.contains(&a.id))
-                .filter(|a| activity.reserved_for.as_ref().is_none_or(|only| *only == a.id))
-                .filter(|a| self.is_free(a, activity.channel))
-                .min_by_key(|a| (a.queues.get(&queue).copied().unwrap_or(0), a.last_call.unwrap_or(a.since)))
-                .map(|a| a.id.clone());
-            if let Some(agent) = best {
-                self.offer(&id, &agent);
-            }
-        }
-    }
-
-    fn offer(&mut self, id: &str, agent_id: &str) {
-        let now = self.now();
-        let Some(agent) = self.agents.get(agent_id) else { return };
-        let device =
-            agent.devices.iter().find(|d| self.devices.get(*d).is_some_and(|d| d.reachable)).cloned();
-        let leg = self.new_leg(Some(agent_id), device, LegState::Ringing);
-        let Some(activity) = self.activities.get_mut(id) else { return };
-        activity.phase = Phase::Ringing;
-        activity.agent = Some(agent_id.to_owned());
-        activity.ringing_since = Some(now);
-        activity.attempts += 1;
-        let attempt = activity.attempts;
-        if activity.channel == Channel::Call {
-            activity.legs.push(leg);
-        }
-        if let Some(agent) = self.agents.get_mut(agent_id) {
-            agent.current.insert(id.to_owned());
-        }
-        if self.rules.ring_timeout > 0 {
-            self.agenda.add(now + self.rules.ring_timeout, Due::RingTimeout { id: id.to_owned(), attempt });
-        }
-        self.note("activity.ringing", agent_id, id);
-        self.changed(id, &[agent_id]);
-        self.simulated_rings(agent_id);
-    }
-
     /// Tells everybody who sees or saw the activity that it changed, and `agents` that their line did.
-    fn changed(&mut self, id: &str, agents: &[&str]) {
+    pub(super) fn changed(&mut self, id: &str, agents: &[&str]) {
         self.revision += 1;
         let revision = self.revision;
         let Some(activity) = self.activities.get_mut(id) else { return };
@@ -281,7 +208,10 @@ impl World {
         self.note("activity.answered", agent_id, id);
         self.talk_began(id);
         match &before {
-            Some(before) => self.changed(id, &[agent_id, before]),
+            Some(before) => {
+                self.changed(id, &[agent_id, before]);
+                self.next_traffic_after(before);
+            }
             None => self.changed(id, &[agent_id]),
         }
     }
@@ -296,63 +226,6 @@ impl World {
         self.connect(id, agent_id, None);
         self.distribute();
         Ok(())
-    }
-
-    /// The agent does not want it: the next one is asked.
-    pub(crate) fn reject(&mut self, agent_id: &str, id: &str) -> Result<(), Refusal> {
-        let activity = self.activities.get(id).ok_or(Refusal::NoSuchActivity)?;
-        if activity.phase != Phase::Ringing || activity.agent.as_deref() != Some(agent_id) {
-            return Err(Refusal::NotRinging);
-        }
-        self.note("activity.rejected", agent_id, id);
-        self.not_taken(id, agent_id);
-        Ok(())
-    }
-
-    /// It rang too long at one agent; `attempt` guards against an earlier ringing's time-out.
-    pub(crate) fn ring_timed_out(&mut self, id: &str, attempt: Option<u32>) {
-        let Some(activity) = self.activities.get(id) else { return };
-        if activity.phase != Phase::Ringing || attempt.is_some_and(|n| n != activity.attempts) {
-            return;
-        }
-        let Some(agent_id) = activity.agent.clone() else { return };
-        self.note("activity.timed_out", &agent_id, id);
-        if let Some(agent) = self.agents.get_mut(&agent_id) {
-            agent.missed += 1;
-        }
-        self.touch(&agent_id, Topic::Missed);
-        self.not_taken(id, &agent_id);
-    }
-
-    fn not_taken(&mut self, id: &str, agent_id: &str) {
-        if let Some(activity) = self.activities.get_mut(id) {
-            activity.refused_by.insert(agent_id.to_owned());
-            // Whom it was meant for does not take it: now it is anybody's.
-            activity.reserved_for = None;
-        }
-        if self.rules.pause_after_missed
-            && let Some(pause) = self.pause_of_kind("inactive")
-        {
-            self.put_on_pause(agent_id, &pause, None);
-        }
-        self.give_back(id, agent_id);
-        self.distribute();
-    }
-
-    /// What rang at the agent waits again.
-    pub(super) fn give_back(&mut self, id: &str, agent_id: &str) {
-        let now = self.now();
-        let Some(activity) = self.activities.get_mut(id) else { return };
-        if activity.phase != Phase::Ringing {
-            return;
-        }
-        activity.phase = Phase::Waiting;
-        activity.agent = None;
-        close_legs(activity, now, |leg| leg.agent.is_some());
-        if let Some(agent) = self.agents.get_mut(agent_id) {
-            agent.current.remove(id);
-        }
-        self.changed(id, &[agent_id]);
     }
 
     /// The customer ends it: gives up waiting, or hangs up after the talk.
@@ -398,7 +271,7 @@ impl World {
         self.distribute();
     }
 
-    fn end_talk(&mut self, id: &str, by: EndedBy, cause: Option<Cause>) {
+    pub(super) fn end_talk(&mut self, id: &str, by: EndedBy, cause: Option<Cause>) {
         let now = self.now();
         let Some(activity) = self.activities.get_mut(id) else { return };
         close_legs(activity, now, |_| true);
@@ -409,6 +282,27 @@ impl World {
         self.note("activity.hung_up", &agent, id);
         self.changed(id, &[&agent]);
         self.simulated_files(&agent);
+    }
+
+    /// Ends and files whatever the agent had, without asking: somebody else sits down in the chair.
+    pub(super) fn clear_desk(&mut self, agent_id: &str) {
+        let now = self.now();
+        let current = self.agents.get(agent_id).map(|a| a.current.clone()).unwrap_or_default();
+        for id in current {
+            self.give_back(&id, agent_id);
+            let Some(activity) = self.activities.get_mut(&id).filter(|a| a.phase != Phase::Waiting) else {
+                continue;
+            };
+            close_legs(activity, now, |_| true);
+            activity.talk_ended = activity.talk_since.map(|_| now);
+            activity.phase = Phase::Closed;
+            activity.closed = Some(now);
+            self.open.remove(&id);
+            if let Some(agent) = self.agents.get_mut(agent_id) {
+                agent.current.remove(&id);
+            }
+            self.changed(&id, &[agent_id]);
+        }
     }
 
     /// The agent ends the call; the activity stays until it is filed.
@@ -458,8 +352,13 @@ impl World {
         }
     }
 
-    /// Files the activity: codes and note are kept, after-call work begins.
-    pub(crate) fn close(&mut self, agent_id: &str, id: &str, filing: Filing) -> Result<(), Refusal> {
+    /// Files the activity with its codes (none: those that it has); after-call work begins.
+    pub(crate) fn close(
+        &mut self,
+        agent_id: &str,
+        id: &str,
+        codes: Option<Vec<String>>,
+    ) -> Result<(), Refusal> {
         let activity = self.owned(agent_id, id)?;
         match activity.phase {
             Phase::Closed => return Err(Refusal::AlreadyClosed),
@@ -468,7 +367,7 @@ impl World {
             }
             Phase::Waiting | Phase::Ringing | Phase::Active | Phase::Postponed => {}
         }
-        let codes = filing.codes.unwrap_or_else(|| activity.wrap_up_codes.clone());
+        let codes = codes.unwrap_or_else(|| activity.wrap_up_codes.clone());
         self.check_codes(activity.queue, &codes)?;
         if activity.line_is_up() {
             self.end_talk(id, EndedBy::Agent, None);
@@ -478,9 +377,6 @@ impl World {
         activity.phase = Phase::Closed;
         activity.closed = Some(now);
         activity.wrap_up_codes = codes;
-        if let Some(note) = filing.note {
-            activity.note = note;
-        }
         let (queue, channel) = (activity.queue, activity.channel);
         self.open.remove(id);
         self.note("activity.closed", agent_id, id);
@@ -508,104 +404,6 @@ impl World {
         }
     }
 
-    /// Calls somebody: first the agent's own device rings and is picked up, then the other side is called.
-    ///
-    /// The last two digits decide what becomes of it: 98 is busy, 97 does not answer, 96 does not exist, all others
-    /// pick up.
-    pub(crate) fn dial(
-        &mut self,
-        agent_id: &str,
-        number: &str,
-        queue: Option<u32>,
-    ) -> Result<String, Refusal> {
-        let agent = self.agent(agent_id)?;
-        let outgoing = |q: &u32| self.queues.get(q).is_some_and(super::Queue::takes_outgoing_calls);
-        let queue = match queue {
-            Some(named) => agent.queues.keys().find(|q| **q == named && outgoing(q)),
-            None => agent.queues.keys().find(|q| outgoing(q)),
-        };
-        let queue = *queue.ok_or(Refusal::NoOutgoingQueue)?;
-        let dialled = dialable(number).ok_or(Refusal::NumberUnusable)?;
-        if !self.reachable(agent) {
-            return Err(Refusal::NoDevice);
-        }
-        if agent.current.iter().filter_map(|c| self.activities.get(c)).any(Activity::line_is_up) {
-            return Err(Refusal::CallInProgress);
-        }
-        let device =
-            agent.devices.iter().find(|d| self.devices.get(*d).is_some_and(|d| d.reachable)).cloned();
-        let now = self.now();
-        let id = self.draw_activity_id();
-        let item = self.draw_item_number();
-        let mut activity = Activity::new(id.clone(), item, Channel::Call, Direction::Out, now);
-        activity.item_id = self.draw_item_id(Channel::Call);
-        activity.queue = Some(queue);
-        activity.agent = Some(agent_id.to_owned());
-        activity.created_by = Some(agent_id.to_owned());
-        activity.phase = Phase::Active;
-        activity.opened = Some(now);
-        self.know_the_party(&mut activity, &dialled, "");
-        activity.title = if activity.party.is_empty() { dialled } else { activity.party.clone() };
-        activity.called = self.queues.get(&queue).map_or(String::new(), |q| q.address.clone());
-        activity.legs.push(self.new_leg(Some(agent_id), device, LegState::Ringing));
-        self.open.insert(id.clone());
-        self.activities.insert(id.clone(), activity);
-        if let Some(agent) = self.agents.get_mut(agent_id) {
-            agent.current.insert(id.clone());
-            agent.last_call = Some(now);
-            agent.last_queue = Some(queue);
-        }
-        self.agenda.add(now + SECOND, Due::DialOut { id: id.clone() });
-        self.note("activity.dialled", agent_id, &id);
-        self.changed(&id, &[agent_id]);
-        Ok(id)
-    }
-
-    pub(crate) fn dial_out(&mut self, id: &str) {
-        let now = self.now();
-        let leg = self.new_leg(None, None, LegState::Ringing);
-        let Some(activity) = self.activities.get_mut(id).filter(|a| a.line_is_up()) else { return };
-        let agent = activity.agent.clone().unwrap_or_default();
-        if let Some(own) = activity.leg_of(Some(&agent)) {
-            own.state = LegState::Speaking;
-            own.speaking_since = Some(now);
-        }
-        activity.legs.push(leg);
-        activity.ringing_since = Some(now);
-        let fails = |cause| Due::FarFails { id: id.to_owned(), cause };
-        let (after, due) = match activity.address.get(activity.address.len().saturating_sub(2)..) {
-            Some("98") => (2 * SECOND, fails(Cause::Busy)),
-            Some("97") => (20 * SECOND, fails(Cause::NoAnswer)),
-            Some("96") => (SECOND, fails(Cause::Failed)),
-            _ => (self.rules.answer_delay, Due::FarAnswers { id: id.to_owned() }),
-        };
-        self.agenda.add(now + after, due);
-        self.changed(id, &[&agent]);
-    }
-
-    /// The called party picks up.
-    pub(crate) fn far_answers(&mut self, id: &str) {
-        let now = self.now();
-        let Some(activity) = self.activities.get_mut(id).filter(|a| a.line_is_up() && a.talk_since.is_none())
-        else {
-            return;
-        };
-        let Some(leg) = activity.leg_of(None) else { return };
-        leg.state = LegState::Speaking;
-        leg.speaking_since = Some(now);
-        activity.talk_since = Some(now);
-        let agent = activity.agent.clone().unwrap_or_default();
-        self.note("activity.far_end_answered", &agent, id);
-        self.changed(id, &[&agent]);
-    }
-
-    /// The called party is busy, does not answer or does not exist.
-    pub(crate) fn far_fails(&mut self, id: &str, cause: Cause) {
-        if self.activities.get(id).is_some_and(|a| a.line_is_up() && a.talk_since.is_none()) {
-            self.end_talk(id, EndedBy::System, Some(cause));
-        }
-    }
-
     /// Changes what is written on an activity, and tells who sees it.
     pub(crate) fn edit(&mut self, id: &str, change: impl FnOnce(&mut Activity)) {
         if let Some(activity) = self.activities.get_mut(id) {
@@ -628,7 +426,7 @@ impl World {
     }
 }
 
-fn close_legs(activity: &mut Activity, now: Millis, which: impl Fn(&Leg) -> bool) {
+pub(super) fn close_legs(activity: &mut Activity, now: Millis, which: impl Fn(&Leg) -> bool) {
     for leg in activity.legs.iter_mut().filter(|leg| leg.state != LegState::Closed && which(leg)) {
         leg.state = LegState::Closed;
         leg.closed_at = Some(now);
@@ -642,13 +440,4 @@ fn comparable(address: &str) -> String {
     }
     let digits: String = address.chars().filter(char::is_ascii_digit).collect();
     digits.strip_prefix("00").unwrap_or(&digits).to_owned()
-}
-
-/// A number as the exchange dials it: an optional `+`, then 3 to 20 digits, `*` or `#`; separators are dropped.
-fn dialable(number: &str) -> Option<String> {
-    let kept: String = number.chars().filter(|c| !c.is_whitespace() && !"-()/.".contains(*c)).collect();
-    let digits = kept.strip_prefix('+').unwrap_or(&kept);
-    let usable =
-        (3..=20).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit() || "*#".contains(c));
-    usable.then_some(kept)
 }

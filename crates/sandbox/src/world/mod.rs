@@ -13,7 +13,9 @@
 mod activities;
 mod calls;
 mod clock;
+mod dialling;
 mod dice;
+mod distribution;
 mod names;
 mod people;
 pub(crate) mod records;
@@ -22,7 +24,7 @@ mod seed;
 mod seed_files;
 
 pub(crate) use activities::{Activity, Attachment, Cause, Channel, Direction, EndedBy, Leg, LegState, Phase};
-pub(crate) use calls::{Arrival, Filing};
+pub(crate) use calls::Arrival;
 pub(crate) use clock::{Agenda, Clock, DAY, Due, HOUR, MINUTE, Millis, SECOND, wall_micros};
 pub(crate) use dice::Dice;
 pub(crate) use people::{Agent, Device, DeviceKind, Presence, TOPICS, Topic};

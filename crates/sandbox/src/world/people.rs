@@ -165,9 +165,13 @@ impl World {
         let Some(agent) = self.agents.get_mut(id) else { return };
         agent.last_heard = now;
         let was_simulated = std::mem::take(&mut agent.simulated);
-        if agent.presence != Presence::SignedOut && !was_simulated {
+        if was_simulated {
+            self.clear_desk(id);
+            self.leave_all(id);
+        } else if agent.presence != Presence::SignedOut {
             return;
         }
+        let Some(agent) = self.agents.get_mut(id) else { return };
         agent.enter(Presence::NotReady, now);
         agent.signed_in = Some(now);
         let always_ready = agent.static_login;

@@ -8,9 +8,7 @@
 //! Agents for whom no app ever spoke are simulated; they answer, talk, file, refuse now and then and take breaks. All
 //! chance comes from the seed.
 
-use super::{
-    Arrival, Channel, Due, Filing, Millis, Phase, Presence, Refusal, SECOND, World, names, records::text,
-};
+use super::{Arrival, Channel, Due, Millis, Phase, Presence, Refusal, SECOND, World, names, records::text};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -224,6 +222,13 @@ impl World {
         })
     }
 
+    /// The colleague who is on a break all day: the first simulated one.
+    fn absent(&self) -> Option<&str> {
+        let typical = matches!(self.play, Play::TypicalDay { .. });
+        let simulated = |id: &&String| typical && self.agents.get(*id).is_some_and(|a| a.simulated);
+        self.roster.iter().find(simulated).map(String::as_str)
+    }
+
     /// Work for the simulated colleagues, and somebody for the bell.
     pub(super) fn background(&mut self) {
         let now = self.now();
@@ -243,22 +248,26 @@ impl World {
             self.agenda.add(now + SECOND, Due::Background);
             return;
         }
-        let colleagues: Vec<String> =
-            self.agents.values().filter(|a| a.simulated).map(|a| a.id.clone()).collect();
-        let absent = colleagues.first().cloned();
+        let absent = self.absent().map(str::to_owned);
+        let shared: Vec<u32> = queues.into_iter().filter(|q| *q < 5_000).collect();
+        let queue = if shared.is_empty() { return } else { *self.dice.pick(&shared) };
         let bell_is_empty =
             !self.open_activities().any(|a| a.phase == Phase::Waiting && a.reserved_for == absent);
-        let planned =
-            if bell_is_empty { absent } else { colleagues.get(1..).map(|c| self.dice.pick(c).clone()) };
-        let shared: Vec<u32> = queues.into_iter().filter(|q| *q < 5_000).collect();
-        if let Some(agent) = planned
-            && !shared.is_empty()
+        // Somebody calls the absent colleague's number, which anybody in the queue may take; else one who is there.
+        let (queue, agent) = if bell_is_empty {
+            (shared[0], absent)
+        } else {
+            let there = |a: &&super::Agent| {
+                a.simulated && a.queues.contains_key(&queue) && Some(&a.id) != absent.as_ref()
+            };
+            let there: Vec<String> = self.agents.values().filter(there).map(|a| a.id.clone()).collect();
+            (queue, (!there.is_empty()).then(|| self.dice.pick(&there).clone()))
+        };
+        if agent.is_some()
+            && let Ok(id) = self.somebody_calls(queue, agent)
         {
-            let queue = shared[usize::from(!bell_is_empty && shared.len() > 1)];
-            if let Ok(id) = self.somebody_calls(queue, Some(agent)) {
-                let patience = self.dice.between(120, 240) * SECOND;
-                self.agenda.add(now + patience, Due::Patience { id });
-            }
+            let patience = self.dice.between(120, 240) * SECOND;
+            self.agenda.add(now + patience, Due::Patience { id });
         }
         let pause = self.dice.between(15, 40) * SECOND;
         self.agenda.add(now + pause, Due::Background);
@@ -310,7 +319,7 @@ impl World {
             Phase::Active | Phase::Postponed | Phase::Waiting => {
                 let codes = activity.queue.and_then(|q| self.queues.get(&q)).map(|q| q.wrap_up_codes.clone());
                 let codes = codes.filter(|c| !c.is_empty()).map(|c| vec![self.dice.pick(&c).clone()]);
-                let _ = self.close(id, &activity_id, Filing { codes, note: None });
+                let _ = self.close(id, &activity_id, codes);
             }
             Phase::Closed => {}
         }
@@ -320,8 +329,7 @@ impl World {
     pub(super) fn simulated_mood(&mut self, id: &str) {
         let Some(agent) = self.agents.get(id).filter(|a| a.simulated) else { return };
         let idle = agent.current.is_empty();
-        let away =
-            matches!(self.play, Play::TypicalDay { .. }) && self.roster.get(1).is_some_and(|r| r == id);
+        let away = self.absent() == Some(id);
         match agent.presence {
             Presence::SignedOut => self.simulated_comes(id),
             Presence::Ready if away || (idle && self.dice.chance(0.15)) => {

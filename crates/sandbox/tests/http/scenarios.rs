@@ -44,10 +44,15 @@ async fn on_a_typical_day_somebody_calls_soon_after_going_ready_and_again_later(
 #[tokio::test]
 async fn a_colleague_whom_somebody_drives_is_simulated_no_more() {
     let mut lab = Lab::from(Options { scenario: Scenario::TypicalDay, ..Options::default() }).await;
-    lab.control().advance(10);
+    lab.control().advance(120);
     lab.token = lab.sandbox.users()[2].access_token.clone();
     assert_eq!(lab.whole().await["extension"]["id_agent"]["name"], "amara");
-    assert_eq!(lab.control().state()["agents"]["amara"]["simulated"], false);
+    let amara = lab.control().state()["agents"]["amara"].clone();
+    assert_eq!((&amara["simulated"], &amara["presence"]), (&json!(false), &json!("not_ready")));
+    assert_eq!(
+        (&amara["devices"], &amara["queues"], &amara["current"]),
+        (&json!([]), &json!({}), &json!([]))
+    );
 }
 
 #[tokio::test]
