@@ -57,6 +57,13 @@ pub(crate) fn run(start: Start) -> ExitCode {
     if start.demo.is_none() && tauri::async_runtime::block_on(handed_over(&place, &start.links)) {
         return ExitCode::SUCCESS;
     }
+    // Tauri would panic later.
+    #[cfg(target_os = "linux")]
+    if gtk::init().is_err() {
+        eprintln!("offhook: no display answers. The commands (see offhook --help) work without one.");
+        return ExitCode::from(1);
+    }
+
     let mut context = tauri::generate_context!();
     // Whatever is shared by this name on a computer (the lock of the single instance, the data of the webview) is then
     // this folder's own.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use engine::Followed;
 use model::ipc::{ENGINE_EVENTS, Window};
-use model::{Change, Event};
+use model::{Change, Event, Snapshot};
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::time::Instant;
 
@@ -37,8 +37,11 @@ pub(crate) async fn run(app: AppHandle, shell: Arc<Shell>) {
         };
         match followed {
             Followed::Events(events) => waiting.extend(events),
-            // The numbers jump now: the pages see that by themselves.
-            Followed::Gap => continue,
+            // The pages must notice the gap even if nothing more happens: the newest number, with what cannot harm.
+            Followed::Gap => {
+                let Snapshot { seq, at, settings, .. } = shell.engine.snapshot();
+                waiting = vec![Event { seq, at, change: Change::Settings { settings } }];
+            }
             Followed::End => return,
         }
         let urgent = waiting.iter().any(|event| matches!(event.change, Change::Ring { .. }));

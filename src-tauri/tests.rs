@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use engine::{Engine, Options, SessionVault};
 use model::ipc::{COMMANDS, MAX_REQUEST, Window};
-use model::{Problem, ProblemCode, Snapshot};
+use model::{Change, CommandId, CommandStatus, Event, Outcome, Problem, ProblemCode, Snapshot};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tauri::WebviewWindow;
 use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets};
 use tauri::webview::InvokeRequest;
 
+use crate::door::{self, Ask, Visitor};
 use crate::ipc;
 use crate::place::Place;
 use crate::shell::{NoDesk, Shell};
@@ -123,6 +124,76 @@ async fn a_request_without_end_is_refused_before_anything_reads_it() {
     assert_eq!(problem.facts["what"], "the request is too large");
     let many = Value::Array(vec![Value::Null; MAX_REQUEST]);
     assert!(ipc::answer(&stage.shell, Window::Main, "snapshot", many).await.is_err());
+}
+
+#[tokio::test]
+async fn the_practice_centre_is_started_once_and_rings() {
+    let stage = stage().await;
+    let shell = &stage.shell;
+    let silent = shell.practice.ring().await.unwrap_err();
+    assert_eq!(silent.code, ProblemCode::NotPossible, "nobody calls before it runs");
+
+    let account = shell.practice.start(&shell.engine).await.unwrap();
+    assert_eq!(shell.practice.start(&shell.engine).await.unwrap(), account);
+    let state = |shell: &Shell| shell.engine.snapshot().accounts;
+    assert!(matches!(&state(shell)[..], [only] if only.account.practice));
+    shell.practice.ring().await.unwrap();
+
+    shell.engine.remove_account(account.clone()).await.unwrap();
+    let next = shell.practice.start(&shell.engine).await.unwrap();
+    assert_ne!(next, account, "a removed account is not given back");
+    shell.engine.stop(model::LeaveState::Stay).await;
+    shell.practice.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_comes_second_asks_at_the_door() {
+    let stage = stage().await;
+    door::open(Arc::clone(&stage.shell)).await.unwrap();
+    let path = stage.shell.place.door();
+    let taken = door::open(Arc::clone(&stage.shell)).await.unwrap_err();
+    assert_eq!(taken.kind(), std::io::ErrorKind::AddrInUse);
+
+    let mut visitor = Visitor::knock(&path).await.unwrap();
+    let call = |command: &str, request| Ask::Call { command: command.to_owned(), request };
+    let snapshot: Snapshot = visitor.ask(&call("snapshot", Value::Null)).await.unwrap();
+    assert!(snapshot.accounts.is_empty());
+    let refused = visitor.ask::<Value>(&call("no_such_command", json!("canary"))).await.unwrap_err();
+    assert!(!format!("{refused:?}").contains("canary"));
+
+    let id: CommandId = visitor.ask(&call("execute", json!({ "do": "resend", "item": 7 }))).await.unwrap();
+    let status: CommandStatus = visitor.ask(&Ask::Finished { id }).await.unwrap();
+    assert!(matches!(status.outcome, Outcome::Refused { .. }), "{status:?}");
+
+    let mut follower = Visitor::knock(&path).await.unwrap();
+    let first: Snapshot = follower.ask(&Ask::Follow).await.unwrap();
+    let settings = model::Settings { region: "SE".to_owned(), ..first.settings };
+    let (): () = visitor.ask(&call("save_settings", json!(settings))).await.unwrap();
+    let events: Vec<Event> = serde_json::from_value(follower.hear().await.unwrap()).unwrap();
+    assert!(
+        events
+            .iter()
+            .any(|event| matches!(&event.change, Change::Settings { settings } if settings.region == "SE"))
+    );
+
+    let link = Ask::Open { links: vec!["tel:+442079460123".to_owned(), "https://x.example/".to_owned()] };
+    assert!(!visitor.ask::<bool>(&link).await.unwrap(), "no window to show");
+    assert_eq!(stage.shell.links.take().as_deref(), Some("tel:+442079460123"));
+    assert_eq!(stage.shell.links.take(), None);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_door_left_by_a_killed_run_is_opened_again_and_only_for_the_user() {
+    use std::os::unix::fs::PermissionsExt;
+    let stage = stage().await;
+    let path = stage.shell.place.door();
+    // Bound and never answered: what a killed program leaves.
+    drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
+    assert!(Visitor::knock(&path).await.is_none());
+    door::open(Arc::clone(&stage.shell)).await.unwrap();
+    assert!(Visitor::knock(&path).await.is_some());
+    assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 fn any_json() -> impl Strategy<Value = Value> {
