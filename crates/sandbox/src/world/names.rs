@@ -32,7 +32,7 @@ pub(super) const AGENTS: [(&str, Person); 8] = [
 pub(super) const CUSTOMERS: [Person; 48] = [
     person("Marie", "Nováčková", "CZ"),
     person("Jiří", "Šťastný-Dvorský", "CZ"),
-    person("Karel", "Procházkas", "CZ"),
+    person("Karel", "Prošek", "CZ"),
     person("Eva", "Holubcová", "CZ"),
     person("Astrid", "Öhrn", "SE"),
     person("Björn", "Åkerblad", "SE"),

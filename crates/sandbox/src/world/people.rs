@@ -292,7 +292,7 @@ impl World {
         self.note("agent.paused", id, pause);
     }
 
-    /// The first pause of that kind (`wrap`, `lajdak` …), if the centre has one.
+    /// The first pause of that kind (`wrap_up`, `inactive` …), if the centre has one.
     pub(super) fn pause_of_kind(&self, kind: &str) -> Option<String> {
         self.records.list("pauses").find(|p| text(p, "kind") == kind).map(|p| text(p, "id").to_owned())
     }

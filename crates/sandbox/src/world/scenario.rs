@@ -331,19 +331,13 @@ impl World {
         let idle = agent.current.is_empty();
         let away = self.absent() == Some(id);
         match agent.presence {
-            Presence::SignedOut => self.simulated_comes(id),
-            Presence::Ready if away || (idle && self.dice.chance(0.15)) => {
-                let breaks: Vec<String> = self
-                    .records
-                    .list("pauses")
-                    .filter(|p| text(p, "kind").is_empty())
-                    .map(|p| text(p, "id").to_owned())
-                    .collect();
-                if !breaks.is_empty() {
-                    let pause = self.dice.pick(&breaks).clone();
-                    self.put_on_pause(id, &pause, None);
+            Presence::SignedOut => {
+                self.simulated_comes(id);
+                if away {
+                    self.simulated_break(id);
                 }
             }
+            Presence::Ready if away || (idle && self.dice.chance(0.15)) => self.simulated_break(id),
             Presence::Paused if !away && agent.wrap_up_until.is_none() => {
                 // The agent is there: looked up above.
                 let _ = self.end_pause(id);
@@ -352,6 +346,15 @@ impl World {
         }
         let next = self.now() + self.dice.between(20, 90) * SECOND;
         self.agenda.add(next, Due::SimulatedMood { agent: id.to_owned() });
+    }
+
+    fn simulated_break(&mut self, id: &str) {
+        let breaks = self.records.list("pauses").filter(|p| text(p, "kind").is_empty());
+        let breaks: Vec<String> = breaks.map(|p| text(p, "id").to_owned()).collect();
+        if !breaks.is_empty() {
+            let pause = self.dice.pick(&breaks).clone();
+            self.put_on_pause(id, &pause, None);
+        }
     }
 
     fn simulated_comes(&mut self, id: &str) {

@@ -17,6 +17,11 @@ async fn on_a_typical_day_somebody_calls_soon_after_going_ready_and_again_later(
     let whole = lab.whole().await;
     assert_eq!(activities(&whole, "WAIT"), 1, "it rings within five seconds");
     assert!(activities(&whole, "") >= 1, "and somebody waits in the bell");
+    let state = lab.control().state();
+    assert_eq!(
+        state["agents"]["tomas"]["presence"], "paused",
+        "whom the one in the bell wanted is on a break"
+    );
     let ringing = whole["activities"].as_array().unwrap().iter().find(|a| a["action"] == "WAIT").unwrap();
     let path = format!("activities/{}", ringing["name"].as_str().unwrap());
     assert_eq!(lab.put(&path, json!({"action": "OPEN"})).await.0, 200);
