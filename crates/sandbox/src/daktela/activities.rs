@@ -27,7 +27,7 @@ pub(super) fn create(cx: &Context<'_>, user: &str) -> Result<Reply, Failure> {
         "" | "COMMENT" => Channel::Comment,
         "EMAIL" => Channel::Email,
         "SMS" => Channel::Sms,
-        _ => return Err(wrong(cx, "type", cx.language.bad_value(), sent)),
+        _ => return Err(wrong("type", cx.language.bad_value(), sent)),
     };
     let id = write_message(cx, &mut world, user, channel, sent)?;
     Ok(Reply::created(activity_view(cx, &world, user, &id)))
@@ -37,8 +37,7 @@ fn refuse(cx: &Context<'_>, refusal: &Refusal, sent: &Map<String, Value>) -> Fai
     Failure::refused(refusal, cx, Value::Object(sent.clone()))
 }
 
-fn wrong(cx: &Context<'_>, field: &str, words: &str, sent: &Map<String, Value>) -> Failure {
-    let _ = cx;
+fn wrong(field: &str, words: &str, sent: &Map<String, Value>) -> Failure {
     Failure::form(Map::from_iter([(field.to_owned(), json!(words))]), Value::Object(sent.clone()))
 }
 
@@ -55,12 +54,12 @@ fn write_message(
     if let Some(ticket) = &ticket
         && world.records.find("tickets", ticket).is_none()
     {
-        return Err(wrong(cx, "ticket", cx.language.foreign_key(), sent));
+        return Err(wrong("ticket", cx.language.foreign_key(), sent));
     }
     let to = if channel == Channel::Email { of("to") } else { of("number") };
     if channel != Channel::Comment && to.is_empty() && of("action") == "CLOSE" {
         let field = if channel == Channel::Email { "to" } else { "number" };
-        return Err(wrong(cx, field, cx.language.required(), sent));
+        return Err(wrong(field, cx.language.required(), sent));
     }
     let id = world.draw_activity_id();
     let number = world.draw_item_number();
@@ -119,7 +118,7 @@ pub(super) fn update(cx: &Context<'_>, user: &str, id: &str) -> Result<Reply, Fa
         }
         "CLOSE" => world.close(user, id, codes),
         "" | "OPEN" | "WAIT" | "POSTPONE" => note_codes(&mut world, user, id, codes),
-        _ => return Err(wrong(cx, "action", cx.language.bad_value(), sent)),
+        _ => return Err(wrong("action", cx.language.bad_value(), sent)),
     };
     if done.is_ok() {
         world.edit(id, |activity| {

@@ -111,7 +111,7 @@ pub(super) fn login(cx: &Context<'_>) -> Result<Reply, Failure> {
             let (user, password) = (field("username"), field("password"));
             let world = cx.centre.world();
             let right = world.agents.get(&user).is_some_and(|a| a.password == password);
-            if !right || world.agents.get(&user).is_some_and(|a| a.denied.contains("login")) {
+            if !right {
                 return Err(Failure::Unauthorized);
             }
             (user, false)
@@ -205,10 +205,7 @@ pub(super) fn whoim(cx: &Context<'_>, who: Option<(String, String)>) -> Result<R
     let own = own_user(&world, cx.switches, &cx.zone, &user, &token);
     let view = View { world: &world, switches: cx.switches, zone: &cx.zone, viewer: Some(&user) };
     let profile = world.agents.get(&user).map_or("", |a| a.profile.as_str());
-    let queues = world
-        .queues
-        .keys()
-        .filter(|q| !world.queue_login(profile, **q).is_empty() || profile == "back_office");
+    let queues = world.queues.keys().filter(|q| !world.queue_login(profile, **q).is_empty());
     let queues = queues.map(|q| view.queue_for(*q, profile, None)).collect();
     let chosen = |p: &&crate::world::Record| crate::world::records::text(p, "kind").is_empty();
     let pauses = world

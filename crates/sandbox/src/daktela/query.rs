@@ -90,7 +90,7 @@ pub(super) fn envelope_list(cx: &Context<'_>, data: Vec<Value>, total: usize) ->
         "string" => drop(result.insert("total".into(), json!(total.to_string()))),
         _ => drop(result.insert("total".into(), json!(total))),
     }
-    // KE's tests ask for a list without a total this way.
+    // The vendor's Java tests ask for a list without a total this way.
     if cx.call.query.get("total").and_then(text).as_deref() == Some("false") {
         result.remove("total");
     }

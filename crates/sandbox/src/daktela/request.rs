@@ -178,11 +178,7 @@ pub(super) fn pairs_to_map<'a>(pairs: impl Iterator<Item = Pair<'a>>) -> Map<Str
 
 fn insert(map: &mut Map<String, Value>, path: &[String], value: String) {
     let Some((first, rest)) = path.split_first() else { return };
-    let key = if first.is_empty() && !map.is_empty() || first.is_empty() {
-        map.len().to_string()
-    } else {
-        first.clone()
-    };
+    let key = if first.is_empty() { map.len().to_string() } else { first.clone() };
     if rest.is_empty() {
         map.insert(key, Value::String(value));
         return;
