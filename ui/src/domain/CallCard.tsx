@@ -58,7 +58,11 @@ export function CallCard({ activity }: { activity: Activity }) {
           {caller.phone && !caller.isNumber && <PhoneNumber phone={caller.phone} />}
           {caller.company && <Company name={caller.company} />}
         </p>
-        {activity.title !== null && <p className={css.title}>{activity.title}</p>}
+        {activity.title !== null && (
+          <p className={css.title}>
+            <bdi>{activity.title}</bdi>
+          </p>
+        )}
         <Through activity={activity} />
       </div>
       {activity.phase !== "wrap_up" && <CallActions activity={activity} size="l" />}

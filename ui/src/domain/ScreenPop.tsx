@@ -46,7 +46,11 @@ function Match({ match }: { match: ContactMatch }) {
           <bdi>{contact.company}</bdi>
         </span>
       )}
-      {contact.description !== null && <p className={css.words}>{contact.description}</p>}
+      {contact.description !== null && (
+        <p className={css.words}>
+          <bdi>{contact.description}</bdi>
+        </p>
+      )}
       {tickets.length > 0 && (
         <>
           <p className={css.label}>{t("caller.open_tickets", { count: tickets.length })}</p>

@@ -16,6 +16,7 @@ import { CheatSheet, DialDialog, QuitDialog } from "./Overlays";
 import { Palette } from "./Palette";
 import { Rail } from "./Rail";
 import { StateBar } from "./StateBar";
+import { useFoldedWhenNarrow } from "./narrow";
 import { useTitle } from "./title";
 
 const VIEWS = { work: Work, contacts: Contacts, settings: Settings } as const;
@@ -24,6 +25,7 @@ function Frame() {
   const View = VIEWS[useUi((ui) => ui.view)];
   const open = useUi((ui) => ui.dockOpen);
   useTitle();
+  useFoldedWhenNarrow();
   return (
     <div className={css.window}>
       <div className={cx(css.frame, open && css.wide)}>

@@ -8,7 +8,7 @@ import { CallActions, CallRefusals } from "../domain/CallActions";
 import { CallerName, Company, PhoneNumber, Through, Timer } from "../domain/Names";
 import { activityIcon, who } from "../domain/who";
 import type { Activity, Ring } from "../generated/model";
-import { Button, IconButton } from "../parts/Button";
+import { IconButton } from "../parts/Button";
 import { Icon } from "../parts/Icon";
 import { host } from "../platform";
 import { announceNow } from "../state/announce";
@@ -38,17 +38,16 @@ function Silence({ ring }: { ring: Ring }) {
   const t = useWords();
   const [silent, setSilent] = useState(false);
   return (
-    <Button
-      tone="quiet"
+    <IconButton
+      name={t("action.silence")}
+      size="l"
       icon="silence"
       isDisabled={silent}
       onPress={() => {
         setSilent(true);
         void host.call("silence", ring.activity).catch(() => setSilent(false));
       }}
-    >
-      {t("action.silence")}
-    </Button>
+    />
   );
 }
 
@@ -111,6 +110,7 @@ function Ringing({
         <Silence key={ring.activity} ring={ring} />
         <IconButton
           name={t("shell.show")}
+          size="l"
           icon="work"
           onPress={() => void host.call("show_main", ring.activity).catch(() => undefined)}
         />

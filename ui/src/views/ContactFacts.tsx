@@ -40,9 +40,15 @@ export function ContactFacts({ detail }: { detail: ContactDetail }) {
               <span className={css.what} data-selectable>
                 <bdi>{past.title}</bdi>
                 <span className={css.soft}>
-                  {[dayTime(past.at), past.seconds === null ? "" : timer(past.seconds), past.agent ?? ""]
+                  {[dayTime(past.at), past.seconds === null ? "" : timer(past.seconds)]
                     .filter(Boolean)
                     .join(" · ")}
+                  {past.agent !== null && (
+                    <>
+                      {" · "}
+                      <bdi>{past.agent}</bdi>
+                    </>
+                  )}
                 </span>
               </span>
             </li>

@@ -119,7 +119,7 @@ export function ContactPane({
             <section aria-label={t("contact.description")} className={css.part}>
               <h3>{t("contact.description")}</h3>
               <p className={css.words} data-selectable>
-                {contact.description}
+                <bdi>{contact.description}</bdi>
               </p>
             </section>
           )}

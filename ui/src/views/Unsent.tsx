@@ -55,7 +55,7 @@ function Item({ item }: { item: OutboxItem }) {
       </div>
       {draft.note !== "" && (
         <p className={css.note} data-selectable>
-          {draft.note}
+          <bdi>{draft.note}</bdi>
         </p>
       )}
       {(state.is === "refused" || state.is === "unknown") && <Trouble problem={state.problem} />}

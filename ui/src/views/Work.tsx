@@ -24,7 +24,7 @@ import { useWords } from "../words/words";
 import css from "./Work.module.css";
 import { Unsent } from "./Unsent";
 
-function Row({ id, ghost }: { id: ActivityId; ghost: boolean }) {
+function Row({ id, ghost, chip }: { id: ActivityId; ghost: boolean; chip: boolean }) {
   const t = useWords();
   const live = useActivity(id);
   const last = useRef<Activity | undefined>(live);
@@ -53,7 +53,8 @@ function Row({ id, ghost }: { id: ActivityId; ghost: boolean }) {
         <span className={css.soft}>{t("work.gone")}</span>
       ) : (
         <>
-          <PhaseChip activity={activity} />
+          {/* Where there is only one phase, the section says it already. */}
+          {chip && <PhaseChip activity={activity} />}
           <span className={css.time}>
             <Timer since={activity.phase_since} />
           </span>
@@ -70,6 +71,7 @@ function Section({
   ids,
   empty,
   loud = false,
+  phases = false,
   children,
 }: {
   title: string;
@@ -77,6 +79,8 @@ function Section({
   ids: readonly ActivityId[];
   empty: ReactNode;
   loud?: boolean;
+  /** Its rows stand in different phases. */
+  phases?: boolean;
   children?: ReactNode;
 }) {
   const { ids: shown, isGhost, holders } = useSteady(ids);
@@ -90,7 +94,7 @@ function Section({
       {shown.length > 0 ? (
         <ul className={css.rows}>
           {shown.map((id) => (
-            <Row key={id} id={id} ghost={isGhost(id)} />
+            <Row key={id} id={id} ghost={isGhost(id)} chip={phases} />
           ))}
         </ul>
       ) : (
@@ -159,7 +163,9 @@ function LeftOvers() {
         </>
       }
     >
-      <p className={css.note}>{draft.note}</p>
+      <p className={css.note}>
+        <bdi>{draft.note}</bdi>
+      </p>
     </Notice>
   ));
 }
@@ -184,7 +190,9 @@ function Announcements() {
             />
           }
         >
-          <p>{text}</p>
+          <p>
+            <bdi>{text}</bdi>
+          </p>
         </Notice>
       )),
     ...(missed > 0
@@ -231,7 +239,7 @@ export function Work() {
         <Endings />
       </Section>
       <Section title={t("work.waiting")} icon="waiting" ids={waiting} empty={t("work.waiting_none")} />
-      <Section title={t("work.open")} icon="work" ids={open} empty={t("work.open_none")} />
+      <Section title={t("work.open")} icon="work" ids={open} empty={t("work.open_none")} phases />
       {unsent > 0 && <Unsent />}
       {/* Below what is at hand, so that a message never pushes a button away from under the pointer. */}
       <LeftOvers />

@@ -44,7 +44,7 @@ export function Appearance() {
           <Select
             label={t("appearance.language")}
             hideLabel
-            value={settings.language ?? SYSTEM}
+            value={settings.language !== null && settings.language in LANGUAGES ? settings.language : SYSTEM}
             options={[
               { id: SYSTEM, title: t("appearance.system_language") },
               ...Object.entries(LANGUAGES).map(([id, title]) => ({ id, title })),
