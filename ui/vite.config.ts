@@ -21,6 +21,8 @@ export default defineConfig(({ mode }) => {
       target: "safari16",
       // Inlined assets would be data: URLs, which the content security policy allows for images only.
       assetsInlineLimit: 0,
+      // Read from the disk, not from a network; what the pages weigh is held by tests/ui/size.test.mjs.
+      chunkSizeWarningLimit: 1000,
       rolldownOptions: {
         input: { main: resolve(root, "index.html"), popup: resolve(root, "popup.html") },
       },
