@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use engine::VaultError;
+use model::Problem;
 use model::ipc::DiagnosticLine;
 
 use crate::shell::Shell;
@@ -36,6 +37,10 @@ fn checked(what: &str, result: Result<String, String>) -> DiagnosticLine {
     DiagnosticLine { what: what.to_owned(), ok, detail: result.unwrap_or_else(|why| why) }
 }
 
+fn reason(problem: Problem) -> String {
+    problem.facts.get("reason").cloned().unwrap_or(problem.message)
+}
+
 async fn keychain(shell: &Shell) -> DiagnosticLine {
     let Some(keychain) = &shell.keychain else {
         return fact("keychain", "not used in this run: secrets are kept in memory".to_owned());
@@ -48,10 +53,7 @@ async fn keychain(shell: &Shell) -> DiagnosticLine {
 
 async fn notifications(shell: &Shell) -> DiagnosticLine {
     let described = match shell.notifier.get() {
-        Some(notifier) => notifier
-            .describe()
-            .await
-            .map_err(|problem| problem.facts.get("reason").cloned().unwrap_or(problem.message)),
+        Some(notifier) => notifier.describe().await.map_err(reason),
         None => Err("no desktop".to_owned()),
     };
     checked("notifications", described)
@@ -59,8 +61,8 @@ async fn notifications(shell: &Shell) -> DiagnosticLine {
 
 async fn sound(shell: &Shell) -> DiagnosticLine {
     let outputs = shell.sound.devices().await.len();
-    let detail = format!("{outputs} outputs");
-    checked("sound", if outputs > 0 { Ok(detail) } else { Err(detail) })
+    let probed = shell.sound.probe(shell.engine.snapshot().settings.alerts.sound_device).await;
+    checked("sound", probed.map(|()| format!("opens; {outputs} outputs by name")).map_err(reason))
 }
 
 fn webview() -> DiagnosticLine {

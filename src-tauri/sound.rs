@@ -34,6 +34,7 @@ enum Ask {
     Ring(Ringing),
     Quiet,
     Test(Ringing, oneshot::Sender<Result<(), Problem>>),
+    Probe(Option<String>, oneshot::Sender<Result<(), Problem>>),
     Devices(oneshot::Sender<Vec<String>>),
 }
 
@@ -69,6 +70,19 @@ impl Sound {
     pub(crate) async fn test(&self, ringing: Ringing) -> Result<(), Problem> {
         let (answer, wait) = oneshot::channel();
         let _ = self.0.send(Ask::Test(ringing, answer));
+        match tokio::time::timeout(PATIENCE, wait).await {
+            Ok(Ok(result)) => result,
+            _ => Err(no_sound("the audio system does not answer")),
+        }
+    }
+
+    /// Opens the output this device stands for, silently.
+    ///
+    /// # Errors
+    /// As [`Self::test`].
+    pub(crate) async fn probe(&self, device: Option<String>) -> Result<(), Problem> {
+        let (answer, wait) = oneshot::channel();
+        let _ = self.0.send(Ask::Probe(device, answer));
         match tokio::time::timeout(PATIENCE, wait).await {
             Ok(Ok(result)) => result,
             _ => Err(no_sound("the audio system does not answer")),
@@ -130,6 +144,11 @@ fn play(inbox: &mpsc::Receiver<Ask>) {
                 };
                 let _ = answer.send(result);
             }
+            Ask::Probe(device, answer) => {
+                // What plays proves itself.
+                let result = if playing.is_some() { Ok(()) } else { open(device.as_deref()).map(silently) };
+                let _ = answer.send(result);
+            }
             Ask::Devices(answer) => {
                 let _ = answer.send(devices().into_iter().map(|(name, _)| name).collect());
             }
@@ -178,6 +197,11 @@ fn open(name: Option<&str>) -> Result<MixerDeviceSink, Problem> {
         }
     }
     DeviceSinkBuilder::open_default_sink().map_err(|error| no_sound(error.to_string()))
+}
+
+/// Closes an output without the library's word about it on standard error.
+fn silently(mut output: MixerDeviceSink) {
+    output.log_on_drop(false);
 }
 
 /// The outputs by name, each name once.
