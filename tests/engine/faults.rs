@@ -40,6 +40,7 @@ async fn every_fault_of_the_poll_is_shown_with_its_reason_and_got_over() {
         assert_eq!((problem.code, problem.account), (code, Some(account.clone())), "{fault}");
         assert!(told.health.heard_at.is_some() && told.agent.is_some(), "what was known stays");
         control.clear_faults();
+        desk.engine.wake();
         desk.link(&account, Link::Live).await;
         desk.rung(&control, &account, CALLER).await;
         assert_eq!(problem_of(desk.told(), &account), None);
@@ -141,7 +142,7 @@ async fn every_fault_of_a_command_ends_it_with_a_reason_or_not_at_all() {
         let status = desk.run(Command::SetState { target: AgentTarget::NotReady, accounts: None }).await;
         match (&status.outcome, expected) {
             (Outcome::Confirmed, None) => {
-                assert_eq!(presence(&desk.engine.snapshot(), &account), Some(Presence::NotReady))
+                assert_eq!(presence(&desk.engine.snapshot(), &account), Some(Presence::NotReady));
             }
             (Outcome::Refused { problem }, Some(code)) => assert_eq!(problem.code, code),
             (outcome, _) => panic!("{fault}: {outcome:?}"),

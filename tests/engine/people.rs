@@ -1,5 +1,7 @@
 //! Contacts: one address book, callers known at once, and what is around somebody.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 use std::collections::BTreeSet;
 
 use model::ipc::{ContactQuery, Favourite};

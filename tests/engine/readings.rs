@@ -1,6 +1,8 @@
 //! Every reading of what Daktela's documents leave open: whatever the real servers do, a call rings once, is answered,
 //! hung up and closed, and nothing rings on.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 use model::{Command, Draft, Phase, RingOutcome};
 use product_tests::{Desk, activity, centre};
 

@@ -43,7 +43,9 @@ fn heard(account: &AccountState) -> Option<&Agent> {
 }
 
 fn reachable(account: &AccountState) -> bool {
-    heard(account).is_some_and(|agent| agent.presence == Presence::Ready && agent.reach == Reach::Reachable)
+    let hears_calls = matches!(account.health.link, Link::Live | Link::CatchingUp);
+    let agent = account.agent.as_ref().filter(|_| hears_calls);
+    agent.is_some_and(|agent| agent.presence == Presence::Ready && agent.reach == Reach::Reachable)
 }
 
 fn joined_presence(accounts: &[AccountState], heard: &[&Agent]) -> UnifiedPresence {
@@ -92,4 +94,120 @@ fn choices(accounts: &[AccountState]) -> Vec<PauseChoice> {
         }
     }
     choices
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Account, Health, Platform, Timestamp};
+
+    use super::*;
+
+    fn account(
+        id: &str,
+        link: Link,
+        presence: Presence,
+        reach: Reach,
+        pauses: &[(&str, Option<u32>)],
+    ) -> AccountState {
+        let pause = |(title, max_minutes): &(&str, Option<u32>)| Pause {
+            id: format!("{id}-{title}").into(),
+            title: (*title).to_owned(),
+            kind: PauseKind::Custom,
+            paid: Some(true),
+            max_minutes: *max_minutes,
+        };
+        let pauses: Vec<Pause> = pauses.iter().map(pause).collect();
+        let agent = Agent {
+            username: "jana".to_owned(),
+            name: "Jana".to_owned(),
+            presence,
+            pause: pauses.first().filter(|_| presence == Presence::Paused).cloned(),
+            since: Timestamp(i64::try_from(id.len()).unwrap()),
+            confirmed_at: Timestamp(0),
+            reach,
+            always_ready: false,
+            pauses,
+        };
+        AccountState {
+            account: Account {
+                id: id.into(),
+                platform: Platform::Daktela,
+                name: id.to_owned(),
+                url: String::new(),
+                username: None,
+                practice: false,
+            },
+            health: Health {
+                link,
+                since: Timestamp(0),
+                heard_at: None,
+                source: String::new(),
+                problem: None,
+                retry_at: None,
+                unreadable: 0,
+            },
+            agent: Some(agent),
+            queues: Vec::new(),
+            devices: Vec::new(),
+            capabilities: Vec::new(),
+            missed: 0,
+            announcements: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn only_accounts_that_are_heard_make_the_state() {
+        use Link::{Connecting, Degraded, Live, Offline, SignedOut};
+        use Presence::{NotReady, Paused, Ready, Unknown};
+        for (accounts, joined) in [
+            (vec![], UnifiedPresence::SignedOut),
+            (vec![(SignedOut, Ready), (SignedOut, Ready)], UnifiedPresence::SignedOut),
+            (vec![(Offline, Ready), (SignedOut, Ready)], UnifiedPresence::Offline),
+            (vec![(Connecting, Ready)], UnifiedPresence::Offline),
+            (vec![(Live, Unknown)], UnifiedPresence::Offline),
+            (vec![(Live, Ready), (Offline, Paused)], UnifiedPresence::Ready),
+            (vec![(Live, Ready), (Degraded, Ready)], UnifiedPresence::Ready),
+            (vec![(Live, Paused), (Live, Paused)], UnifiedPresence::Paused),
+            (vec![(Live, NotReady), (SignedOut, Ready)], UnifiedPresence::NotReady),
+            (vec![(Live, NotReady), (Live, Ready)], UnifiedPresence::Mixed),
+        ] {
+            let states: Vec<AccountState> = accounts
+                .iter()
+                .map(|(link, presence)| account("a", *link, *presence, Reach::Reachable, &[("x", None)]))
+                .collect();
+            assert_eq!(join(&states).presence, joined, "{accounts:?}");
+        }
+    }
+
+    #[test]
+    fn reachable_means_ready_heard_and_with_a_device_that_answers() {
+        for (link, presence, reach, reachable) in [
+            (Link::Live, Presence::Ready, Reach::Reachable, true),
+            (Link::Live, Presence::Ready, Reach::Unknown, false),
+            (Link::Live, Presence::Ready, Reach::Unreachable, false),
+            (Link::Live, Presence::Paused, Reach::Reachable, false),
+            (Link::Degraded, Presence::Ready, Reach::Reachable, false),
+            (Link::Offline, Presence::Ready, Reach::Reachable, false),
+        ] {
+            assert_eq!(join(&[account("a", link, presence, reach, &[])]).reachable, reachable, "{link:?}");
+        }
+    }
+
+    #[test]
+    fn pauses_of_the_same_title_are_one_choice_with_the_smaller_allowance() {
+        let one = account("a", Link::Live, Presence::Paused, Reach::Reachable, &[("Lunch  break", Some(30))]);
+        let other = account(
+            "bb",
+            Link::Live,
+            Presence::Paused,
+            Reach::Reachable,
+            &[("lunch break", Some(20)), ("Training", None)],
+        );
+        let joined = join(&[one, other]);
+        let titles: Vec<&str> = joined.pauses.iter().map(|choice| choice.title.as_str()).collect();
+        assert_eq!(titles, ["Lunch  break", "Training"]);
+        assert_eq!((joined.pauses[0].accounts.len(), joined.pauses[0].max_minutes), (2, Some(20)));
+        assert_eq!((joined.pause.as_deref(), joined.max_minutes), (Some("Lunch  break"), Some(20)));
+        assert_eq!(joined.since, Some(Timestamp(2)), "the later of the two");
+    }
 }

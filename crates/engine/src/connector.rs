@@ -21,6 +21,9 @@ pub(crate) trait Connector: Send + Sync {
     /// Where its picture comes from, in the platform's words.
     fn source(&self) -> &'static str;
 
+    /// In which language the platform is to answer, and whose national numbers are understood, from now on.
+    fn set_locale(&self, language: &str, region: &str);
+
     /// Signs in if need be and listens until cancelled. Failures of the network are waited out; when it returns with
     /// a problem, only a new sign-in by the agent helps.
     fn listen(

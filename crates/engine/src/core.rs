@@ -46,16 +46,22 @@ impl Core {
 
     /// What a connector for the account is made with.
     pub(crate) fn setting(&self, account: &AccountId, url: &str) -> Setting {
-        let (language, region) =
-            self.hub.read(|state| (state.settings.language.clone(), state.settings.region.clone()));
+        let (language, region) = self.locale();
         Setting {
             account: account.clone(),
             url: url.to_owned(),
             http: self.options.http.clone(),
-            language: language.unwrap_or_else(|| self.options.language.clone()),
+            language,
             region,
             wake: self.wake.clone(),
         }
+    }
+
+    /// The language in which platforms are to answer, and the country whose national numbers are understood.
+    pub(crate) fn locale(&self) -> (String, String) {
+        let (language, region) =
+            self.hub.read(|state| (state.settings.language.clone(), state.settings.region.clone()));
+        (language.unwrap_or_else(|| self.options.language.clone()), region)
     }
 
     /// The running session of an account.

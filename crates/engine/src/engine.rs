@@ -72,6 +72,11 @@ impl Engine {
             let Some(core) = keeper.upgrade() else { return };
             stopped.run_until_cancelled(core.hub.keep_time()).await;
         });
+        tokio::spawn(wire::watch_for_sleep(
+            core.wake.clone(),
+            std::time::SystemTime::now,
+            core.stopped.clone(),
+        ));
         for account in accounts {
             tokio::spawn(open_session(core.clone(), account));
         }
@@ -101,7 +106,7 @@ impl Engine {
                     state.settings.clone()
                 });
                 if let Err(problem) = core.store.put_settings(settings).await {
-                    tracing::warn!(%problem, "the choice for dialling could not be kept");
+                    tracing::warn!(code = ?problem.code, "the choice for dialling could not be kept");
                 }
             });
         }
@@ -177,10 +182,15 @@ impl Engine {
     pub async fn save_settings(&self, settings: Settings) -> Result<(), Problem> {
         self.core.store.put_settings(settings.clone()).await?;
         self.core.hub.update(|state, _| state.settings = settings);
+        let (language, region) = self.core.locale();
+        for session in self.core.sessions() {
+            session.connector.set_locale(&language, &region);
+        }
         Ok(())
     }
 
-    /// The computer slept or changed its network: every listener starts over at once.
+    /// The computer slept or changed its network: every listener starts over at once. The engine notices sleep by the
+    /// clock within two seconds of waking; whoever hears of it sooner from the system calls this.
     pub fn wake(&self) {
         self.core.wake.now();
         for session in self.core.sessions() {
@@ -218,7 +228,7 @@ impl Engine {
         });
         for account in practice {
             if let Err(problem) = self.core.store.forget_account(account).await {
-                tracing::warn!(%problem, "the practice centre's contacts could not be forgotten");
+                tracing::warn!(code = ?problem.code, "the practice centre's contacts could not be forgotten");
             }
         }
         self.core.hub.close();

@@ -149,3 +149,65 @@ impl Follower {
         Followed::Events(events)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use model::Settings;
+
+    use super::*;
+
+    fn change(hub: &Hub) {
+        hub.update(|state, _| {
+            let region = if state.settings.region == "CZ" { "SE" } else { "CZ" };
+            state.settings = Settings { region: region.to_owned(), ..Settings::default() };
+        });
+    }
+
+    #[tokio::test]
+    async fn a_follower_goes_on_from_its_snapshot_without_a_hole() {
+        let hub = Hub::new(State::default());
+        change(&hub);
+        let (snapshot, mut follower) = hub.follow();
+        change(&hub);
+        hub.update(|_, _| ());
+        change(&hub);
+        let Followed::Events(events) = follower.next().await else { panic!("events") };
+        let numbers: Vec<u64> = events.iter().map(|event| event.seq).collect();
+        assert_eq!(numbers, [snapshot.seq + 1, snapshot.seq + 2], "and none for what changed nothing");
+        hub.close();
+        assert_eq!(follower.next().await, Followed::End);
+        assert_eq!(hub.follow().1.next().await, Followed::End);
+    }
+
+    #[tokio::test]
+    async fn a_follower_that_is_too_slow_is_told_of_the_gap_before_anything_else() {
+        let hub = Hub::new(State::default());
+        let (_, mut follower) = hub.follow();
+        for _ in 0..=BACKLOG {
+            change(&hub);
+        }
+        assert_eq!(follower.next().await, Followed::Gap);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn time_passes_only_when_something_waits_for_it() {
+        use model::{Command, Outcome};
+        let hub = std::sync::Arc::new(Hub::new(State::default()));
+        let keeper = tokio::spawn({
+            let hub = hub.clone();
+            async move { hub.keep_time().await }
+        });
+        let id = hub.update(|state, now| {
+            let command = Command::Discard { item: 1 };
+            let want = crate::commands::Want::Dialled;
+            // Asked so long ago that its time is up.
+            let asked = now.plus_ms(-crate::commands::TIME_OUT_MS);
+            state.commands.begin(command, [("a".into(), want, false)], asked)
+        });
+        let (_, mut follower) = hub.follow();
+        while hub.read(|state| state.commands.status(id).unwrap().outcome == Outcome::Pending) {
+            follower.next().await;
+        }
+        keeper.abort();
+    }
+}

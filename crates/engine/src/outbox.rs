@@ -59,7 +59,7 @@ async fn work_off(core: &Core, session: &Session) -> Option<Duration> {
         match done {
             Ok(wait) => again = again.max(wait),
             Err(problem) => {
-                tracing::warn!(account = %session.account, %problem, "the outbox could not be kept");
+                tracing::warn!(account = %session.account, code = ?problem.code, "the outbox could not be kept");
                 again = again.max(Some(FIRST_WAIT));
             }
         }
@@ -150,7 +150,7 @@ pub(crate) async fn interrupted(core: &Core) {
     for id in sending {
         let problem = Problem::new(ProblemCode::Unconfirmed);
         if let Err(problem) = settle(core, id, OutboxState::Unknown { problem }).await {
-            tracing::warn!(%problem, "the outbox could not be kept");
+            tracing::warn!(code = ?problem.code, "the outbox could not be kept");
         }
     }
 }

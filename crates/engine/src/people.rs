@@ -41,7 +41,7 @@ pub(crate) async fn keep_in_step(core: Arc<Core>, session: Arc<Session>) {
             match read_all(&core, &session).await {
                 Ok(()) => continue,
                 Err(problem) => {
-                    tracing::info!(account = %session.account, %problem, "contacts could not be read");
+                    tracing::info!(account = %session.account, code = ?problem.code, "contacts could not be read");
                     RETRY
                 }
             }
@@ -87,14 +87,14 @@ pub(crate) async fn find_out(
         });
         for found in join_all(asked).await.into_iter().flatten().flatten() {
             if let Err(problem) = core.store.put_contacts(found.contacts).await {
-                tracing::warn!(%problem, "contacts that were found could not be kept");
+                tracing::warn!(code = ?problem.code, "contacts that were found could not be kept");
             }
         }
     }
     let mut matches = match identify::identify(&core.store, phone.as_ref(), linked) {
         Ok(matches) => matches,
         Err(problem) => {
-            tracing::warn!(%problem, "a caller could not be looked up");
+            tracing::warn!(code = ?problem.code, "a caller could not be looked up");
             return;
         }
     };

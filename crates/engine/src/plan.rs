@@ -108,12 +108,14 @@ impl State {
             }
             Command::Decline { activity } => {
                 // One physical call that rings on several accounts is one call for the agent.
-                let mut steps = Vec::new();
-                for activity in self.rings.same_call_as(activity) {
-                    let (account, name) = self.offered(&activity, Action::Decline)?;
+                let decline = |activity: &ActivityId| {
+                    let (account, name) = self.offered(activity, Action::Decline)?;
                     let order = Order::Decline { activity: name };
-                    steps.extend(self.once(account, order, Want::Declined(activity))?);
-                }
+                    self.once(account, order, Want::Declined(activity.clone()))
+                };
+                let mut steps = decline(activity)?;
+                let copies = self.rings.same_call_as(activity).into_iter().skip(1);
+                steps.extend(copies.filter_map(|copy| decline(&copy).ok()).flatten());
                 Ok(steps)
             }
             Command::Hangup { activity } => {

@@ -64,3 +64,55 @@ impl From<VaultError> for Problem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn network(kind: NetworkKind) -> Error {
+        Error::Network { kind, host: "acme.example".to_owned(), detail: String::new() }
+    }
+
+    #[test]
+    fn every_error_has_a_code_and_says_whether_the_deed_may_be_done() {
+        let tls = NetworkKind::Tls { host: "acme.example".to_owned(), issuer: Some("Acme Proxy".to_owned()) };
+        let busy = |status| Error::Transient { status, retry_after: Some(Duration::from_secs(7)) };
+        let strange = || Error::Protocol {
+            url: String::new(),
+            path: String::new(),
+            problem: String::new(),
+            snippet: String::new(),
+        };
+        let not_sent = Effect::NotSent { after_ms: 0 };
+        for (error, code, effect) in [
+            (network(NetworkKind::Dns), ProblemCode::Unreachable, not_sent),
+            (network(NetworkKind::Connect), ProblemCode::Unreachable, not_sent),
+            (network(NetworkKind::Proxy), ProblemCode::Network, not_sent),
+            (network(NetworkKind::Timeout), ProblemCode::Network, Effect::Unknown),
+            (network(NetworkKind::Closed), ProblemCode::Network, Effect::Unknown),
+            (network(tls), ProblemCode::UntrustedCertificate, not_sent),
+            (busy(429), ProblemCode::RateLimited, Effect::NotSent { after_ms: 7_000 }),
+            (busy(503), ProblemCode::ServerFault, Effect::Unknown),
+            (strange(), ProblemCode::Unreadable, Effect::Unknown),
+            (Error::SignInNeeded, ProblemCode::SignInNeeded, not_sent),
+            (Error::Forbidden, ProblemCode::Forbidden, Effect::Refused),
+            (Error::NotFound, ProblemCode::Gone, Effect::Refused),
+            (Error::refused(400, ["no".to_owned()]), ProblemCode::Refused, Effect::Refused),
+            (Error::invalid("number", "no digits"), ProblemCode::NotPossible, Effect::Refused),
+        ] {
+            let failure = failure(&error, "acme.example");
+            assert_eq!((failure.problem.code, failure.effect), (code, effect), "{error:?}");
+            assert_eq!(failure.problem.facts["host"], "acme.example");
+        }
+    }
+
+    #[test]
+    fn the_platforms_words_and_the_issuer_are_kept() {
+        let refused = problem(&Error::refused(400, ["No device".to_owned()]), "h");
+        assert_eq!(refused.said, ["No device"]);
+        let tls = NetworkKind::Tls { host: "h".to_owned(), issuer: Some("Acme Proxy".to_owned()) };
+        assert_eq!(problem(&network(tls), "h").facts["issuer"], "Acme Proxy");
+    }
+}

@@ -44,7 +44,7 @@ fn the_alert_of_one_physical_call_moves_to_the_account_where_it_still_rings() {
     let (one, other) = (activity("a", "1"), activity("b", "9"));
     rings.rings(&one, &account("a"), Some("+442079460555"), Timestamp(0));
     rings.rings(&other, &account("b"), Some("+442079460555"), Timestamp(2_000));
-    assert_eq!(live(&rings), [one.clone()]);
+    assert_eq!(live(&rings), std::slice::from_ref(&one));
     rings.stops(&one, Stop::Passed);
     assert_eq!(live(&rings), std::slice::from_ref(&other));
     rings.stops(&other, Stop::Abandoned);

@@ -146,7 +146,7 @@ impl SessionEar {
             if is_new {
                 match identify::identify(&core.store, seen.party.phone.as_ref(), seen.contact.clone()) {
                     Ok(found) => drop(matches.insert(seen.name.clone(), found)),
-                    Err(problem) => tracing::warn!(%problem, "a caller could not be looked up"),
+                    Err(problem) => tracing::warn!(code = ?problem.code, "a caller could not be looked up"),
                 }
             }
             let asked = !is_new && before.is_some_and(|before| before.asked);

@@ -47,7 +47,6 @@ pub(crate) struct Daktela {
     picture: Mutex<picture::Picture>,
     ear: Mutex<Option<Arc<dyn Ear>>>,
     wake: wire::Wake,
-    region: String,
     host: String,
 }
 
@@ -72,13 +71,12 @@ impl Daktela {
             Client::new(base, setting.http, credential).map_err(|error| problem::problem(&error, &host))?;
         client.set_language(setting.language);
         Ok(Self {
-            picture: Mutex::new(picture::Picture::new(setting.account.clone(), setting.region.clone())),
+            picture: Mutex::new(picture::Picture::new(setting.account.clone(), setting.region)),
             account: setting.account,
             client,
             keys,
             ear: Mutex::default(),
             wake: setting.wake,
-            region: setting.region,
             host,
         })
     }
@@ -121,6 +119,11 @@ impl Daktela {
 impl Connector for Daktela {
     fn source(&self) -> &'static str {
         "appPullData"
+    }
+
+    fn set_locale(&self, language: &str, region: &str) {
+        self.client.set_language(language);
+        self.picture().set_region(region);
     }
 
     fn listen(

@@ -279,3 +279,7 @@ pub(super) fn past(activity: &Activity) -> model::PastActivity {
         agent: activity.user.as_ref().map(|user| user.label().to_owned()).filter(|label| !label.is_empty()),
     }
 }
+
+#[cfg(test)]
+#[path = "activity_tests.rs"]
+mod tests;

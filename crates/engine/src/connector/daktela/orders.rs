@@ -25,10 +25,14 @@ impl Daktela {
     async fn order(&self, order: Order) -> Result<Done, Error> {
         let client = &self.client;
         match order {
-            Order::Ready { device } => self.session(self.ready(device.as_ref())).await,
+            Order::Ready { device } => {
+                self.need_devices().await;
+                self.session(self.ready(device.as_ref())).await
+            }
             Order::NotReady => self.session(SessionChange::unready()).await,
             Order::Pause(pause) => {
                 // Inferred: a pause is taken from ready, so whoever is not ready goes ready with the same request.
+                self.need_devices().await;
                 let presence = self.picture().presence();
                 let change = match presence {
                     Presence::NotReady => self.ready(None),
@@ -85,6 +89,15 @@ impl Daktela {
 
     async fn session(&self, change: SessionChange) -> Result<Done, Error> {
         self.signed(|| self.client.change_session(&change)).await.map(|()| Done::default())
+    }
+
+    /// Right after the sign-in the devices may still be on their way: going ready without one would be refused.
+    async fn need_devices(&self) {
+        if !self.picture().knows_devices()
+            && let Ok(devices) = self.signed(|| self.client.available_devices()).await
+        {
+            self.picture().learned_devices(devices);
+        }
     }
 
     /// Ends a pause, or goes ready: on a device where the agent is on none and there are some.

@@ -91,7 +91,7 @@ impl Daktela {
         );
         let contact = contact.map_err(|error| self.problem(&error))?;
         let mut detail = ContactDetail {
-            contact: self::contact(&self.account, &self.region, &contact),
+            contact: self::contact(&self.account, &self.picture().region(), &contact),
             tickets: Vec::new(),
             activities: Vec::new(),
             problems: Vec::new(),
@@ -119,7 +119,8 @@ impl Daktela {
     }
 
     fn found(&self, list: &List<Contact>) -> Found {
-        let contacts = list.rows.iter().map(|row| contact(&self.account, &self.region, row)).collect();
+        let region = self.picture().region();
+        let contacts = list.rows.iter().map(|row| contact(&self.account, &region, row)).collect();
         Found { contacts, unreadable: count(list), next: None }
     }
 

@@ -24,6 +24,8 @@ pub(super) struct Picture {
     whoim: Option<Whoim>,
     statics: Statics,
     pull: Option<PullState>,
+    /// The pull has answered at least once.
+    is_heard: bool,
     /// What closing, or being read, told of activities that left the picture since it was last shown.
     left: HashMap<String, Fate>,
     /// Doubts that are being looked into, and those that could not be: not shown until seen again.
@@ -63,6 +65,7 @@ impl Picture {
             whoim: None,
             statics: Statics::default(),
             pull: None,
+            is_heard: false,
             left: HashMap::new(),
             asked: HashSet::new(),
             hidden: HashSet::new(),
@@ -90,6 +93,16 @@ impl Picture {
         };
     }
 
+    /// Whether the devices have been read.
+    pub(super) fn knows_devices(&self) -> bool {
+        self.statics.devices.is_some()
+    }
+
+    /// The devices were read alone.
+    pub(super) fn learned_devices(&mut self, devices: List<WireDevice>) {
+        self.statics.devices = Some(devices);
+    }
+
     /// The profile whose queues have to be asked for, because `whoim` does not say how they may be joined.
     pub(super) fn profile_to_ask(&self) -> Option<String> {
         let whoim = self.whoim.as_ref()?;
@@ -108,6 +121,7 @@ impl Picture {
             }
         }
         let Some(pull) = &mut self.pull else { return };
+        self.is_heard = true;
         let changes = pull.apply(answer, part);
         self.count(changes.unreadable.len());
     }
@@ -154,9 +168,19 @@ impl Picture {
         self.codes.insert(queue, Codes::Known(codes.into_iter().map(disposition).collect()));
     }
 
-    /// Whether anything has been heard by the pull.
+    /// Whether the pull has answered yet.
     pub(super) fn is_heard(&self) -> bool {
-        self.pull.as_ref().is_some_and(|pull| pull.session() != &RealtimeSession::default())
+        self.is_heard
+    }
+
+    /// The country whose national numbers are understood.
+    pub(super) fn region(&self) -> String {
+        self.region.clone()
+    }
+
+    /// Understands the national numbers of another country from now on.
+    pub(super) fn set_region(&mut self, region: &str) {
+        region.clone_into(&mut self.region);
     }
 
     /// The devices the agent is on now.
@@ -184,10 +208,10 @@ impl Picture {
         activity.is_none_or(|activity| activity.kind == Some(daktela::models::ActivityKind::Call))
     }
 
-    /// The whole as it stands; `None` before the first sign-in.
+    /// The whole as it stands; `None` before the pull has told anything: a half picture would end what goes on.
     pub(super) fn sight(&mut self) -> Option<Sight> {
         let whoim = self.whoim.as_ref()?;
-        let pull = self.pull.as_ref()?;
+        let pull = self.pull.as_ref().filter(|_| self.is_heard)?;
         let reader = Reader {
             account: &self.account,
             region: &self.region,
