@@ -149,3 +149,14 @@ test("a ring is told to screen readers once, at once, in a region that was there
     assert.deepEqual(await page.evaluate(() => window.heard), ["Ivana Dvořáková is calling"]);
   });
 });
+
+test("a row that is answered by the keyboard leaves no ghost behind", async () => {
+  await withPage("/", async (page) => {
+    await region(page, "Ringing").waitFor();
+    await world(page, () => window.__offhook.ring({ person: 0 }));
+    await button(region(page, "Ringing"), "Answer").focus();
+    await page.keyboard.press("Enter");
+    await region(page, "Open").getByText("In call").waitFor();
+    await region(page, "Ringing").getByText("Nothing is ringing.").waitFor();
+  });
+});

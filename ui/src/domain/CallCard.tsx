@@ -58,9 +58,9 @@ export function CallCard({ activity }: { activity: Activity }) {
           {caller.phone && !caller.isNumber && <PhoneNumber phone={caller.phone} />}
           {caller.company && <Company name={caller.company} />}
         </p>
-        {activity.title !== null && (
+        {caller.title !== null && (
           <p className={css.title}>
-            <bdi>{activity.title}</bdi>
+            <bdi>{caller.title}</bdi>
           </p>
         )}
         <Through activity={activity} />

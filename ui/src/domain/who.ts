@@ -13,6 +13,8 @@ export interface Who {
   /** Whether the name is only a guess. */
   maybe: boolean;
   company: string | null;
+  /** What it is about, where that says more than the name. */
+  title: string | null;
   phone: Phone | null;
   match: ContactMatch | undefined;
 }
@@ -24,11 +26,13 @@ export function who(activity: Activity, t: Words): Who {
   const guess = sure ?? (party.name ? undefined : match);
   const name = sure?.contact.title ?? party.name ?? match?.contact.title;
   const number = party.phone?.display ?? party.phone?.raw;
+  const called = name ?? number ?? party.address ?? t("shell.unknown_caller");
   return {
-    name: name ?? number ?? party.address ?? t("shell.unknown_caller"),
+    name: called,
     isNumber: name === undefined && number !== undefined,
     maybe: name !== undefined && guess !== undefined && !sure,
     company: guess?.contact.company ?? party.company,
+    title: [called, number, party.phone?.raw].includes(activity.title ?? "") ? null : activity.title,
     phone: party.phone,
     match,
   };

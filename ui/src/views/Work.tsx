@@ -45,12 +45,17 @@ function Row({ id, ghost, chip }: { id: ActivityId; ghost: boolean; chip: boolea
         </Pressable>
         <span className={css.second}>
           {caller.phone && !caller.isNumber && <PhoneNumber phone={caller.phone} />}
-          {activity.title !== null && <bdi className={css.title}>{activity.title}</bdi>}
+          {caller.title !== null && <bdi className={css.title}>{caller.title}</bdi>}
           <Through activity={activity} />
         </span>
       </div>
       {gone ? (
-        <span className={css.soft}>{t("work.gone")}</span>
+        live ? (
+          // It is not gone, it only stands in another section now.
+          <PhaseChip activity={activity} />
+        ) : (
+          <span className={css.soft}>{t("work.gone")}</span>
+        )
       ) : (
         <>
           {/* Where there is only one phase, the section says it already. */}
