@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { sh } from "./lib/desktop.mjs";
-import { Driver } from "./lib/driver.mjs";
+import { Driver, ended } from "./lib/driver.mjs";
 import { Sandbox } from "./lib/sandbox.mjs";
 import { until } from "./lib/wait.mjs";
 
@@ -44,7 +44,9 @@ const driver = await Driver.start({
 });
 try {
   const main = await driver.page("main", (url) => !url.includes("popup"));
-  const line = await until("the practice centre", () => driver.printed.find((l) => l.startsWith('{"ready"')));
+  const line = await until("the practice centre", () =>
+    driver.printed.find((l) => l.includes('"ready":true')),
+  );
   const sandbox = Sandbox.of(JSON.parse(line));
   const snapshot = () => main.call("snapshot");
   const when = (what, test, ms = 30_000) =>
@@ -115,6 +117,7 @@ try {
   });
   await main.fill("textbox", "Search contacts", page.title);
   await main.click("row", new RegExp(page.title));
+  await main.get("heading", page.title);
   tell(`Looked up ${page.title}`, "contact");
 
   await main.click("button", /^Call/);
@@ -135,7 +138,7 @@ try {
   tell(`It stopped here: ${error.message.split("\n")[0]}`, "failed");
   throw error;
 } finally {
-  watch?.kill();
+  if (watch) await ended(watch);
   await driver.stop();
   rmSync(folder, { recursive: true, force: true });
 }

@@ -28,15 +28,19 @@ export ALSA_CONFIG_PATH="$OFFHOOK_STATE/asound.conf"
 unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS
 
 # --- ending ------------------------------------------------------------------------------------------------------
-pids=()
-alive() { local p; for p in "${pids[@]}"; do kill -0 "$p" 2>/dev/null && return 0; done; return 1; }
+pids=() command=
+# end ID...  asks processes (or, with a minus, groups) to end, and after two seconds sees to it.
+end() {
+  kill -- "$@" 2>/dev/null
+  for _ in $(seq 40); do kill -0 -- "$@" 2>/dev/null || return 0; sleep 0.05; done
+  kill -9 -- "$@" 2>/dev/null
+}
 cleanup() {
   trap - EXIT INT TERM
+  [ -z "$command" ] || end "-$command"
+  # The last started goes first, the X server last.
   local i
-  # The last started goes first, the X server last; politely, then after two seconds for good.
-  for ((i = ${#pids[@]} - 1; i >= 0; i--)); do kill "${pids[i]}" 2>/dev/null; done
-  for _ in $(seq 40); do alive || break; sleep 0.05; done
-  alive && kill -9 "${pids[@]}" 2>/dev/null
+  for ((i = ${#pids[@]} - 1; i >= 0; i--)); do end "${pids[i]}"; done
   if [ -n "${OFFHOOK_KEEP:-}" ]; then echo "kept $OFFHOOK_STATE" >&2; else rm -rf "$OFFHOOK_STATE"; fi
 }
 trap cleanup EXIT
@@ -89,8 +93,9 @@ if [ "$keyring" = locked ]; then
 fi
 
 # --- the command -------------------------------------------------------------------------------------------------
-# In the background, so that a signal to this script is not kept waiting.
-"$@" <&0 &
-pids+=($!)
-wait $!
+# In the background, so that a signal to this script is not kept waiting; as a process group of its own, so that what
+# a killed test has started ends too.
+setsid "$@" <&0 &
+command=$!
+wait "$command"
 exit $?

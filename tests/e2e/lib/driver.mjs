@@ -15,6 +15,16 @@ const freePort = () =>
     });
   });
 
+/** Ends a process we started: first politely, after three seconds for good. */
+export async function ended(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  const insist = setTimeout(() => child.kill("SIGKILL"), 3_000);
+  await gone;
+  clearTimeout(insist);
+}
+
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
 export class Driver {
@@ -92,11 +102,13 @@ export class Driver {
     return new Page(this, handle);
   }
 
+  /** Ends the app and the driver; one that does not want to end is made to. */
   async stop() {
-    if (this.session) await this.#send("DELETE", this.session).catch(() => {});
-    const gone = new Promise((resolve) => this.process.once("exit", resolve));
-    this.process.kill("SIGTERM");
-    if (this.process.exitCode === null && this.process.signalCode === null) await gone;
+    if (this.session) {
+      const signal = AbortSignal.timeout(5_000);
+      await fetch(this.base + this.session, { method: "DELETE", signal }).catch(() => {});
+    }
+    await ended(this.process);
   }
 }
 

@@ -1,6 +1,7 @@
 // The practice centre as a process of its own, and its control interface (docs/sandbox.md).
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { ended } from "./driver.mjs";
 import { until } from "./wait.mjs";
 
 export class Sandbox {
@@ -75,9 +76,6 @@ export class Sandbox {
   }
 
   async stop() {
-    if (!this.process || this.process.exitCode !== null) return;
-    const gone = new Promise((resolve) => this.process.once("exit", resolve));
-    this.process.kill("SIGTERM");
-    await gone;
+    if (this.process) await ended(this.process);
   }
 }
