@@ -1,39 +1,32 @@
-//! Notices that the computer has slept, so that dead connections are dropped at once and not when a poll times out.
+//! Tells the engine at once that the computer woke up or its network changed, where the system says so.
 //!
-//! Two signs: the clock on the wall has moved further than the clock that stands still during sleep, and logind's
-//! `PrepareForSleep` where there is one. The first needs nothing from the system and also sees a virtual machine that
-//! was paused.
-
-use std::time::{Duration, SystemTime};
+//! The engine notices sleep by its own clock within seconds. logind and NetworkManager, on Linux, tell it without that
+//! delay, and a change of network has no other sign at all. Either may be missing.
 
 use engine::Engine;
-use tokio::time::Instant;
 
-const EVERY: Duration = Duration::from_secs(5);
-/// A wall clock that has moved this much further has not just been corrected.
-const JUMP: Duration = Duration::from_secs(3);
-
-/// Follows both signs for as long as the runtime lives.
+/// Follows the system's word for as long as the runtime lives.
+#[cfg(target_os = "linux")]
 pub(crate) async fn watch(engine: Engine) {
-    #[cfg(target_os = "linux")]
-    tauri::async_runtime::spawn(logind(engine.clone()));
-    loop {
-        let (wall, steady) = (SystemTime::now(), Instant::now());
-        tokio::time::sleep(EVERY).await;
-        if slept(wall, SystemTime::now(), steady.elapsed()) {
-            tracing::info!("the clock has jumped: the computer has slept");
-            engine.wake();
+    let system = match zbus::Connection::system().await {
+        Ok(system) => system,
+        Err(error) => {
+            tracing::info!(%error, "no system bus: only the engine's clock tells of sleep");
+            return;
         }
+    };
+    let (sleep, network) = tokio::join!(after_sleep(&system, &engine), on_a_new_network(&system, &engine));
+    for error in [sleep.err(), network.err()].into_iter().flatten() {
+        tracing::debug!(%error, "the system does not tell of sleep or of the network");
     }
 }
 
-/// Whether the wall clock went further than the steady one. One that goes back says nothing about sleep.
-fn slept(before: SystemTime, after: SystemTime, steady: Duration) -> bool {
-    after.duration_since(before).is_ok_and(|wall| wall > steady + JUMP)
-}
+/// Elsewhere the engine's clock is all there is.
+#[cfg(not(target_os = "linux"))]
+pub(crate) async fn watch(_: Engine) {}
 
 #[cfg(target_os = "linux")]
-async fn logind(engine: Engine) {
+async fn after_sleep(system: &zbus::Connection, engine: &Engine) -> zbus::Result<()> {
     use futures_util::StreamExt;
 
     #[zbus::proxy(
@@ -42,39 +35,45 @@ async fn logind(engine: Engine) {
         default_path = "/org/freedesktop/login1",
         gen_blocking = false
     )]
-    trait Manager {
+    trait Login {
         #[zbus(signal)]
         fn prepare_for_sleep(&self, start: bool) -> zbus::Result<()>;
     }
 
-    let signals = async {
-        let system = zbus::Connection::system().await?;
-        ManagerProxy::new(&system).await?.receive_prepare_for_sleep().await
-    };
-    match signals.await {
-        Ok(mut signals) => {
-            while let Some(signal) = signals.next().await {
-                if signal.args().is_ok_and(|sleep| !sleep.start) {
-                    tracing::info!("the computer has woken up");
-                    engine.wake();
-                }
-            }
+    let mut signals = LoginProxy::new(system).await?.receive_prepare_for_sleep().await?;
+    while let Some(signal) = signals.next().await {
+        if !signal.args()?.start {
+            tracing::info!("the computer has woken up");
+            engine.wake();
         }
-        Err(error) => tracing::debug!(%error, "no logind: only the clock tells of sleep"),
     }
+    Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+#[cfg(target_os = "linux")]
+async fn on_a_new_network(system: &zbus::Connection, engine: &Engine) -> zbus::Result<()> {
+    use futures_util::StreamExt;
 
-    #[test]
-    fn a_jump_of_the_clock_is_sleep_and_a_correction_is_not() {
-        let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
-        let after = |s| start + Duration::from_secs(s);
-        assert!(slept(start, after(3600), EVERY));
-        assert!(!slept(start, after(5), EVERY));
-        assert!(!slept(start, after(7), EVERY), "a correction by two seconds");
-        assert!(!slept(after(3600), start, EVERY), "an hour back");
+    /// `NM_STATE_CONNECTED_GLOBAL`.
+    const CONNECTED: u32 = 70;
+
+    #[zbus::proxy(
+        interface = "org.freedesktop.NetworkManager",
+        default_service = "org.freedesktop.NetworkManager",
+        default_path = "/org/freedesktop/NetworkManager",
+        gen_blocking = false
+    )]
+    trait Network {
+        #[zbus(signal, name = "StateChanged")]
+        fn state_went_to(&self, state: u32) -> zbus::Result<()>;
     }
+
+    let mut signals = NetworkProxy::new(system).await?.receive_state_went_to().await?;
+    while let Some(signal) = signals.next().await {
+        if signal.args()?.state == CONNECTED {
+            tracing::info!("the network is back");
+            engine.wake();
+        }
+    }
+    Ok(())
 }
