@@ -26,7 +26,7 @@ count() { # WORD FILE
     grep -ohE "^(ℹ|#) ${word:0:4} [0-9]+" "$file"            # node --test
     grep -ohE "^ *Tests .*" "$file" | grep -oE "[0-9]+ $word" # vitest
     grep -ohE "^([A-Za-z]+: )?[0-9]+ passed, [0-9]+ failed" "$file" | grep -oE "[0-9]+ $word" # the rest
-  } 2>/dev/null | grep -oE '[0-9]+' | paste -sd+ | bc 2>/dev/null || true
+  } 2>/dev/null | grep -oE '[0-9]+' | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
 step() { # NAME COMMAND...
