@@ -188,3 +188,27 @@ test("quitting asks what state to leave, and can be cancelled", async () => {
     await called(page, "quit", { leave: "stay", remember: true });
   });
 });
+
+test("diagnostics are copied without names, numbers or addresses", async () => {
+  await withPage("/?world=busy", async (page) => {
+    await button(page, "Settings").click();
+    await page.getByRole("tab", { name: "Diagnostics" }).click();
+    await page.getByText("Secret Service").waitFor();
+    await page.evaluate(() => {
+      window.copied = [];
+      document.addEventListener("copy", () =>
+        window.copied.push(document.getSelection()?.toString() || document.activeElement.value),
+      );
+      Object.defineProperty(navigator, "clipboard", {
+        value: { writeText: () => Promise.reject(new Error("not here")) },
+      });
+    });
+    await button(page, "Copy as JSON").click();
+    await button(page, "Copied").waitFor();
+    const [text] = await page.evaluate(() => window.copied);
+    const { computer, accounts } = JSON.parse(text);
+    assert.equal(computer[0].what, "version");
+    assert.equal(accounts.length, 2);
+    assert.doesNotMatch(text, /example\.com|nora|Dvořáková|\+\d{6}/i);
+  });
+});

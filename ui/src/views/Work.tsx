@@ -14,6 +14,7 @@ import { cx } from "../parts/cx";
 import { Icon, type IconName } from "../parts/Icon";
 import { Notice } from "../parts/Notice";
 import { announceLater } from "../state/announce";
+import { copy } from "../state/clipboard";
 import { discardLeftOver, useDrafts } from "../state/drafts";
 import { useSteady } from "../state/steady";
 import { mirrorNow, useActivity, useMirror, useMirrorList, usePhase, useRings } from "../state/store";
@@ -159,7 +160,7 @@ function LeftOvers() {
       title={t("work.left_over", { who: who(activity, t).name })}
       actions={
         <>
-          <Button icon="copy" onPress={() => void navigator.clipboard?.writeText(draft.note)}>
+          <Button icon="copy" onPress={() => void copy(draft.note)}>
             {t("common.copy")}
           </Button>
           <Button tone="quiet" onPress={() => discardLeftOver(activity.id)}>

@@ -9,6 +9,7 @@ import { Icon } from "../../parts/Icon";
 import { Spinner } from "../../parts/Spinner";
 import { asProblem, host } from "../../platform";
 import { announceLater } from "../../state/announce";
+import { copy } from "../../state/clipboard";
 import { mirrorNow } from "../../state/store";
 import type { Key } from "../../words/words";
 import { useWords } from "../../words/words";
@@ -52,8 +53,8 @@ export function Diagnostics() {
     host.call("diagnostics").then(setLines, (thrown) => setProblem(asProblem(thrown)));
   }, []);
   useEffect(load, [load]);
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(asJson(lines ?? []));
+  const onCopy = async (): Promise<void> => {
+    if (!(await copy(asJson(lines ?? [])))) return;
     setCopied(true);
     announceLater(t("diagnostics.copied"));
   };
@@ -91,7 +92,7 @@ export function Diagnostics() {
         </table>
       )}
       <div className={css.row}>
-        <Button icon="copy" isDisabled={!lines} onPress={() => void copy()}>
+        <Button icon="copy" isDisabled={!lines} onPress={() => void onCopy()}>
           {copied ? t("diagnostics.copied") : t("diagnostics.copy")}
         </Button>
       </div>
