@@ -102,6 +102,12 @@ impl State {
     pub(crate) fn hears(&mut self, id: &AccountId, hearing: Hearing, now: Timestamp) {
         let Some(account) = self.account_mut(id) else { return };
         let health = &mut account.health;
+        let is_trying = matches!(hearing.link, Link::Connecting | Link::CatchingUp);
+        if is_trying && matches!(health.link, Link::Offline | Link::Degraded) {
+            // Asking again is no answer: until one comes, nothing is known better than before.
+            health.retry_at = None;
+            return;
+        }
         if health.link != hearing.link {
             health.link = hearing.link;
             health.since = now;

@@ -40,6 +40,29 @@ fn two_accounts() -> State {
     state
 }
 
+#[test]
+fn asking_again_after_an_outage_is_not_yet_an_answer() {
+    for bad in [Link::Offline, Link::Degraded] {
+        let mut state = two_accounts();
+        let problem = Some(Problem::new(ProblemCode::Network));
+        for account in 0..2 {
+            let outage = Hearing { link: bad, problem: problem.clone(), ..live(T0) };
+            state.hears(&id(account), outage, T0.plus_ms(10));
+        }
+        let before = state.account(&id(0)).expect("it is there").health.clone();
+        let trying = Hearing { link: Link::CatchingUp, ..live(T0) };
+        for account in 0..2 {
+            state.hears(&id(account), trying.clone(), T0.plus_ms(20));
+        }
+        let health = &state.account(&id(0)).expect("it is there").health;
+        assert_eq!((health.link, health.since), (bad, before.since));
+        assert_eq!(health.problem, before.problem);
+        assert!(!View::of(&state).snapshot(0, T0.plus_ms(20)).agent.reachable);
+        state.hears(&id(0), live(T0.plus_ms(30)), T0.plus_ms(30));
+        assert!(View::of(&state).snapshot(0, T0.plus_ms(30)).agent.reachable);
+    }
+}
+
 fn live(at: Timestamp) -> Hearing {
     Hearing { link: Link::Live, heard_at: Some(at), problem: None, retry_at: None }
 }

@@ -76,8 +76,11 @@ impl Reader<'_> {
 
     fn open_phase(&self, activity: &Activity) -> Phase {
         let Some(call) = activity.item.as_ref().and_then(Item::call) else { return Phase::Open };
-        // `channels` is nullable: without any nothing is known, and the call counts as going on.
-        if !call.channels.is_empty() && !call.channels.iter().any(|channel| self.is_my_live(channel)) {
+        // `channels` is nullable: without any nothing is known, and the call counts as going on. Inferred: where no
+        // leg says whose it is (rights may hide users), the call goes on as long as any leg does.
+        let told = call.channels.iter().any(|channel| self.is_mine(channel));
+        let goes_on = |channel: &CallChannel| channel.is_live() && (!told || self.is_mine(channel));
+        if !call.channels.is_empty() && !call.channels.iter().any(goes_on) {
             return Phase::WrapUp;
         }
         let others = || call.channels.iter().filter(|channel| !self.is_mine(channel));

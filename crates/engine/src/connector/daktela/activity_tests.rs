@@ -38,6 +38,8 @@ fn where_a_call_stands_follows_the_rules_of_the_agent_interface() {
     let talking = json!([leg(&jana, "Speaking"), leg(&nobody, "Speaking")]);
     let held = json!([leg(&jana, "On Hold"), leg(&nobody, "Speaking")]);
     let over = json!([leg(&jana, "Closed"), leg(&nobody, "Closed")]);
+    let nameless = json!([leg(&nobody, "Speaking"), leg(&nobody, "Speaking")]);
+    let ended = json!([leg(&nobody, "Closed"), leg(&nobody, "Closed")]);
     let calling = json!([leg(&jana, "Speaking"), leg(&nobody, "Ringing")]);
     for (row, phase, actions) in [
         (call("WAIT", &jana, "in", &nobody), Phase::Ringing, vec![Action::Answer, Action::Decline]),
@@ -50,6 +52,9 @@ fn where_a_call_stands_follows_the_rules_of_the_agent_interface() {
         (call("OPEN", &jana, "in", &over), Phase::WrapUp, vec![Action::Close]),
         (call("OPEN", &jana, "out", &calling), Phase::Dialling, vec![Action::Hangup]),
         (call("OPEN", &jana, "out", &talking), Phase::Open, vec![Action::Hangup]),
+        // Rights may hide whose leg it is.
+        (call("OPEN", &jana, "in", &nameless), Phase::Open, vec![Action::Hangup]),
+        (call("OPEN", &jana, "in", &ended), Phase::WrapUp, vec![Action::Close]),
         (call("POSTPONE", &jana, "in", &over), Phase::Postponed, vec![Action::Close]),
         // Rights may hide the login name.
         (

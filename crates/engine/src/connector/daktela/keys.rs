@@ -144,7 +144,12 @@ impl Daktela {
         match self.client.refresh().await {
             Ok(_) => {}
             Err(Error::SignInNeeded) => {
-                self.client.login(username, password).await?;
+                // Whatever a sign-in is refused for (a locked user, single sign-on from now on), sending the same
+                // password again can only lock the agent out.
+                self.client.login(username, password).await.map_err(|error| match error {
+                    Error::Refused { .. } | Error::Forbidden => Error::SignInNeeded,
+                    other => other,
+                })?;
             }
             Err(error) => return Err(error),
         }

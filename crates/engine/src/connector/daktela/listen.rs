@@ -22,8 +22,10 @@ use super::picture::{Rights, Statics};
 use crate::clock;
 use crate::sight::Hearing;
 
-/// How long the look at an activity in doubt may take before it counts as gone until seen again.
+/// How long one look at an activity in doubt may take.
 const DOUBT_PATIENCE: Duration = Duration::from_secs(3);
+/// How long to wait before looking again when it could not be read.
+const DOUBT_AGAIN: Duration = Duration::from_secs(2);
 
 /// Listens until cancelled, or until only the agent can help.
 pub(super) async fn listen(
@@ -194,13 +196,20 @@ async fn read_codes(daktela: Arc<Daktela>, queue: String) {
     daktela.show();
 }
 
-/// Reads an activity that disappeared without a word.
+/// Reads an activity that disappeared without a word, until it is known what became of it.
 async fn settle_doubt(daktela: Arc<Daktela>, doubt: Doubt) {
-    let read = daktela.signed(|| daktela.client.get::<Activity>(&doubt.name));
-    match tokio::time::timeout(DOUBT_PATIENCE, read).await {
-        Ok(Ok(found)) => daktela.picture().settled(&doubt, Some(found)),
-        Ok(Err(Error::NotFound | Error::Forbidden)) => daktela.picture().settled(&doubt, None),
-        Ok(Err(_)) | Err(_) => daktela.picture().unsettled(&doubt),
+    while daktela.picture().is_in_doubt(&doubt) {
+        let read = daktela.signed(|| daktela.client.get::<Activity>(&doubt.name));
+        match tokio::time::timeout(DOUBT_PATIENCE, read).await {
+            Ok(Ok(found)) => daktela.picture().settled(&doubt, Some(found)),
+            Ok(Err(Error::NotFound | Error::Forbidden)) => daktela.picture().settled(&doubt, None),
+            Ok(Err(_)) | Err(_) => {
+                daktela.picture().unsettled(&doubt);
+                daktela.show();
+                tokio::time::sleep(DOUBT_AGAIN).await;
+                continue;
+            }
+        }
+        daktela.show();
     }
-    daktela.show();
 }

@@ -7,7 +7,7 @@ use daktela::models::{
     RealtimeSession, Status,
 };
 use daktela::pull::{Doubt, PullAnswer, PullState};
-use daktela::{Device as WireDevice, DeviceKind, List, Whoim, devices_of};
+use daktela::{Device as WireDevice, DeviceKind, List, Unreadable, Whoim, devices_of};
 use model::{
     AccountId, Announcement, Capability, Device, DeviceId, Disposition, DispositionId, Pause, PauseId,
     PauseKind, Presence, Queue, QueueId, QueueJoin, Reach, Timestamp, WrapUpRules,
@@ -32,7 +32,8 @@ pub(super) struct Picture {
     asked: HashSet<String>,
     hidden: HashSet<String>,
     codes: HashMap<String, Codes>,
-    unreadable: u32,
+    /// Records that could not be read: where they stood and why. A record that is sent again is not another one.
+    unreadable: HashSet<(String, usize, String)>,
 }
 
 /// What was read beside `whoim`.
@@ -70,12 +71,12 @@ impl Picture {
             asked: HashSet::new(),
             hidden: HashSet::new(),
             codes: HashMap::new(),
-            unreadable: 0,
+            unreadable: HashSet::new(),
         }
     }
 
     pub(super) fn signed_in(&mut self, whoim: Whoim) {
-        self.count(whoim.unreadable.len());
+        self.count("whoim", &whoim.unreadable);
         if self.pull.is_none() {
             self.pull = Some(PullState::new(whoim.user.name.clone()));
         }
@@ -83,9 +84,8 @@ impl Picture {
     }
 
     pub(super) fn learned(&mut self, statics: Statics) {
-        let rows = |list: Option<usize>| list.unwrap_or_default();
-        self.count(rows(statics.devices.as_ref().map(|list| list.unreadable.len())));
-        self.count(rows(statics.queues.as_ref().map(|list| list.unreadable.len())));
+        self.count("devices", statics.devices.iter().flat_map(|list| &list.unreadable));
+        self.count("queues", statics.queues.iter().flat_map(|list| &list.unreadable));
         self.statics = Statics {
             devices: statics.devices.or(self.statics.devices.take()),
             queues: statics.queues.or(self.statics.queues.take()),
@@ -123,7 +123,7 @@ impl Picture {
         let Some(pull) = &mut self.pull else { return };
         self.is_heard = true;
         let changes = pull.apply(answer, part);
-        self.count(changes.unreadable.len());
+        self.count("pull", &changes.unreadable);
     }
 
     /// What has to be read now: activities in doubt, and queues whose codes are not known.
@@ -148,22 +148,31 @@ impl Picture {
         let fate = found.as_ref().map_or(Fate::Gone, |activity| fate_of(activity, &me));
         let Some(pull) = &mut self.pull else { return };
         self.asked.remove(&doubt.name);
+        self.hidden.remove(&doubt.name);
         pull.resolve(doubt, found);
         if pull.activity(&doubt.name).is_none() {
             self.left.insert(doubt.name.clone(), fate);
         }
     }
 
-    /// An activity in doubt could not be read.
+    /// An activity in doubt could not be read. One that rang must not be said to ring on; one that is being worked
+    /// on stays, because the agent may need its buttons.
     pub(super) fn unsettled(&mut self, doubt: &Doubt) {
-        if self.asked.remove(&doubt.name) {
+        let activity = self.pull.as_ref().and_then(|pull| pull.activity(&doubt.name));
+        if activity.is_some_and(|activity| activity.action == Some(ActivityAction::Wait)) {
             self.hidden.insert(doubt.name.clone());
         }
     }
 
+    /// Whether an activity is still in doubt, and still to be looked into.
+    pub(super) fn is_in_doubt(&self, doubt: &Doubt) -> bool {
+        let doubts = self.pull.as_ref().map(PullState::doubts).unwrap_or_default();
+        self.asked.contains(&doubt.name) && doubts.contains(doubt)
+    }
+
     /// The wrap-up codes of a queue were read, or could not be.
     pub(super) fn codes_of(&mut self, queue: String, codes: Option<List<Status>>) {
-        self.count(codes.as_ref().map_or(0, |list| list.unreadable.len()));
+        self.count(&queue, codes.iter().flat_map(|list| &list.unreadable));
         let codes = codes.map(|list| list.rows).unwrap_or_default();
         self.codes.insert(queue, Codes::Known(codes.into_iter().map(disposition).collect()));
     }
@@ -237,7 +246,7 @@ impl Picture {
             announcements: pull.announcements().iter().filter_map(announcement).collect(),
             activities,
             left: left.into_iter().chain(self.left.clone()).collect(),
-            unreadable: self.unreadable,
+            unreadable: u32::try_from(self.unreadable.len()).unwrap_or(u32::MAX),
         };
         self.left.clear();
         Some(sight)
@@ -323,8 +332,9 @@ impl Picture {
         }
     }
 
-    fn count(&mut self, unreadable: usize) {
-        self.unreadable = self.unreadable.saturating_add(u32::try_from(unreadable).unwrap_or(u32::MAX));
+    fn count<'a>(&mut self, list: &str, unreadable: impl IntoIterator<Item = &'a Unreadable>) {
+        let records = unreadable.into_iter().map(|one| (list.to_owned(), one.index, one.why.clone()));
+        self.unreadable.extend(records);
     }
 }
 
