@@ -9,7 +9,7 @@ import { nextDialRequest } from "./frame/Overlays";
 import { host } from "./platform";
 import { keepAppearance } from "./state/appearance";
 import { connect } from "./state/connect";
-import { showActivity, useUi } from "./state/ui";
+import { go, showActivity, useUi } from "./state/ui";
 
 keepAppearance();
 listenToKeys();
@@ -20,7 +20,10 @@ if (root) createRoot(root).render(<App />);
 await host.onShell((event) => {
   if (event.event === "dial_waiting") void nextDialRequest();
   if (event.event === "ask_quit") useUi.setState({ overlay: "quit" });
-  if (event.event === "show") showActivity(event.activity);
+  if (event.event === "show") {
+    go("work");
+    showActivity(event.activity);
+  }
 });
 // The window is created hidden and shown when there is something to see, even if that is only a spinner.
 // Not an animation frame: a page whose window is still hidden gets none.

@@ -21,7 +21,9 @@ export function DialForm() {
   const number = useUi((ui) => ui.number);
   const parsed = useParsed(number);
   const dialling = useDialling();
-  const { pending } = useStanding("dial");
+  const { pending, command } = useStanding("dial");
+  // A refusal stands where the number was pressed: here, or at the contact.
+  const fromHere = command?.do === "dial" && command.contact === null;
   const typed = number.trim() !== "";
   const unusable = typed && (!/\d/.test(number) || parsed?.dial === null);
   const set = (next: string): void => useUi.setState({ number: next });
@@ -78,7 +80,7 @@ export function DialForm() {
       >
         {t("action.call")}
       </Button>
-      <Refusal command="dial" />
+      {fromHere && <Refusal command="dial" />}
     </div>
   );
 }

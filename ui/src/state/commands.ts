@@ -3,12 +3,13 @@
 // at once.
 
 import { create } from "zustand";
-import type { Command, CommandId, Outcome, Problem } from "../generated/model";
+import type { Command, CommandId, Outcome, Problem, Snapshot } from "../generated/model";
 import { asProblem, host } from "../platform";
 import { commandKey } from "./mirror";
 import { mirrorNow, useHeld } from "./store";
 
 interface Asked {
+  command: Command;
   /** Sent from this window and not heard of again. */
   sending: boolean;
   /** Number given by the core. */
@@ -32,13 +33,13 @@ function note(key: string, asked: Asked): void {
 /** Starts a command. Answers its number, or nothing if the core did not take it (the problem is then shown in place). */
 export async function run(command: Command): Promise<CommandId | undefined> {
   const key = commandKey(command);
-  note(key, { sending: true, id: undefined, problem: undefined });
+  note(key, { command, sending: true, id: undefined, problem: undefined });
   try {
     const id = await host.call("execute", command);
-    note(key, { sending: false, id, problem: undefined });
+    note(key, { command, sending: false, id, problem: undefined });
     return id;
   } catch (thrown) {
-    note(key, { sending: false, id: undefined, problem: asProblem(thrown) });
+    note(key, { command, sending: false, id: undefined, problem: asProblem(thrown) });
     return undefined;
   }
 }
@@ -63,8 +64,8 @@ export function useStanding(key: string): Standing {
   const dismissed = useAsks((asks) => status !== undefined && asks.dismissed.has(status.id));
   const current = status && (asked?.id === undefined || status.id >= asked.id) ? status : undefined;
   const pending = asked?.sending === true || current?.outcome.is === "pending" || unheard(asked, current?.id);
-  if (pending) return { pending, problems: [], command: current?.command };
-  if (asked?.problem) return { pending, problems: [asked.problem], command: undefined };
+  if (pending) return { pending, problems: [], command: asked?.command ?? current?.command };
+  if (asked?.problem) return { pending, problems: [asked.problem], command: asked.command };
   if (!current || dismissed) return { pending, problems: [], command: current?.command };
   const single = current.accounts.flatMap((one) => wrong(one.outcome));
   return { pending, problems: single.length > 0 ? single : wrong(current.outcome), command: current.command };
@@ -73,6 +74,18 @@ export function useStanding(key: string): Standing {
 /** The core took the command, but its first event is not here yet. */
 function unheard(asked: Asked | undefined, heard: CommandId | undefined): boolean {
   return asked?.id !== undefined && (heard === undefined || heard < asked.id);
+}
+
+/**
+ * Stops waiting for commands the core no longer tells of: they finished while this window was hidden and heard nothing.
+ */
+export function settle(snapshot: Snapshot): void {
+  const told = new Set(snapshot.commands.map((status) => status.id));
+  useAsks.setState((asks) => ({
+    asked: Object.fromEntries(
+      Object.entries(asks.asked).filter(([, { id }]) => id === undefined || told.has(id)),
+    ),
+  }));
 }
 
 /** Puts the refusal of this kind away. */

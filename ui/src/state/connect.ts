@@ -3,6 +3,7 @@
 
 import type { Event as EngineEvent } from "../generated/model";
 import { asProblem, type Host } from "../platform";
+import { settle } from "./commands";
 import { fold, fromSnapshot } from "./mirror";
 import { useHeld } from "./store";
 
@@ -17,6 +18,7 @@ export async function connect(host: Host): Promise<void> {
   async function fetchSnapshot(): Promise<void> {
     try {
       const snapshot = await host.call("snapshot");
+      settle(snapshot);
       const before = useHeld.getState().mirror;
       const mirror = fold(fromSnapshot(snapshot, Date.now(), before), waiting);
       waiting = [];

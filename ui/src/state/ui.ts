@@ -60,9 +60,9 @@ export function go(view: View): void {
   useUi.setState({ view });
 }
 
-/** Shows an activity: in the dock, with Work beside it. */
+/** Shows an activity in the dock. The view beside it stays: whoever answers may be reading there. */
 export function showActivity(selected: ActivityId): void {
-  useUi.setState({ selected, dockOpen: true, view: "work" });
+  useUi.setState({ selected, dockOpen: true });
 }
 
 /** Shows a contact. */

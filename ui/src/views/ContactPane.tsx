@@ -57,7 +57,7 @@ function Numbers({ contact }: { contact: Contact }) {
         ) : (
           <p className={css.soft}>{t("dial.not_possible")}</p>
         ))}
-      <Refusal command="dial" />
+      {command?.do === "dial" && command.contact === contact.id && <Refusal command="dial" />}
     </section>
   );
 }
