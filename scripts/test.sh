@@ -82,7 +82,7 @@ rust_tests() {
 }
 
 page_in_browser() {
-  VITE_MOCK=1 npm run --silent build && node --test --test-reporter=spec --test-timeout=120000 tests/ui/*.test.mjs
+  VITE_MOCK=1 npm run --silent build && node --test --test-reporter=spec tests/ui/*.test.mjs
 }
 
 scripts/setup.sh desktop || exit 1

@@ -16,7 +16,7 @@ const MAY_USE = {
   "offhook-engine": ["offhook-model", "offhook-wire", "offhook-daktela"],
   "offhook-sandbox": [],
   offhook: ["offhook-model", "offhook-wire", "offhook-engine", "offhook-sandbox"],
-  "product-tests": ["offhook-model", "offhook-wire", "offhook-engine", "offhook-sandbox"],
+  "product-tests": ["offhook-model", "offhook-wire", "offhook-daktela", "offhook-engine", "offhook-sandbox"],
 };
 
 /** For their tests all but the sandbox may start the sandbox. It uses none of ours even then: it is a second, independent reading. */

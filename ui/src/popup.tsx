@@ -4,8 +4,8 @@ import { createRoot } from "react-dom/client";
 import "./style/tokens.css";
 import "./style/base.css";
 import { host } from "./platform";
-import { Popup } from "./popup/Popup";
 import { guardKeys } from "./popup/guard";
+import { Popup } from "./popup/Popup";
 import { keepAppearance } from "./state/appearance";
 import { connect } from "./state/connect";
 

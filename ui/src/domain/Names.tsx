@@ -1,11 +1,11 @@
 // Names, numbers and timers as they stand in every view.
 
 import type { Activity, Phone, Timestamp } from "../generated/model";
+import { Icon } from "../parts/Icon";
 import { elapsed, useNow } from "../state/clock";
 import { useAccount } from "../state/store";
 import { timer } from "../words/format";
 import { useWords } from "../words/words";
-import { Icon } from "../parts/Icon";
 import css from "./Names.module.css";
 import { who } from "./who";
 

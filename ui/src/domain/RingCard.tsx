@@ -2,10 +2,10 @@
 // waited too long.
 
 import type { Activity, Ring } from "../generated/model";
+import { cx } from "../parts/cx";
 import { Icon } from "../parts/Icon";
 import { elapsed, useNow } from "../state/clock";
 import { useWords } from "../words/words";
-import { cx } from "../parts/cx";
 import { CallActions, CallRefusals, useAnswerDevice } from "./CallActions";
 import { CallerName, Company, PhoneNumber, Through, Timer } from "./Names";
 import css from "./RingCard.module.css";

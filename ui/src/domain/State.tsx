@@ -4,10 +4,10 @@ import type { Health, Link, Pause, Presence, UnifiedPresence } from "../generate
 import { Chip, type ChipTone } from "../parts/Chip";
 import type { IconName } from "../parts/Icon";
 import { elapsed, useNow } from "../state/clock";
-import css from "./State.module.css";
 import { age, clockTime } from "../words/format";
 import type { Key, Words } from "../words/words";
 import { useWords } from "../words/words";
+import css from "./State.module.css";
 
 interface Sign {
   tone: ChipTone;

@@ -1,8 +1,8 @@
 // Through what a number is dialled: account, queue, device. The last choice is offered again, as long as it is still there.
 
 import { useState } from "react";
-import type { AccountId, AccountState, ContactId, DialChoice } from "../generated/model";
 import { dial } from "../actions/registry";
+import type { AccountId, AccountState, ContactId, DialChoice } from "../generated/model";
 import { useMirror, useMirrorList } from "../state/store";
 
 export interface Dialling {

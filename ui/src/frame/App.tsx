@@ -1,22 +1,22 @@
 // The frame of the main window: rail, state bar, view, dock, and what lies over them.
 
 import { I18nProvider } from "react-aria-components";
+import { cx } from "../parts/cx";
 import { useHeld } from "../state/store";
 import { useUi } from "../state/ui";
-import { useLocale } from "../words/words";
 import { Contacts } from "../views/Contacts";
 import { FirstRun } from "../views/FirstRun";
 import { Loading } from "../views/Loading";
 import { Settings } from "../views/settings/Settings";
 import { Work } from "../views/Work";
+import { useLocale } from "../words/words";
 import css from "./App.module.css";
 import { Dock } from "./Dock";
-import { cx } from "../parts/cx";
+import { useFoldedWhenNarrow } from "./narrow";
 import { CheatSheet, DialDialog, QuitDialog } from "./Overlays";
 import { Palette } from "./Palette";
 import { Rail } from "./Rail";
 import { StateBar } from "./StateBar";
-import { useFoldedWhenNarrow } from "./narrow";
 import { useTitle } from "./title";
 
 const VIEWS = { work: Work, contacts: Contacts, settings: Settings } as const;

@@ -3,12 +3,12 @@
 import { useState } from "react";
 import {
   Autocomplete,
+  Dialog,
   Input,
   ListBox,
   ListBoxItem,
   Modal,
   ModalOverlay,
-  Dialog,
   SearchField,
 } from "react-aria-components";
 import { chordKeys } from "../actions/keys";

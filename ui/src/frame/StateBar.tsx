@@ -1,10 +1,10 @@
 // The state bar answers two of the three questions: am I reachable, am I still connected.
 
 import { Button as Pressable } from "react-aria-components";
-import { action } from "../actions/registry";
 import { chordKeys } from "../actions/keys";
-import { HealthChip, PRESENCE } from "../domain/State";
+import { action } from "../actions/registry";
 import { Timer } from "../domain/Names";
+import { HealthChip, PRESENCE } from "../domain/State";
 import { Refusal } from "../domain/Trouble";
 import { Button, IconButton } from "../parts/Button";
 import { cx } from "../parts/cx";

@@ -2,8 +2,8 @@
 
 import type { ReactNode } from "react";
 import { Dialog as Box, Heading, Modal, ModalOverlay } from "react-aria-components";
-import css from "./Dialog.module.css";
 import { cx } from "./cx";
+import css from "./Dialog.module.css";
 
 interface Props {
   open: boolean;

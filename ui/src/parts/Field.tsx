@@ -3,8 +3,8 @@
 
 import type { ReactNode } from "react";
 import {
-  Button as Pressable,
   Checkbox as Check,
+  Select as Choice,
   FieldError,
   Input,
   type Key,
@@ -12,18 +12,18 @@ import {
   ListBox,
   ListBoxItem,
   Popover,
+  Button as Pressable,
   Radio,
   RadioGroup,
-  Select as Choice,
   SelectValue,
-  Slider as Track,
   SliderOutput,
   SliderThumb,
   SliderTrack,
-  Switch as Toggle,
   Text,
   TextArea,
   TextField,
+  Switch as Toggle,
+  Slider as Track,
 } from "react-aria-components";
 import { cx } from "./cx";
 import css from "./Field.module.css";

@@ -3,7 +3,8 @@
 
 import { useEffect, useRef, useState } from "react";
 import { I18nProvider } from "react-aria-components";
-import { answer } from "../actions/registry";
+import { isChord } from "../actions/keys";
+import { action, answer, decline } from "../actions/registry";
 import { CallActions, CallRefusals } from "../domain/CallActions";
 import { CallerName, Company, PhoneNumber, Through, Timer } from "../domain/Names";
 import { activityIcon, who } from "../domain/who";
@@ -15,8 +16,6 @@ import { announceNow } from "../state/announce";
 import { useActivity, useHeld, useRings } from "../state/store";
 import { useLocale, useWords } from "../words/words";
 import css from "./Popup.module.css";
-import { isChord } from "../actions/keys";
-import { decline, action } from "../actions/registry";
 
 function Known({ activity }: { activity: Activity }) {
   const t = useWords();

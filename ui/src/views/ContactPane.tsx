@@ -1,6 +1,5 @@
 // One contact: numbers to call, tickets, what was. The list's own words are shown at once, the rest when it is there.
 
-import { ContactFacts } from "./ContactFacts";
 import { DialChoiceFields } from "../domain/DialChoiceFields";
 import { useDialling } from "../domain/dialling";
 import { Company, PhoneNumber } from "../domain/Names";
@@ -12,6 +11,7 @@ import { useStanding } from "../state/commands";
 import { useContact } from "../state/contacts";
 import { useAccount } from "../state/store";
 import { useWords } from "../words/words";
+import { ContactFacts } from "./ContactFacts";
 import css from "./ContactPane.module.css";
 
 function Numbers({ contact }: { contact: Contact }) {

@@ -22,8 +22,8 @@ import { putAway, showActivity, useUi } from "../state/ui";
 import { clockTime } from "../words/format";
 import type { Key } from "../words/words";
 import { useWords } from "../words/words";
-import css from "./Work.module.css";
 import { Unsent } from "./Unsent";
+import css from "./Work.module.css";
 
 function Row({ id, ghost, chip }: { id: ActivityId; ghost: boolean; chip: boolean }) {
   const t = useWords();

@@ -1,7 +1,7 @@
 // The accounts: each with its health, a check of what its tenant allows, signing in again, and removing; and a new one.
 
 import { useState } from "react";
-import { NewAccountForm, SignInForm, isKeychainTrouble } from "../../domain/AccountForm";
+import { isKeychainTrouble, NewAccountForm, SignInForm } from "../../domain/AccountForm";
 import { Report } from "../../domain/Report";
 import { HealthChip } from "../../domain/State";
 import { Trouble } from "../../domain/Trouble";
