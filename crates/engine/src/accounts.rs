@@ -72,7 +72,8 @@ impl Engine {
         let account = Account {
             id: new_id(Platform::Daktela),
             platform: Platform::Daktela,
-            name: String::new(),
+            // Not the address: "127.0.0.1" tells an agent nothing.
+            name: "Practice centre".to_owned(),
             url: connector::address(Platform::Daktela, url)?,
             username: None,
             practice: true,
