@@ -18,6 +18,7 @@ fn snapshot() -> Snapshot {
             since: None,
             max_minutes: None,
             reachable: true,
+            busy: false,
             pauses: Vec::new(),
         },
         accounts: Vec::new(),

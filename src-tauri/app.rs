@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use engine::{Engine, Followed, Options, SessionVault, Vault};
 use model::ipc::Window;
@@ -142,7 +142,8 @@ fn set_up(app: &AppHandle, place: Place, start: Start) -> Result<(), Box<dyn std
     let _ = shell.notifier.set(notifier);
 
     // Alerts stand before the windows do: a call may ring while the first page still loads.
-    tauri::async_runtime::spawn(alerts::run(Arc::clone(&shell)));
+    let ringing = tauri::async_runtime::spawn(alerts::run(Arc::clone(&shell)));
+    *shell.alerts.lock().unwrap_or_else(PoisonError::into_inner) = Some(ringing);
     windows.open()?;
     tauri::async_runtime::spawn(events::run(app.clone(), Arc::clone(&shell)));
     tauri::async_runtime::spawn(tray::run(app.clone(), Arc::clone(&shell), tray));

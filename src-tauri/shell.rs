@@ -5,10 +5,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
 
 use engine::Engine;
 use model::ipc::{DiagnosticLine, ShellEvent, Window};
 use model::{LeaveState, Problem, UnifiedPresence};
+use tauri::async_runtime::JoinHandle;
 use tokio::sync::mpsc;
 
 use crate::keychain::Keychain;
@@ -18,6 +20,9 @@ use crate::place::Place;
 use crate::practice::Practice;
 use crate::sound::Sound;
 use crate::words::Words;
+
+/// How long the parts of the shell may take to end, once the sessions have.
+const PARTING: Duration = Duration::from_secs(3);
 
 /// Where things are shown. No method waits.
 pub(crate) trait Desk: Send + Sync {
@@ -68,6 +73,8 @@ pub(crate) struct Shell {
     pub sound: Sound,
     /// The system's notifications; absent without a desktop.
     pub notifier: OnceLock<Arc<dyn Notifier>>,
+    /// What rings, while it runs.
+    pub alerts: Mutex<Option<JoinHandle<()>>>,
     /// Where to say that a ring shall be silent.
     pub silence: OnceLock<mpsc::UnboundedSender<model::ActivityId>>,
     /// The practice centre.
@@ -93,6 +100,7 @@ impl Shell {
             links: Inbox::default(),
             sound: Sound::start(),
             notifier: OnceLock::new(),
+            alerts: Mutex::default(),
             silence: OnceLock::new(),
             practice: Practice::default(),
             words: RwLock::new(Arc::new(words)),
@@ -158,7 +166,20 @@ impl Shell {
     /// Leaves this state, ends the sessions, and ends the program.
     pub(crate) async fn leave(&self, leave: LeaveState) {
         self.engine.stop(leave).await;
-        self.practice.stop().await;
+        let parting = async {
+            self.practice.stop().await;
+            // The alerts end with the engine, and take back what still shows.
+            let alerts = self.alerts.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(alerts) = alerts {
+                let _ = alerts.await;
+            }
+            if let Some(notifier) = self.notifier.get() {
+                notifier.settled().await;
+            }
+        };
+        if tokio::time::timeout(PARTING, parting).await.is_err() {
+            tracing::warn!("something did not end in time and is left behind");
+        }
         self.desk.exit();
     }
 

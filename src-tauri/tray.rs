@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use engine::Followed;
-use model::{AgentTarget, Command, PauseKey, Phase, Reach, Snapshot, UnifiedPresence};
+use model::{AgentTarget, Command, PauseKey, Phase, Snapshot, UnifiedPresence};
 use tauri::image::Image;
 use tauri::menu::{CheckMenuItem, Menu, MenuEvent, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
@@ -81,13 +81,11 @@ impl View {
             .activities
             .iter()
             .any(|activity| matches!(activity.phase, Phase::Open | Phase::Dialling));
-        let busy =
-            snapshot.accounts.iter().filter_map(|state| state.agent.as_ref()).any(|a| a.reach == Reach::Busy);
         let ringing = snapshot.rings.iter().any(|ring| ring.ended.is_none());
         let face = match agent.presence {
             _ if ringing => Face::Ringing,
             _ if in_call => Face::InCall,
-            UnifiedPresence::Ready if agent.reachable || busy => Face::Ready,
+            UnifiedPresence::Ready if agent.reachable || agent.busy => Face::Ready,
             // Ready without a device that answers is no state in which a call can come.
             UnifiedPresence::Ready | UnifiedPresence::SignedOut | UnifiedPresence::Offline => Face::Offline,
             UnifiedPresence::NotReady | UnifiedPresence::Paused | UnifiedPresence::Mixed => Face::Paused,

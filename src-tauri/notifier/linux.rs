@@ -51,6 +51,7 @@ trait Notifications {
 enum Ask {
     Show(Note, oneshot::Sender<Result<(), Problem>>),
     Withdraw(String),
+    Settled(oneshot::Sender<()>),
     Describe(oneshot::Sender<Result<String, Problem>>),
 }
 
@@ -83,6 +84,12 @@ impl Notifier for Dbus {
 
     fn withdraw(&self, tag: &str) {
         let _ = self.0.send(Ask::Withdraw(tag.to_owned()));
+    }
+
+    fn settled(&self) -> BoxFuture<'static, ()> {
+        let (answer, wait) = oneshot::channel();
+        let _ = self.0.send(Ask::Settled(answer));
+        async { wait.await.unwrap_or_default() }.boxed()
     }
 
     fn describe(&self) -> BoxFuture<'static, Result<String, Problem>> {
@@ -179,6 +186,9 @@ impl Task {
                     let _ = answer.send(result);
                 }
                 Heard::Ask(Ask::Withdraw(tag)) => self.withdraw(daemon.as_ref(), &tag).await,
+                Heard::Ask(Ask::Settled(answer)) => {
+                    let _ = answer.send(());
+                }
                 Heard::Ask(Ask::Describe(answer)) => {
                     let _ = answer.send(describe(&mut daemon).await);
                 }

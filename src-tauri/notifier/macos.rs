@@ -85,6 +85,11 @@ impl Notifier for Center {
         }));
     }
 
+    fn settled(&self) -> BoxFuture<'static, ()> {
+        let before = self.in_turn(async {});
+        async { before.await.unwrap_or_default() }.boxed()
+    }
+
     fn describe(&self) -> BoxFuture<'static, Result<String, Problem>> {
         async {
             check_bundle().map_err(|error| not_shown(error.to_string()))?;

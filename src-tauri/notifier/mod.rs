@@ -81,6 +81,9 @@ pub(crate) trait Notifier: Send + Sync {
     /// Takes the notification away, also out of the system's history. Fine if it is gone already.
     fn withdraw(&self, tag: &str);
 
+    /// Waits until everything asked so far has been done, so that nothing stays behind when the program ends.
+    fn settled(&self) -> BoxFuture<'static, ()>;
+
     /// What shows the notifications on this computer, for support.
     ///
     /// # Errors

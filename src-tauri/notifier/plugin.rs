@@ -75,6 +75,11 @@ impl Notifier for Plugin {
         }
     }
 
+    fn settled(&self) -> BoxFuture<'static, ()> {
+        // Nothing is put off.
+        async {}.boxed()
+    }
+
     fn describe(&self) -> BoxFuture<'static, Result<String, Problem>> {
         async { Ok("Tauri's notification plugin".to_owned()) }.boxed()
     }

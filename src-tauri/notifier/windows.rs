@@ -78,6 +78,11 @@ impl Notifier for Toasts {
         self.fallback.withdraw(name);
     }
 
+    fn settled(&self) -> BoxFuture<'static, ()> {
+        // Nothing is put off.
+        async {}.boxed()
+    }
+
     fn describe(&self) -> BoxFuture<'static, Result<String, Problem>> {
         let setting = ToastNotificationManager::CreateToastNotifierWithId(&self.app_id)
             .and_then(|notifier| notifier.Setting());
