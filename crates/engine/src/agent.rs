@@ -20,6 +20,7 @@ pub(crate) fn join(accounts: &[AccountState]) -> UnifiedAgent {
         since: heard.iter().map(|agent| agent.since).max(),
         max_minutes: paused.iter().filter_map(|pause| pause.max_minutes).min(),
         reachable: accounts.iter().any(reachable),
+        busy: accounts.iter().filter_map(hears_calls).any(|agent| agent.reach == Reach::Busy),
         pauses: choices(accounts),
     }
 }
@@ -42,10 +43,14 @@ fn heard(account: &AccountState) -> Option<&Agent> {
     }
 }
 
+/// The agent, where events arrive.
+fn hears_calls(account: &AccountState) -> Option<&Agent> {
+    account.agent.as_ref().filter(|_| matches!(account.health.link, Link::Live | Link::CatchingUp))
+}
+
 fn reachable(account: &AccountState) -> bool {
-    let hears_calls = matches!(account.health.link, Link::Live | Link::CatchingUp);
-    let agent = account.agent.as_ref().filter(|_| hears_calls);
-    agent.is_some_and(|agent| agent.presence == Presence::Ready && agent.reach == Reach::Reachable)
+    hears_calls(account)
+        .is_some_and(|agent| agent.presence == Presence::Ready && agent.reach == Reach::Reachable)
 }
 
 fn joined_presence(accounts: &[AccountState], heard: &[&Agent]) -> UnifiedPresence {

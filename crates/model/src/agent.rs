@@ -192,6 +192,9 @@ pub struct UnifiedAgent {
     pub max_minutes: Option<u32>,
     /// Whether a call can reach the agent right now: ready somewhere, heard from there, with a device that answers.
     pub reachable: bool,
+    /// Whether a call keeps the agent's device on an account that is heard: then no other can ring there, and nothing
+    /// is wrong.
+    pub busy: bool,
     /// Pauses that can be chosen, over all accounts.
     pub pauses: Vec<PauseChoice>,
 }

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { Activity } from "../generated/model";
+import type { Mirror } from "../state/mirror";
+import { useUi } from "../state/ui";
 import { chordKeys, isChord, recordChord } from "./keys";
-import { ACTIONS, missing } from "./registry";
+import { ACTIONS, missing, target } from "./registry";
 
 const press = (
   key: string,
@@ -22,6 +25,21 @@ describe("the registry", () => {
     for (const action of ACTIONS.filter((one) => one.group === "call"))
       expect(action.keys, action.id).toMatch(/^Mod\+/);
   });
+});
+
+test("the answer key takes the call that rings, not the e-mail that was chosen", () => {
+  const activity = (id: string, channel: string, phase: string) =>
+    ({ id, channel, phase, actions: ["answer"] }) as Activity;
+  const email = activity("a/email", "email", "waiting");
+  const call = activity("a/call", "call", "ringing");
+  const mirror = {
+    activities: { [email.id]: email, [call.id]: call },
+    order: [email.id, call.id],
+    rings: { [call.id]: { activity: call.id, since: 1, ended: null } },
+  } as unknown as Mirror;
+  useUi.setState({ selected: email.id });
+  expect(target(mirror, "answer")?.id).toBe(call.id);
+  expect(target({ ...mirror, rings: {} }, "answer")?.id).toBe(email.id);
 });
 
 describe("chords", () => {

@@ -6,7 +6,6 @@ import { host } from "../platform";
 import { run } from "../state/commands";
 import { flush, isEmpty, markSent, useDrafts } from "../state/drafts";
 import type { Mirror } from "../state/mirror";
-import { mirrorNow } from "../state/store";
 import { go, setTextSize, showActivity, TEXT_SIZES, useUi } from "../state/ui";
 import type { Key } from "../words/words";
 
@@ -24,9 +23,11 @@ export interface Action {
 
 /** The activity an action of the keyboard means: the chosen one if it offers it, else the longest waiting that does. */
 export function target(mirror: Mirror, action: Activity["actions"][number]): Activity | undefined {
-  const selected = mirror.activities[useUi.getState().selected ?? ""];
-  if (selected?.actions.includes(action)) return selected;
   const ringing = Object.values(mirror.rings).sort((a, b) => a.since - b.since);
+  const selected = mirror.activities[useUi.getState().selected ?? ""];
+  // While something rings, answering means that: a chosen e-mail can wait, the caller cannot.
+  const yields = action === "answer" && ringing.length > 0 && selected?.phase !== "ringing";
+  if (selected?.actions.includes(action) && !yields) return selected;
   const first = [...ringing.map((ring) => ring.activity), ...mirror.order]
     .map((id) => mirror.activities[id])
     .find(
@@ -73,20 +74,8 @@ export function setState(to: AgentTarget, account?: string): void {
   void run({ do: "set_state", target: to, accounts: account === undefined ? null : [account] });
 }
 
-/** Dials, remembering the choice for the next time. Answers whether the core took it. */
+/** Dials; the core remembers the choice for the next time. Answers whether it took the command. */
 export async function dial(command: Extract<Command, { do: "dial" }>): Promise<boolean> {
-  const settings = mirrorNow()?.settings;
-  const { account, queue, device } = command;
-  const old = settings?.dial[account];
-  if (settings && (settings.dial_account !== account || old?.queue !== queue || old.device !== device)) {
-    const remembered = {
-      ...settings,
-      dial_account: account,
-      dial: { ...settings.dial, [account]: { queue, device } },
-    };
-    // A choice that could not be kept is no reason not to dial.
-    void host.call("save_settings", remembered).catch(() => undefined);
-  }
   useUi.setState({ dockOpen: true });
   return (await run(command)) !== undefined;
 }

@@ -19,7 +19,7 @@ import { timer } from "../words/format";
 import { useWords } from "../words/words";
 import css from "./StateBar.module.css";
 import { StateMenu } from "./StateMenu";
-import { isTaken, untruths } from "./truth";
+import { untruths } from "./truth";
 
 /** What is left of the pause's allowance. */
 function Allowance({ since, minutes }: { since: number; minutes: number }) {
@@ -36,8 +36,7 @@ function StateButton() {
   const t = useWords();
   const agent = useMirror((mirror) => mirror.agent);
   const { pending } = useStanding("set_state");
-  const taken = useMirror(isTaken);
-  const expects = agent.presence === "ready" && !agent.reachable && !taken;
+  const expects = agent.presence === "ready" && !agent.reachable && !agent.busy;
   const sign = expects
     ? { ...PRESENCE.ready, tone: "bad", icon: "alert" as const }
     : PRESENCE[agent.presence];

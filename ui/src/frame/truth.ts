@@ -10,11 +10,6 @@ function expectsCalls({ presence }: Mirror["agent"]): boolean {
   return presence === "ready" || presence === "mixed" || presence === "offline";
 }
 
-/** Whether a call keeps a device: then no other can ring there, and nothing is wrong. */
-export function isTaken(mirror: Mirror): boolean {
-  return mirror.accounts.some(({ agent }) => agent?.reach === "busy");
-}
-
 function reason(
   { account, health, agent, devices }: AccountState,
   now: number,
@@ -22,7 +17,7 @@ function reason(
 ): string | undefined {
   const name = account.name;
   if (health.link === "signed_out") return t("truth.signed_out", { account: name });
-  if (health.link === "offline") {
+  if (health.link === "offline" || health.link === "degraded") {
     const at = health.heard_at ?? health.since;
     return t("truth.offline", {
       account: name,
@@ -40,7 +35,7 @@ function reason(
 
 /** Why calls cannot ring although the agent may expect them; empty when all is well or nobody expects any. */
 export function untruths(mirror: Mirror, now: number, t: Words): readonly string[] {
-  if (mirror.agent.reachable || isTaken(mirror) || !expectsCalls(mirror.agent)) {
+  if (mirror.agent.reachable || mirror.agent.busy || !expectsCalls(mirror.agent)) {
     // Calls can ring, but not from everywhere: a signed-out account is said beside its own chip.
     return [];
   }

@@ -1390,6 +1390,11 @@ max_minutes: number | null,
  */
 reachable: boolean, 
 /**
+ * Whether a call keeps the agent's device on an account that is heard: then no other can ring there, and nothing
+ * is wrong.
+ */
+busy: boolean, 
+/**
  * Pauses that can be chosen, over all accounts.
  */
 pauses: Array<PauseChoice>, };

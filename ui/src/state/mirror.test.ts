@@ -28,7 +28,15 @@ const activity = (id: string, part: Partial<Activity> = {}): Activity => ({
 const snapshot = (part: Partial<Snapshot> = {}): Snapshot => ({
   seq: 5,
   at: 10_000,
-  agent: { presence: "ready", pause: null, since: null, max_minutes: null, reachable: true, pauses: [] },
+  agent: {
+    presence: "ready",
+    pause: null,
+    since: null,
+    max_minutes: null,
+    reachable: true,
+    busy: false,
+    pauses: [],
+  },
   accounts: [],
   activities: [],
   rings: [],

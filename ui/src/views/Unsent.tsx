@@ -48,9 +48,11 @@ function Item({ item }: { item: OutboxItem }) {
               {t("outbox.edit")}
             </Button>
           )}
-          <Button tone="quiet" icon="trash" onPress={() => setAsking(true)}>
-            {t("common.discard")}
-          </Button>
+          {state.is !== "sending" && (
+            <Button tone="quiet" icon="trash" onPress={() => setAsking(true)}>
+              {t("common.discard")}
+            </Button>
+          )}
         </div>
       </div>
       {draft.note !== "" && (

@@ -380,6 +380,7 @@ export class World {
       since: first?.agent.since ?? null,
       max_minutes: presence === "paused" ? (first?.agent.pause?.max_minutes ?? null) : null,
       reachable: heard.some((one) => one.agent.presence === "ready" && one.agent.reach !== "unreachable"),
+      busy: heard.some((one) => one.agent.reach === "busy"),
       pauses: [...pauses.values()],
     };
   }
@@ -512,6 +513,10 @@ export class World {
       case "dial": {
         const contact = this.contacts.find((one) => one.id === command.contact);
         const { phone } = parse(command.number);
+        const { account, queue, device } = command;
+        const dial = { ...this.settings.dial, [account]: { queue, device } };
+        this.settings = { ...this.settings, dial, dial_account: account };
+        this.emit({ change: "settings", settings: this.settings });
         const activity = this.newActivity({
           account: command.account,
           direction: "out",
