@@ -138,6 +138,18 @@ async fn a_revoked_token_asks_the_agent_and_a_new_sign_in_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_password_that_is_refused_is_not_sent_again_and_again() {
+    let sandbox = centre(&[]).await;
+    let control = sandbox.control();
+    let (mut desk, account) = Desk::ready(&sandbox).await;
+    // From now on the tenant refuses passwords with 400, not with 401.
+    control.switch("sso_only", "on").unwrap();
+    control.run("POST", "/tokens/revoke", serde_json::json!({"user": "ida"})).unwrap();
+    desk.link(&account, Link::SignedOut).await;
+    assert_eq!(problem_of(desk.told(), &account), Some(ProblemCode::SignInNeeded));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn accounts_and_secrets_outlive_a_restart_and_leave_with_the_account() {
     let sandbox = centre(&[]).await;
     let (desk, account) = Desk::ready(&sandbox).await;
