@@ -1,7 +1,8 @@
 // Every view in light and dark: a picture for people, and axe for what pictures do not show.
 import assert from "node:assert/strict";
 import { axe, scenario } from "./lib/app.mjs";
-import { shot } from "./lib/desktop.mjs";
+import { focus, keys, shot } from "./lib/desktop.mjs";
+import { until } from "./lib/wait.mjs";
 
 const CALLER = { number: "+420777123456", name: "Pavel Horák" };
 
@@ -26,11 +27,22 @@ scenario("every view of an agent at work", {}, async (app) => {
   await app.ready();
   await main.click("button", "Work");
   await inBothThemes(app, "view-work-empty");
-  await main.click("button", "Contacts");
-  await inBothThemes(app, "view-contacts");
-  await main.click("button", "Settings");
-  await inBothThemes(app, "view-settings");
-  await main.click("button", "Work");
+  await main.click("button", /^State:/);
+  await main.get("button", "Ready");
+  await inBothThemes(app, "view-state");
+  await focus("^Offhook$");
+  keys("Escape");
+  await main.gone("button", "Ready");
+  keys("ctrl+k");
+  await main.get("dialog", /.+/);
+  await inBothThemes(app, "view-palette");
+  keys("Escape");
+  await main.click("button", "Keyboard shortcuts");
+  await main.get("dialog", "Keyboard shortcuts");
+  await inBothThemes(app, "view-shortcuts");
+  keys("Escape");
+  await main.gone("dialog", "Keyboard shortcuts");
+
   await sandbox.ring(CALLER);
   await main.get("button", "Answer");
   await inBothThemes(app, "view-ringing");
@@ -43,4 +55,32 @@ scenario("every view of an agent at work", {}, async (app) => {
   await main.click("button", "Hang up");
   await main.get("button", "Close");
   await inBothThemes(app, "view-wrap-up");
+});
+
+scenario("contacts and settings", {}, async (app) => {
+  const { main } = app;
+  await app.live();
+  const contact = await until("contacts", async () => {
+    const page = await main.call("search_contacts", { text: "", online: false });
+    return page.contacts.find((c) => c.company && c.numbers.length > 1);
+  });
+  await main.click("button", "Contacts");
+  await main.get("row", /./);
+  await inBothThemes(app, "view-contacts");
+  await main.fill("textbox", "Search contacts", contact.title);
+  await main.click("row", new RegExp(contact.title));
+  await main.get("heading", contact.title);
+  await inBothThemes(app, "view-contact");
+  await main.click("button", "Settings");
+  for (const page of [
+    "Accounts",
+    "Notifications",
+    "Calls and quitting",
+    "Appearance and language",
+    "Diagnostics",
+  ]) {
+    await main.click("tab", page);
+    await main.get("heading", page);
+    await inBothThemes(app, `view-settings-${page.toLowerCase().replaceAll(" ", "-")}`);
+  }
 });
