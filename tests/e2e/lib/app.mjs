@@ -120,7 +120,8 @@ export class App {
     clearNotifications();
     await this.sandbox?.stop();
     this.log?.end();
-    rmSync(this.folder, { recursive: true, force: true });
+    // What WebKit started may still be writing there for a moment.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
 
