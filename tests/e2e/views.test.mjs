@@ -11,7 +11,9 @@ async function inBothThemes(app, name) {
     const { settings } = await app.snapshot();
     await app.main.call("save_settings", { ...settings, theme });
     await app.knows(`the ${theme} theme`, (s) => s.settings.theme === theme);
-    await app.main.run(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await until("the colours to have changed", () =>
+      app.main.run(() => !document.getAnimations().some((a) => a instanceof CSSTransition)),
+    );
     shot(`${name}-${theme}`);
     assert.deepEqual(await app.main.serious(axe), [], `${name}, ${theme}`);
   }
