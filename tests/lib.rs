@@ -15,7 +15,7 @@ use model::{
 use sandbox::{Control, Sandbox, Switches};
 
 /// How long anything may take before a test gives up.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A sandbox with these switches, and nothing happening by itself.
 pub async fn centre(switches: &[(&str, &str)]) -> Sandbox {
@@ -96,6 +96,12 @@ impl Desk {
             Engine::start(options(dir.path().to_owned(), vault.clone())).await.expect("the engine starts");
         let (told, follower) = engine.follow();
         Self { engine, vault, dir, follower, told, ended: Vec::new() }
+    }
+
+    /// Every byte that the engine keeps on the disk.
+    pub fn database(&self) -> Vec<u8> {
+        let files = std::fs::read_dir(self.dir.path()).expect("the folder is there");
+        files.flatten().filter_map(|file| std::fs::read(file.path()).ok()).flatten().collect()
     }
 
     /// The same folder and keychain with a new engine, as after a restart of the program.

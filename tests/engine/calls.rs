@@ -134,7 +134,7 @@ async fn a_waiting_call_does_not_ring_and_can_be_taken() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dialled_call_goes_from_dialling_to_open_to_wrap_up() {
-    let sandbox = centre(&[]).await;
+    let sandbox = centre(&[("answer_delay", "600")]).await;
     let control = sandbox.control();
     let (mut desk, account) = Desk::ready(&sandbox).await;
     let dial = |number: &str, queue: Option<&str>| Command::Dial {

@@ -139,6 +139,28 @@ async fn a_program_that_died_while_sending_does_not_send_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_sign_in_while_sending_does_not_send_twice() {
+    let sandbox = centre(&[]).await;
+    let control = sandbox.control();
+    let (mut desk, call) = wrap_up(&sandbox).await;
+    control
+        .fault(json!({"kind": "latency", "ms": 600_000, "route": "activities/", "method": "PUT"}))
+        .unwrap();
+    desk.engine.execute(close(&call, "solved"));
+    desk.until("it is being sent", |s| {
+        s.outbox.iter().any(|item| item.state == OutboxState::Sending).then_some(())
+    })
+    .await;
+    control.clear_faults();
+    let credential = product_tests::by_password(&sandbox, 0).credential;
+    let keep = model::KeepSecret::Keychain;
+    let again = model::ipc::SignIn { account: call.account.clone(), credential, keep };
+    desk.engine.sign_in(again).await.unwrap();
+    empty(&mut desk).await;
+    assert_eq!(control.events(0).iter().filter(|line| line["event"] == "activity.closed").count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_the_agent_throws_away_is_gone_here_and_untouched_there() {
     let sandbox = centre(&[]).await;
     let (mut desk, call) = wrap_up(&sandbox).await;

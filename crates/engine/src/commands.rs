@@ -16,7 +16,7 @@ use model::{
 /// How long a command may stay without confirmation.
 pub(crate) const TIME_OUT_MS: i64 = 10_000;
 /// How long a refused answer waits for the state to say why.
-const RACE_MS: i64 = 3_000;
+const RACE_MS: i64 = 5_000;
 /// How many finished commands are remembered.
 const REMEMBERED: usize = 20;
 

@@ -88,11 +88,13 @@ impl Core {
         offering.into_iter().filter_map(connector).collect()
     }
 
-    /// Puts a session in its place; the one before it, if any, ends.
-    pub(crate) fn put_session(&self, id: &AccountId, session: Arc<Session>) {
-        if let Some(before) = self.lock().insert(id.clone(), session) {
+    /// Puts a session in its place; the one before it, if any, is told to end and given back.
+    pub(crate) fn put_session(&self, id: &AccountId, session: Arc<Session>) -> Option<Arc<Session>> {
+        let before = self.lock().insert(id.clone(), session);
+        if let Some(before) = &before {
             before.end();
         }
+        before
     }
 
     /// Ends the session of an account.

@@ -221,7 +221,9 @@ impl Engine {
             let _ = tokio::time::timeout(FAREWELL, self.finished(id)).await;
         }
         self.core.stopped.cancel();
-        outbox::interrupted(&self.core).await;
+        for session in self.core.sessions() {
+            outbox::give_up(&self.core, &session).await;
+        }
         let practice: Vec<_> = self.core.hub.read(|state| {
             let practice = state.accounts.iter().filter(|state| state.account.practice);
             practice.map(|state| state.account.id.clone()).collect()

@@ -28,8 +28,14 @@ use crate::sight::{Effect, Failure, Order};
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// Works off the outbox of an account until dropped.
-pub(crate) async fn run(core: Arc<Core>, session: Arc<Session>) {
+/// Works off the outbox of an account until dropped, when the session `before` has let go of it.
+pub(crate) async fn run(core: Arc<Core>, session: Arc<Session>, before: Option<Arc<Session>>) {
+    if let Some(before) = before {
+        give_up(&core, &before).await;
+        if let Err(problem) = refresh(&core, &session).await {
+            tracing::warn!(code = ?problem.code, "the outbox could not be read");
+        }
+    }
     let mut wait = FIRST_WAIT;
     loop {
         match work_off(&core, &session).await {
@@ -141,17 +147,11 @@ async fn refresh(core: &Core, session: &Session) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The sessions have been ended: whether what was being sent has arrived is not known any more.
-pub(crate) async fn interrupted(core: &Core) {
-    let sending: Vec<u64> = core.hub.read(|state| {
-        let sending = state.outbox.values().filter(|item| item.state == OutboxState::Sending);
-        sending.map(|item| item.id).collect()
-    });
-    for id in sending {
-        let problem = Problem::new(ProblemCode::Unconfirmed);
-        if let Err(problem) = settle(core, id, OutboxState::Unknown { problem }).await {
-            tracing::warn!(code = ?problem.code, "the outbox could not be kept");
-        }
+/// A session has been ended: whether what it was sending has arrived is not known any more.
+pub(crate) async fn give_up(core: &Core, session: &Session) {
+    session.outbox_ended().await;
+    if let Err(problem) = core.store.interrupt(session.account.clone()).await {
+        tracing::warn!(account = %session.account, code = ?problem.code, "the outbox could not be kept");
     }
 }
 

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use model::{AccountId, ActivityId, Capability, ContactMatch, Link, Phase, Phone, Problem};
 use secrecy::SecretString;
 use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::connector::{Connector, Ear};
@@ -24,6 +25,7 @@ pub(crate) struct Session {
     pub(crate) connector: Arc<dyn Connector>,
     /// There is something for the outbox to do, or it may work now where it did not before.
     pub(crate) outbox: Notify,
+    sending: Mutex<Option<JoinHandle<()>>>,
     cancel: CancellationToken,
 }
 
@@ -34,14 +36,27 @@ impl Session {
             account: account.clone(),
             connector,
             outbox: Notify::new(),
+            sending: Mutex::default(),
             cancel: core.stopped.child_token(),
         });
-        core.put_session(account, session.clone());
+        let before = core.put_session(account, session.clone());
         tokio::spawn(listen(core.clone(), session.clone(), kept));
-        let (cancel, work) = (session.cancel.clone(), outbox::run(core.clone(), session.clone()));
-        tokio::spawn(async move { cancel.run_until_cancelled(work).await });
+        let (cancel, work) = (session.cancel.clone(), outbox::run(core.clone(), session.clone(), before));
+        let sending = tokio::spawn(async move {
+            cancel.run_until_cancelled(work).await;
+        });
+        *lock(&session.sending) = Some(sending);
         let (cancel, work) = (session.cancel.clone(), people::keep_in_step(core.clone(), session));
         tokio::spawn(async move { cancel.run_until_cancelled(work).await });
+    }
+
+    /// Waits until the outbox of an ended session does nothing any more.
+    pub(crate) async fn outbox_ended(&self) {
+        let sending = lock(&self.sending).take();
+        if let Some(sending) = sending {
+            // A panic has been reported by itself; it has ended all the same.
+            let _ = sending.await;
+        }
     }
 
     /// Ends every task of the session.
@@ -98,6 +113,9 @@ struct Known {
 impl Ear for SessionEar {
     fn hearing(&self, hearing: Hearing) {
         let Some((core, session)) = self.core.upgrade().zip(self.session.upgrade()) else { return };
+        if session.cancel.is_cancelled() {
+            return;
+        }
         let before = std::mem::replace(&mut *lock(&self.was), hearing.link);
         if hearing.link == Link::Live && before != Link::Live {
             session.outbox.notify_one();

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{ActivityId, Draft, OutboxItem, OutboxState, Problem, ProblemCode, Timestamp};
+use model::{AccountId, ActivityId, Draft, OutboxItem, OutboxState, Problem, ProblemCode, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Store, from_json, readable, to_json};
@@ -90,6 +90,20 @@ impl Store {
             let sql = "UPDATE outbox SET state = ?2, problem = ?3, owner = NULL WHERE id = ?1";
             let found = db.execute(sql, params![id, word, problem])?;
             if found == 1 { get(db, id).map(Some) } else { Ok(None) }
+        })
+        .await
+    }
+
+    /// Gives up whatever this process was sending for an account: its fate is `Unknown`. For the end of a session, when
+    /// nobody sends any more.
+    pub async fn interrupt(&self, account: AccountId) -> Result<(), Problem> {
+        let owner = self.0.owner.clone();
+        self.write(move |db| {
+            let problem = to_json(&Problem::new(ProblemCode::Unconfirmed))?;
+            let sql = "UPDATE outbox SET state = 'unknown', problem = ?1, owner = NULL
+                       WHERE state = 'sending' AND owner = ?2 AND activity >= ?3 AND activity < ?4";
+            // '0' is the character after '/'.
+            db.execute(sql, params![problem, owner, format!("{account}/"), format!("{account}0")]).map(drop)
         })
         .await
     }
