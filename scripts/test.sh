@@ -98,7 +98,7 @@ step "rust lints" cargo clippy --locked "${features[@]}" --all-targets -- -D war
 step "architecture" node --test --test-reporter=spec tests/architecture.test.mjs
 step "licences" licences
 step "page in a browser" page_in_browser
-step "clients of others" bash tests/clients/run.sh
+step "clients of others" bash tests/clients/run.sh "$OFFHOOK_BIN" sandbox
 step "app in a desktop" desktop OFFHOOK_NOTIFY=record tests/e2e/*.test.mjs
 step "app with dunst" desktop OFFHOOK_NOTIFY=dunst tests/e2e/dunst/*.test.mjs
 step "app without a keychain" desktop OFFHOOK_KEYRING=none tests/e2e/keychain/missing.test.mjs
