@@ -14,7 +14,7 @@ struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        self.0.lock().expect("nobody panicked").extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -48,8 +48,10 @@ async fn no_secret_and_nobodys_data_leave_their_place() {
     desk.until("wrap-up", |s| activity(s, &call.id).filter(|a| a.phase == Phase::WrapUp).map(|_| ())).await;
     let draft = Draft { note: "canary of a note".to_owned(), dispositions: vec!["no_such_code".into()] };
     desk.run(Command::Close { activity: call.id.clone(), draft }).await;
-    control.fault(serde_json::json!({"kind": "malformed", "count": 1})).unwrap();
-    control.fault(serde_json::json!({"kind": "status", "status": 500, "count": 1})).unwrap();
+    control.fault(serde_json::json!({"kind": "malformed", "route": "appPullData", "count": 1})).unwrap();
+    control
+        .fault(serde_json::json!({"kind": "status", "status": 500, "route": "appPullData", "count": 1}))
+        .unwrap();
     ring(&control, "+442079460987");
     desk.link(&account, Link::Degraded).await;
     desk.link(&account, Link::Live).await;

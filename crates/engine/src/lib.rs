@@ -15,6 +15,7 @@ mod accounts;
 mod agent;
 mod clock;
 mod commands;
+mod confirm;
 mod connector;
 mod core;
 mod engine;

@@ -15,7 +15,7 @@ use model::{
 
 use crate::commands::{Commands, Progress, Want};
 use crate::ring::{Rings, Stop};
-use crate::sight::{Done, Effect, Failure, Fate, Hearing, Seen, SeenAgent, Sight};
+use crate::sight::{Fate, Hearing, Seen, SeenAgent, Sight};
 
 /// Longer than a quiet long poll with room to spare (Daktela answers after 15 s at the latest): when nothing was heard
 /// for so long, nobody claims any more that something rings.
@@ -35,9 +35,9 @@ pub(crate) struct State {
     pub(crate) outbox: BTreeMap<u64, OutboxItem>,
     pub(crate) settings: Settings,
     /// What was typed, also for activities that are not there (yet).
-    drafts: HashMap<ActivityId, Draft>,
+    pub(crate) drafts: HashMap<ActivityId, Draft>,
     /// The orders for commands that wait for the outbox.
-    closing: HashMap<u64, CommandId>,
+    pub(crate) closing: HashMap<u64, CommandId>,
     /// When each account was last heard, exactly.
     heard: HashMap<AccountId, Timestamp>,
 }
@@ -255,127 +255,6 @@ impl State {
             Arc::make_mut(activity).draft = draft.clone();
         }
         self.drafts.insert(id.clone(), draft);
-    }
-
-    // Commands
-
-    /// The platform has answered an order.
-    pub(crate) fn ordered(
-        &mut self,
-        id: CommandId,
-        account: &AccountId,
-        want: &Want,
-        result: Result<Done, Failure>,
-        now: Timestamp,
-    ) {
-        match result {
-            Ok(done) => {
-                let made = done.made.map(|name| ActivityId::new(account, &name));
-                self.commands.taken(id, account, made);
-                self.check_commands(account, &HashMap::new());
-            }
-            Err(Failure { problem, effect }) => {
-                let problem = problem.on(account);
-                if let Want::Declined(activity) = want {
-                    self.rings.not_declined(activity);
-                }
-                match (effect, want) {
-                    // The state decides, until the command's time is up.
-                    (Effect::Unknown, _) => {}
-                    (Effect::Refused, Want::Answered(_)) => {
-                        self.commands.refused_in_a_race(id, account, &problem, now);
-                        self.check_commands(account, &HashMap::new());
-                    }
-                    (Effect::Refused | Effect::NotSent { .. }, _) => {
-                        self.commands.refused(id, account, &problem);
-                    }
-                }
-            }
-        }
-    }
-
-    fn check_commands(&mut self, account: &AccountId, fates: &HashMap<ActivityId, Fate>) {
-        let mut commands = std::mem::take(&mut self.commands);
-        commands.check(account, |want, made| self.progress(account, want, made, fates));
-        self.commands = commands;
-    }
-
-    /// Whether the state shows an effect.
-    pub(crate) fn progress(
-        &self,
-        account: &AccountId,
-        want: &Want,
-        made: Option<&ActivityId>,
-        fates: &HashMap<ActivityId, Fate>,
-    ) -> Progress {
-        let met = |met| if met { Progress::Met } else { Progress::NotYet };
-        let lost = |code| Progress::Lost(Problem::new(code).on(account));
-        let phase = |id: &ActivityId| self.activities.get(id).map(|activity| activity.phase);
-        let Some(state) = self.account(account) else { return Progress::NotYet };
-        match want {
-            Want::Presence(presence, pause) => met(state.agent.as_ref().is_some_and(|agent| {
-                agent.presence == *presence
-                    && (pause.is_none() || agent.pause.as_ref().map(|pause| &pause.id) == pause.as_ref())
-            })),
-            Want::Device(id, logged_in) => {
-                met(state.devices.iter().any(|device| device.id == *id && device.logged_in == *logged_in))
-            }
-            Want::Queue(id, logged_in) => {
-                met(state.queues.iter().any(|queue| queue.id == *id && queue.logged_in == *logged_in))
-            }
-            Want::Answered(id) => match (phase(id), fates.get(id)) {
-                (Some(Phase::Open | Phase::WrapUp | Phase::Dialling), _) | (None, Some(Fate::Handled)) => {
-                    Progress::Met
-                }
-                (Some(Phase::Ringing | Phase::Waiting | Phase::Postponed), _) => Progress::NotYet,
-                (None, _) => lost(ProblemCode::Gone),
-            },
-            Want::Declined(id) => match phase(id) {
-                Some(Phase::Ringing) => Progress::NotYet,
-                Some(Phase::Open | Phase::Dialling) => lost(ProblemCode::NotPossible),
-                Some(Phase::Waiting | Phase::WrapUp | Phase::Postponed) | None => Progress::Met,
-            },
-            Want::HungUp(id) => met(!matches!(phase(id), Some(Phase::Open | Phase::Dialling))),
-            Want::Dialled => {
-                met(made.is_some_and(|made| self.activities.contains_key(made) || fates.contains_key(made)))
-            }
-            Want::Closed(id) => {
-                let unsent = self.outbox.values().any(|item| item.activity == *id);
-                met(!unsent && !self.activities.contains_key(id))
-            }
-        }
-    }
-
-    // The outbox
-
-    /// An item of the outbox is new or changed.
-    pub(crate) fn outbox_changed(&mut self, item: OutboxItem) {
-        self.outbox.insert(item.id, item);
-    }
-
-    /// Which command waits for an item of the outbox.
-    pub(crate) fn closes(&mut self, item: u64, command: CommandId) {
-        self.closing.insert(item, command);
-    }
-
-    /// The platform refused to close, or nobody knows whether it did.
-    pub(crate) fn close_failed(&mut self, item: u64, account: &AccountId, problem: &Problem, effect: Effect) {
-        let Some(command) = self.closing.get(&item).copied() else { return };
-        match effect {
-            Effect::Refused => self.commands.refused(command, account, problem),
-            Effect::Unknown => self.commands.unconfirmed(command, account, problem),
-            Effect::NotSent { .. } => {}
-        }
-    }
-
-    /// An item left the outbox: confirmed, or thrown away.
-    pub(crate) fn outbox_removed(&mut self, item: u64, account: &AccountId) {
-        let Some(removed) = self.outbox.remove(&item) else { return };
-        self.drafts.remove(&removed.activity);
-        if let Some(command) = self.closing.remove(&item) {
-            self.commands.taken(command, account, None);
-        }
-        self.check_commands(account, &HashMap::new());
     }
 
     // Time

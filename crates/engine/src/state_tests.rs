@@ -9,6 +9,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::plan::Step;
+use crate::sight::{Done, Effect, Failure};
 use crate::view::View;
 
 const T0: Timestamp = Timestamp(1_000_000);

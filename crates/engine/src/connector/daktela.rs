@@ -15,6 +15,7 @@
 //! the pull. `wire-daktela.md` tells what is documented and what is inferred.
 
 mod activity;
+mod agent;
 mod check;
 mod keys;
 mod listen;

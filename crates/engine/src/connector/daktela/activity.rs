@@ -10,8 +10,8 @@ use model::{
     TicketRef, WrapUpRules,
 };
 
+use super::agent::moment;
 use super::people;
-use super::picture::moment;
 use crate::numbers;
 use crate::sight::{Fate, Seen};
 
