@@ -35,7 +35,7 @@ impl MakeWriter<'_> for Log {
 async fn no_secret_and_nobodys_data_leave_their_place() {
     let log = Log::default();
     tracing_subscriber::fmt().with_writer(log.clone()).with_max_level(tracing::Level::TRACE).init();
-    let sandbox = centre(&[]).await;
+    let sandbox = centre(&[("poll_hold", "1")]).await;
     let control = sandbox.control();
     let (mut desk, account) = Desk::ready(&sandbox).await;
     let other = desk.add(by_token(&sandbox, 1)).await;
