@@ -183,3 +183,50 @@ async fn what_is_typed_is_there_again_after_a_restart() {
     let found = desk.until("the call is there", |s| activity(s, &call.id).map(|a| a.draft.clone())).await;
     assert_eq!(found, draft);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_note_whose_activity_ends_on_the_platform_is_put_before_the_agent() {
+    let sandbox = centre(&[]).await;
+    let control = sandbox.control();
+    let (mut desk, account) = Desk::ready(&sandbox).await;
+    let typed = |note: &str, call: &Activity| model::ipc::SaveDraft {
+        activity: call.id.clone(),
+        draft: Draft { note: note.to_owned(), dispositions: Vec::new() },
+    };
+    let call = desk.rung(&control, &account, "+442079460555").await;
+    let name = call.id.parts().unwrap().1.to_owned();
+    desk.engine.save_draft(typed("Wants the", &call)).await.unwrap();
+    control.hangup(&name).unwrap();
+    let told = |note: &'static str| {
+        move |s: &model::Snapshot| s.outbox.iter().find(|item| item.draft.note == note).cloned()
+    };
+    let item = desk.until("the note is told", told("Wants the")).await;
+    assert!(!item.title.is_empty());
+    assert!(matches!(&item.state, OutboxState::Refused { problem } if problem.code == ProblemCode::Gone));
+    desk.engine.save_draft(typed("Wants the invoice", &call)).await.unwrap();
+    desk.until("the last words are told too", told("Wants the invoice")).await;
+
+    let mut desk = desk.restarted().await;
+    assert_eq!(desk.told().outbox.len(), 2, "and once each");
+    for item in desk.told().outbox.clone() {
+        desk.confirmed(Command::Discard { item: item.id }).await;
+    }
+    empty(&mut desk).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_note_whose_activity_ended_while_offhook_was_not_running_is_put_before_the_agent() {
+    let sandbox = centre(&[]).await;
+    let control = sandbox.control();
+    let (mut desk, account) = Desk::ready(&sandbox).await;
+    let call = desk.rung(&control, &account, "+442079460555").await;
+    let draft = Draft { note: "Promised a call".to_owned(), dispositions: Vec::new() };
+    desk.engine.save_draft(model::ipc::SaveDraft { activity: call.id.clone(), draft }).await.unwrap();
+    desk.engine.stop(model::LeaveState::Stay).await;
+    control.hangup(call.id.parts().unwrap().1).unwrap();
+    let mut desk = desk.restarted().await;
+    desk.until("the note is told", |s| {
+        s.outbox.iter().any(|item| item.draft.note == "Promised a call").then_some(())
+    })
+    .await;
+}

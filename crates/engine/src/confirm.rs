@@ -121,7 +121,10 @@ impl State {
     /// An item left the outbox: confirmed, or thrown away.
     pub(crate) fn outbox_removed(&mut self, item: u64, account: &AccountId) {
         let Some(removed) = self.outbox.remove(&item) else { return };
-        self.drafts.remove(&removed.activity);
+        // Something else that was typed meanwhile stays.
+        if self.drafts.get(&removed.activity) == Some(&removed.draft) {
+            self.drafts.remove(&removed.activity);
+        }
         if let Some(command) = self.closing.remove(&item) {
             self.commands.taken(command, account, None);
         }

@@ -142,6 +142,10 @@ impl Engine {
         let SaveDraft { activity, draft } = request;
         self.core.store.put_draft(activity.clone(), draft.clone()).await?;
         self.core.hub.update(|state, _| state.drafted(&activity, draft));
+        // The activity may have ended while the last words were typed.
+        if let Some((account, _)) = activity.parts() {
+            outbox::keep_stranded(self.core.clone(), account).await;
+        }
         Ok(())
     }
 

@@ -10,6 +10,8 @@
 //!                          └────── closed otherwise, or no such record ──► Refused (the note is kept)
 //! ```
 //!
+//! What was typed for an activity that ended on the platform comes in as `Refused`, for the agent to read and decide.
+//!
 //! Every arrow is on the disk before the next step. A claimed item whose process dies is `Unknown` when the store is
 //! opened again, so nothing is sent twice blindly: Daktela knows no idempotency key.
 
@@ -152,6 +154,22 @@ pub(crate) async fn give_up(core: &Core, session: &Session) {
     session.outbox_ended().await;
     if let Err(problem) = core.store.interrupt(session.account.clone()).await {
         tracing::warn!(account = %session.account, code = ?problem.code, "the outbox could not be kept");
+    }
+}
+
+/// Puts what was typed for activities that are gone where the agent sees it: nobody else would ever show it again.
+pub(crate) async fn keep_stranded(core: Arc<Core>, account: model::AccountId) {
+    for (activity, title, draft) in core.hub.update(|state, _| state.take_stranded(&account)) {
+        let problem = Problem::new(ProblemCode::Gone).on(&account);
+        let kept =
+            core.store.strand(activity.clone(), title, draft.clone(), problem, crate::clock::now()).await;
+        core.hub.update(|state, _| match kept {
+            Ok(item) => state.outbox_changed(item),
+            Err(problem) => {
+                tracing::warn!(%account, code = ?problem.code, "a stranded note could not be kept");
+                state.drafted(&activity, draft);
+            }
+        });
     }
 }
 

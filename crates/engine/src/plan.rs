@@ -251,7 +251,7 @@ fn has_device(state: &AccountState, id: &DeviceId) -> bool {
 }
 
 /// Whom an activity is about, for reading.
-fn title_of(activity: &Activity) -> String {
+pub(crate) fn title_of(activity: &Activity) -> String {
     let contact = activity.matches.first().map(|found| found.contact.title.clone());
     let phone = activity.party.phone.as_ref().map(|phone| phone.display.clone());
     let party = activity.party.name.clone().or(contact).or(phone).or(activity.party.address.clone());

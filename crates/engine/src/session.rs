@@ -129,7 +129,13 @@ impl Ear for SessionEar {
             return;
         }
         let (matches, ask) = self.look_up(&core, &sight);
-        core.hub.update(|state, now| state.saw(&self.account, sight, &matches, now));
+        let stranded = core.hub.update(|state, now| {
+            state.saw(&self.account, sight, &matches, now);
+            state.has_stranded(&self.account)
+        });
+        if stranded {
+            tokio::spawn(outbox::keep_stranded(core.clone(), self.account.clone()));
+        }
         for (activity, phone, linked) in ask {
             tokio::spawn(people::find_out(core.clone(), activity, phone, linked));
         }

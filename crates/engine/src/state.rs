@@ -10,10 +10,11 @@ use std::sync::Arc;
 
 use model::{
     Account, AccountId, AccountState, Activity, ActivityId, Agent, CommandId, ContactMatch, Draft, Health,
-    Link, OutboxItem, Phase, Presence, Problem, ProblemCode, Settings, Timestamp,
+    Link, OutboxItem, OutboxState, Phase, Presence, Problem, ProblemCode, Settings, Timestamp,
 };
 
 use crate::commands::{Commands, Progress, Want};
+use crate::plan::title_of;
 use crate::ring::{Rings, Stop};
 use crate::sight::{Fate, Hearing, Seen, SeenAgent, Sight};
 
@@ -36,6 +37,8 @@ pub(crate) struct State {
     pub(crate) settings: Settings,
     /// What was typed, also for activities that are not there (yet).
     pub(crate) drafts: HashMap<ActivityId, Draft>,
+    /// Whom activities were about that ended while something was typed for them.
+    titles: HashMap<ActivityId, String>,
     /// The orders for commands that wait for the outbox.
     pub(crate) closing: HashMap<u64, CommandId>,
     /// When each account was last heard, exactly.
@@ -178,7 +181,9 @@ impl State {
             let fate = fates.get(activity).copied().unwrap_or(Fate::Gone);
             self.rings.stops(activity, stop_of(fate));
             self.rings.conversation_over(activity);
-            self.activities.remove(activity);
+            if let Some(left) = self.activities.remove(activity).filter(|left| !is_empty(&left.draft)) {
+                self.titles.insert(activity.clone(), title_of(&left));
+            }
         }
         self.ring_as_shown(id, now);
         self.check_commands(id, &fates);
@@ -257,6 +262,39 @@ impl State {
         self.drafts.insert(id.clone(), draft);
     }
 
+    /// Whether something was typed for an activity of this account that is no longer there, and stands nowhere else.
+    pub(crate) fn has_stranded(&self, account: &AccountId) -> bool {
+        self.drafts.iter().any(|(activity, draft)| self.is_stranded(account, activity, draft))
+    }
+
+    /// Hands over what [`State::has_stranded`] speaks of: the activity, whom it was about as far as known, the words.
+    pub(crate) fn take_stranded(&mut self, account: &AccountId) -> Vec<(ActivityId, String, Draft)> {
+        let stranded: Vec<ActivityId> = (self.drafts.iter())
+            .filter(|(activity, draft)| self.is_stranded(account, activity, draft))
+            .map(|(activity, _)| activity.clone())
+            .collect();
+        let take = |activity: ActivityId| {
+            let draft = self.drafts.remove(&activity)?;
+            let title = self.titles.remove(&activity).unwrap_or_default();
+            Some((activity, title, draft))
+        };
+        stranded.into_iter().filter_map(take).collect()
+    }
+
+    fn is_stranded(&self, account: &AccountId, activity: &ActivityId, draft: &Draft) -> bool {
+        let is_on = activity.parts().is_some_and(|(on, _)| on == *account);
+        let is_seen = self.account(account).is_some_and(|account| account.agent.is_some());
+        let is_kept = |item: &OutboxItem| {
+            item.activity == *activity
+                && (item.draft == *draft || !matches!(item.state, OutboxState::Refused { .. }))
+        };
+        is_on
+            && is_seen
+            && !is_empty(draft)
+            && !self.activities.contains_key(activity)
+            && !self.outbox.values().any(is_kept)
+    }
+
     // Time
 
     /// Ends what has waited too long.
@@ -297,6 +335,10 @@ impl State {
         let deaf = self.heard.iter().filter(|(_, heard)| now.ms_since(**heard) >= limit);
         deaf.map(|(account, _)| account.clone()).collect()
     }
+}
+
+fn is_empty(draft: &Draft) -> bool {
+    draft.note.trim().is_empty() && draft.dispositions.is_empty()
 }
 
 fn is_hearing(link: Link) -> bool {

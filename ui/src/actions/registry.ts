@@ -4,7 +4,7 @@
 import type { Activity, AgentTarget, Command, Draft, WrapUpRules } from "../generated/model";
 import { host } from "../platform";
 import { run } from "../state/commands";
-import { flush, isEmpty, markSent, useDrafts } from "../state/drafts";
+import { flush, useDrafts } from "../state/drafts";
 import type { Mirror } from "../state/mirror";
 import { go, setTextSize, showActivity, TEXT_SIZES, useUi } from "../state/ui";
 import type { Key } from "../words/words";
@@ -65,7 +65,6 @@ export async function close(activity: Activity): Promise<void> {
     return;
   }
   await flush(activity.id);
-  if (!isEmpty(draft)) markSent(activity.id);
   await run({ do: "close", activity: activity.id, draft });
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Activity, Snapshot } from "../generated/model";
 import { host } from "../platform";
-import { flush, markSent, type, useDrafts } from "./drafts";
+import { flush, type, useDrafts } from "./drafts";
 import { fromSnapshot } from "./mirror";
 import { useHeld } from "./store";
 
@@ -36,7 +36,7 @@ beforeEach(() => {
 afterEach(async () => {
   await flush();
   useHeld.setState({ mirror: undefined });
-  useDrafts.setState({ typed: {}, unsaved: {}, leftOver: [] });
+  useDrafts.setState({ typed: {}, unsaved: {} });
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
@@ -64,19 +64,11 @@ test("hiding the window saves everything that waits", async () => {
   expect(saved()).toHaveLength(2);
 });
 
-test("words of an activity that ends on the platform are saved and left over for the agent", () => {
+test("words of an activity that ends on the platform are saved at once", () => {
   type("a", words("promised a call"));
   holding("b");
   expect(saved()).toEqual([{ activity: "a", draft: words("promised a call") }]);
-  expect(useDrafts.getState().leftOver.map((one) => one.draft.note)).toEqual(["promised a call"]);
-});
-
-test("words that went with a close are not left over, nor are empty ones", () => {
-  type("a", words("done"));
-  markSent("a");
-  type("b", words("  "));
-  holding();
-  expect(useDrafts.getState().leftOver).toEqual([]);
+  expect(useDrafts.getState().typed).toEqual({});
 });
 
 test("a draft that could not be kept is said to be so, until it can", async () => {

@@ -7,6 +7,7 @@ import { Button } from "../parts/Button";
 import { Chip } from "../parts/Chip";
 import { Answers, Dialog } from "../parts/Dialog";
 import { Icon } from "../parts/Icon";
+import { copy } from "../state/clipboard";
 import { run, useStanding } from "../state/commands";
 import { type as typeDraft } from "../state/drafts";
 import { useMirror, useMirrorList } from "../state/store";
@@ -46,6 +47,11 @@ function Item({ item }: { item: OutboxItem }) {
               }}
             >
               {t("outbox.edit")}
+            </Button>
+          )}
+          {draft.note !== "" && (
+            <Button tone="quiet" icon="copy" onPress={() => void copy(draft.note)}>
+              {t("common.copy")}
             </Button>
           )}
           {state.is !== "sending" && (

@@ -14,8 +14,6 @@ import { cx } from "../parts/cx";
 import { Icon, type IconName } from "../parts/Icon";
 import { Notice } from "../parts/Notice";
 import { announceLater } from "../state/announce";
-import { copy } from "../state/clipboard";
-import { discardLeftOver, useDrafts } from "../state/drafts";
 import { useSteady } from "../state/steady";
 import { mirrorNow, useActivity, useMirror, useMirrorList, usePhase, useRings } from "../state/store";
 import { putAway, showActivity, useUi } from "../state/ui";
@@ -149,33 +147,6 @@ function Endings() {
   );
 }
 
-/** Notes whose activity ended on the platform before they were sent. */
-function LeftOvers() {
-  const t = useWords();
-  const leftOver = useDrafts((drafts) => drafts.leftOver);
-  return leftOver.map(({ activity, draft }) => (
-    <Notice
-      key={activity.id}
-      mood="warn"
-      title={t("work.left_over", { who: who(activity, t).name })}
-      actions={
-        <>
-          <Button icon="copy" onPress={() => void copy(draft.note)}>
-            {t("common.copy")}
-          </Button>
-          <Button tone="quiet" onPress={() => discardLeftOver(activity.id)}>
-            {t("common.discard")}
-          </Button>
-        </>
-      }
-    >
-      <p className={css.note}>
-        <bdi>{draft.note}</bdi>
-      </p>
-    </Notice>
-  ));
-}
-
 function Announcements() {
   const t = useWords();
   const quieted = useUi((ui) => ui.quieted);
@@ -248,7 +219,6 @@ export function Work() {
       <Section title={t("work.open")} icon="work" ids={open} empty={t("work.open_none")} phases />
       {unsent > 0 && <Unsent />}
       {/* Below what is at hand, so that a message never pushes a button away from under the pointer. */}
-      <LeftOvers />
       <Announcements />
     </main>
   );

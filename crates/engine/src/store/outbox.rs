@@ -60,6 +60,29 @@ impl Store {
         .await
     }
 
+    /// Turns what was typed for an activity that is gone into a `Refused` item, so that the agent sees it. The draft
+    /// goes with it.
+    pub async fn strand(
+        &self,
+        activity: ActivityId,
+        title: String,
+        draft: Draft,
+        problem: Problem,
+        at: Timestamp,
+    ) -> Result<OutboxItem, Problem> {
+        self.write(move |db| {
+            db.execute("DELETE FROM drafts WHERE activity = ?1", [activity.as_str()])?;
+            let id = db.query_row(
+                "INSERT INTO outbox (activity, title, draft, queued_at, state, problem)
+                 VALUES (?1, ?2, ?3, ?4, 'refused', ?5) RETURNING id",
+                params![activity.as_str(), title, to_json(&draft)?, at.0, to_json(&problem)?],
+                |row| row.get(0),
+            )?;
+            get(db, id)
+        })
+        .await
+    }
+
     /// Takes a `Waiting` item for sending: it is `Sending` now, by this process.
     ///
     /// `None` when it is no longer waiting, gone, or not the oldest item of its activity.
