@@ -78,7 +78,7 @@ licences() {
 }
 
 rust_tests() {
-  cargo build --locked "${features[@]}" && cargo test --locked "${features[@]}"
+  cargo build --locked "${features[@]}" && cargo test --locked --no-fail-fast "${features[@]}"
 }
 
 page_in_browser() {
