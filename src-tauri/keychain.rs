@@ -16,7 +16,7 @@ use secrecy::ExposeSecret;
 
 use crate::place::{Place, SERVICE};
 
-/// How long one call may take before the keychain counts as locked. The engine and the first window wait meanwhile.
+/// How long one call may take before the keychain counts as locked. Only the account it is for waits meanwhile.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The operating system's keychain, for one copy of Offhook.
