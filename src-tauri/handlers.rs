@@ -66,7 +66,9 @@ impl Handlers for Shell {
     }
 
     async fn remove_account(&self, request: AccountId) -> Result<(), Problem> {
-        self.engine.remove_account(request).await
+        self.engine.remove_account(request.clone()).await?;
+        self.practice.removed(&request).await;
+        Ok(())
     }
 
     async fn start_practice(&self, (): ()) -> Result<AccountId, Problem> {
@@ -117,13 +119,11 @@ impl Handlers for Shell {
 
     async fn pending_dial(&self, (): ()) -> Result<Option<DialRequest>, Problem> {
         let region = self.engine.snapshot().settings.region;
-        while let Some(text) = self.links.take() {
-            if let Some(number) = engine::numbers::from_link(&text, &region) {
-                return Ok(Some(DialRequest { text, number }));
-            }
-            tracing::info!("a link held no number");
-        }
-        Ok(None)
+        // One that cannot be dialled is told too: the agent has clicked on something.
+        Ok(self.links.take().map(|text| {
+            let number = engine::numbers::parse(&text, &region);
+            DialRequest { text, number }
+        }))
     }
 
     async fn unlock_keychain(&self, (): ()) -> Result<(), Problem> {

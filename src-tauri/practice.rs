@@ -14,19 +14,14 @@ struct Running {
 }
 
 impl Practice {
-    /// Starts the centre and signs in to it; a centre that runs already is used again, unless its account was removed.
+    /// Starts the centre and signs in to it; a centre that runs already is used again.
     ///
     /// # Errors
     /// When no port is free, or the centre does not let us in.
     pub(crate) async fn start(&self, engine: &Engine) -> Result<AccountId, Problem> {
         let mut running = self.0.lock().await;
-        if let Some(practice) = running.take() {
-            if engine.snapshot().accounts.iter().any(|state| state.account.id == practice.account) {
-                let account = practice.account.clone();
-                *running = Some(practice);
-                return Ok(account);
-            }
-            practice.centre.stop().await;
+        if let Some(practice) = &*running {
+            return Ok(practice.account.clone());
         }
         let options =
             sandbox::Options { scenario: sandbox::Scenario::TypicalDay, ..sandbox::Options::default() };
@@ -67,6 +62,16 @@ impl Practice {
             },
         )?;
         Ok(())
+    }
+
+    /// An account was removed: the centre ends with its own.
+    pub(crate) async fn removed(&self, account: &AccountId) {
+        let mut running = self.0.lock().await;
+        if running.as_ref().is_some_and(|practice| practice.account == *account)
+            && let Some(practice) = running.take()
+        {
+            practice.centre.stop().await;
+        }
     }
 
     /// Stops the centre, if it runs.
