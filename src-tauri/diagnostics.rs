@@ -20,8 +20,7 @@ pub(crate) async fn lines(shell: &Shell) -> Vec<DiagnosticLine> {
         notifications(shell).await,
         sound(shell).await,
         webview(),
-        // The folder's path may hold the user's name: its size says what support needs.
-        fact("store", format!("{} kB", store_size(shell) / 1024)),
+        store(shell),
         proxy(),
     ];
     lines.extend(shell.noted());
@@ -81,11 +80,22 @@ fn proxy() -> DiagnosticLine {
     )
 }
 
-fn store_size(shell: &Shell) -> u64 {
-    let files = std::fs::read_dir(shell.place.dir()).into_iter().flatten().flatten();
-    files
-        .filter_map(|file| file.metadata().ok())
-        .filter(std::fs::Metadata::is_file)
-        .map(|file| file.len())
-        .sum()
+/// The folder's path may hold the user's name: its size says what support needs.
+fn store(shell: &Shell) -> DiagnosticLine {
+    let files: Vec<_> = std::fs::read_dir(shell.place.dir()).into_iter().flatten().flatten().collect();
+    let sizes = files.iter().filter_map(|file| file.metadata().ok()).filter(std::fs::Metadata::is_file);
+    let kilobytes = sizes.map(|file| file.len()).sum::<u64>() / 1024;
+    let names = files.iter().map(|file| file.file_name().to_string_lossy().into_owned());
+    let damaged: Vec<_> =
+        names.filter(|name| name.starts_with("offhook-damaged-") && name.ends_with(".db")).collect();
+    checked(
+        "store",
+        match &damaged[..] {
+            [] => Ok(format!("{kilobytes} kB")),
+            aside => Err(format!(
+                "{kilobytes} kB; was damaged and made anew, unsent work may be in {}",
+                aside.join(", ")
+            )),
+        },
+    )
 }
