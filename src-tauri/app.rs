@@ -1,27 +1,28 @@
 //! The app: everything together, in the order that matters.
 //!
-//! A start that finds Offhook running hands its links over and ends. Else: the window system, the single-instance lock,
-//! the engine with its sessions, then what follows it (windows, alerts, tray, shortcuts). From there on the windows are
-//! guests: closing them, or their processes dying, ends nothing but them.
+//! A start that finds the app running hands its links over and ends; one that finds a command at work takes over from
+//! it. Then: the engine with its sessions, the window system, and what follows the engine (windows, alerts, tray,
+//! shortcuts). From there on the windows are guests: closing them, or their processes dying, ends nothing but them.
 
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, PoisonError};
 
-use engine::{Engine, Followed, Options, SessionVault, Vault};
+use engine::{Engine, Followed, SessionVault, Vault};
 use model::ipc::Window;
-use model::{LeaveState, Link};
+use model::{LeaveState, Link, Problem};
 use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
 use tauri_plugin_deep_link::DeepLinkExt;
 
-use crate::door::{self, Ask, Visitor};
+use crate::door::{self, Ask, Door, Key, Reached};
 use crate::events::Last;
 use crate::keychain::Keychain;
 use crate::place::Place;
-use crate::shell::{Desk, Shell};
+use crate::shell::{self, Desk, Shell};
 use crate::tray::Tray;
 use crate::windows::Windows;
-use crate::{alerts, events, hotkeys, ipc, links, logging, notifier, tray, wake, words};
+use crate::{alerts, events, hotkeys, ipc, links, logging, notifier, tray, wake};
 
 /// How the app is started.
 #[derive(Default)]
@@ -54,9 +55,15 @@ pub(crate) fn run(start: Start) -> ExitCode {
         }
     };
     logging::start(&place.logs(), "info,zbus=warn,tracing=warn");
-    if start.demo.is_none() && tauri::async_runtime::block_on(handed_over(&place, &start.links)) {
-        return ExitCode::SUCCESS;
-    }
+    let key = match tauri::async_runtime::block_on(come_in(&place, &start)) {
+        Ok(Some(key)) => key,
+        Ok(None) => return ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "the app cannot start");
+            eprintln!("offhook: {error}");
+            return ExitCode::from(1);
+        }
+    };
     // Tauri would panic later.
     #[cfg(target_os = "linux")]
     if gtk::init().is_err() {
@@ -64,10 +71,26 @@ pub(crate) fn run(start: Start) -> ExitCode {
         return ExitCode::from(1);
     }
 
+    let keychain = start.demo.is_none().then(|| Arc::new(Keychain::new(place.clone())));
+    let vault: Arc<dyn Vault> = match &keychain {
+        Some(keychain) => Arc::clone(keychain) as Arc<dyn Vault>,
+        None => Arc::new(SessionVault::default()),
+    };
+    let engine = match tauri::async_runtime::block_on(shell::start_engine(&place, vault)) {
+        Ok(engine) => engine,
+        Err(problem) => {
+            tracing::error!(%problem, "the app cannot start");
+            eprintln!("offhook: {problem}");
+            show_why(&problem);
+            return ExitCode::from(1);
+        }
+    };
+    let stage = Stage { place, key, engine, keychain };
+
     let mut context = tauri::generate_context!();
     // Whatever is shared by this name on a computer (the lock of the single instance, the data of the webview) is then
     // this folder's own.
-    context.config_mut().identifier = place.identifier(&context.config().identifier);
+    context.config_mut().identifier = stage.place.identifier(&context.config().identifier);
     let built = tauri::Builder::default()
         // The first plugin: a second start must end before it does anything.
         .plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
@@ -87,7 +110,7 @@ pub(crate) fn run(start: Start) -> ExitCode {
                 window_event(window.app_handle(), which, event);
             }
         })
-        .setup(move |app| set_up(app.handle(), place, start))
+        .setup(move |app| set_up(app.handle(), stage, start))
         .build(context);
     let app = match built {
         Ok(app) => app,
@@ -109,25 +132,55 @@ pub(crate) fn run(start: Start) -> ExitCode {
     ExitCode::from(u8::try_from(code).unwrap_or(1))
 }
 
-/// Whether Offhook runs already and has taken over what this start was for.
-async fn handed_over(place: &Place, links: &[String]) -> bool {
-    let Some(mut visitor) = Visitor::knock(&place.door()).await else { return false };
-    visitor.ask::<bool>(&Ask::Open { links: links.to_vec() }).await.unwrap_or(false)
+/// What is there before there are windows.
+struct Stage {
+    place: Place,
+    key: Key,
+    engine: Engine,
+    keychain: Option<Arc<Keychain>>,
 }
 
-fn set_up(app: &AppHandle, place: Place, start: Start) -> Result<(), Box<dyn std::error::Error>> {
-    let keychain = start.demo.is_none().then(|| Arc::new(Keychain::new(place.clone())));
-    let vault: Arc<dyn Vault> = match &keychain {
-        Some(keychain) => Arc::clone(keychain) as Arc<dyn Vault>,
-        None => Arc::new(SessionVault::default()),
-    };
-    let options = Options {
-        data_dir: place.dir().to_owned(),
-        vault,
-        http: wire::HttpOptions::default(),
-        language: words::system_language().to_owned(),
-    };
-    let engine = tauri::async_runtime::block_on(Engine::start(options))?;
+/// Takes the key of the folder; `None` when the app runs there already and has taken over what this start was for.
+async fn come_in(place: &Place, start: &Start) -> io::Result<Option<Key>> {
+    let latest = tokio::time::Instant::now() + door::LONGEST_WAIT;
+    loop {
+        let mut visitor = match door::reach(place).await? {
+            Reached::Mine(key) => return Ok(Some(key)),
+            Reached::Theirs(visitor) => visitor,
+        };
+        if start.demo.is_some() {
+            return Err(io::Error::other(
+                "Offhook runs in this folder already: the demo needs one of its own",
+            ));
+        }
+        let open = Ask::Open { links: start.links.clone() };
+        match tokio::time::timeout(door::ANSWERS, visitor.ask::<bool>(&open)).await {
+            Ok(Ok(true)) => return Ok(None),
+            // A command is at work there, or has just ended: its key is free soon.
+            Ok(_) if tokio::time::Instant::now() < latest => tokio::time::sleep(door::AGAIN).await,
+            _ => return Err(door::no_answer()),
+        }
+    }
+}
+
+/// Who starts the app from a menu sees no terminal.
+#[cfg(target_os = "linux")]
+fn show_why(problem: &Problem) {
+    use gtk::prelude::{DialogExt, GtkWindowExt, MessageDialogExt};
+    let parent: Option<&gtk::Window> = None;
+    let (flags, buttons) = (gtk::DialogFlags::empty(), gtk::ButtonsType::Close);
+    let dialog = gtk::MessageDialog::new(parent, flags, gtk::MessageType::Error, buttons, &problem.message);
+    dialog.set_title("Offhook");
+    dialog.set_secondary_text(Some(&problem.hint));
+    dialog.run();
+}
+
+/// Elsewhere the log has it.
+#[cfg(not(target_os = "linux"))]
+fn show_why(_: &Problem) {}
+
+fn set_up(app: &AppHandle, stage: Stage, start: Start) -> Result<(), Box<dyn std::error::Error>> {
+    let Stage { place, key, engine, keychain } = stage;
     let windows = Arc::new(Windows::new(app, &place, start.hidden));
     let shell = Shell::new(engine, place, keychain, Arc::clone(&windows) as Arc<dyn Desk>);
     let tray = Arc::new(Tray::default());
@@ -152,9 +205,8 @@ fn set_up(app: &AppHandle, place: Place, start: Start) -> Result<(), Box<dyn std
     tauri::async_runtime::spawn(leave_when_told(Arc::clone(&shell)));
     let for_door = Arc::clone(&shell);
     tauri::async_runtime::spawn(async move {
-        if let Err(error) = door::open(for_door).await {
-            tracing::warn!(%error, "the command line cannot reach this Offhook");
-        }
+        let door = Door::open(Arc::clone(&for_door), key).await;
+        *for_door.door.lock().unwrap_or_else(PoisonError::into_inner) = Some(door);
     });
 
     follow_links(app, &shell, &start.links);
@@ -210,23 +262,7 @@ fn window_event(app: &AppHandle, which: Window, event: &WindowEvent) {
 
 /// The session manager, or somebody with `kill`, wants us to end: there is nobody to ask.
 async fn leave_when_told(shell: Arc<Shell>) {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let (Ok(mut end), Ok(mut interrupt)) =
-            (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-        else {
-            return;
-        };
-        tokio::select! {
-            _ = end.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    }
-    #[cfg(not(unix))]
-    if tokio::signal::ctrl_c().await.is_err() {
-        return;
-    }
+    shell::told_to_end().await;
     let leave = match shell.engine.snapshot().settings.leave {
         LeaveState::Ask => LeaveState::Stay,
         decided => decided,

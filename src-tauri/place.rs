@@ -7,8 +7,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use model::{Problem, ProblemCode};
+use wire::HttpOptions;
+
 /// Name under which secrets stand in the keychain.
 pub(crate) const SERVICE: &str = "offhook";
+
+/// Certificates of authorities to trust beside the system's, PEM, one after the other: an administrator's file.
+const EXTRA_CA: &str = "extra-ca.pem";
 
 /// The folder of one copy of Offhook, with its mark.
 #[derive(Clone, Debug)]
@@ -65,6 +71,28 @@ impl Place {
             Some(mark) => format!("{account}@{mark}"),
             None => account.to_owned(),
         }
+    }
+
+    /// The file that whoever runs the engine of this folder keeps locked.
+    pub(crate) fn key(&self) -> PathBuf {
+        self.dir.join("engine.lock")
+    }
+
+    /// How connections are made from here: as the system says, trusting also the authorities of [`EXTRA_CA`] if that
+    /// file lies in the folder.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be read.
+    pub(crate) fn http(&self) -> Result<HttpOptions, Problem> {
+        let extra_ca_pem = match std::fs::read_to_string(self.dir.join(EXTRA_CA)) {
+            Ok(pem) => vec![pem],
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => {
+                let problem = Problem::new(ProblemCode::NotPossible).with("what", EXTRA_CA);
+                return Err(problem.saying([format!("{EXTRA_CA} cannot be read: {error}")]));
+            }
+        };
+        Ok(HttpOptions { extra_ca_pem, ..HttpOptions::default() })
     }
 
     /// The socket on which a running Offhook answers the command line. In the user's runtime folder where there is

@@ -7,19 +7,20 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
-use engine::Engine;
+use engine::{Engine, Options, Vault};
 use model::ipc::{DiagnosticLine, ShellEvent, Window};
 use model::{LeaveState, Problem, UnifiedPresence};
 use tauri::async_runtime::JoinHandle;
 use tokio::sync::mpsc;
 
+use crate::door::Door;
 use crate::keychain::Keychain;
 use crate::links::Inbox;
 use crate::notifier::Notifier;
 use crate::place::Place;
 use crate::practice::Practice;
 use crate::sound::Sound;
-use crate::words::Words;
+use crate::words::{self, Words};
 
 /// How long the parts of the shell may take to end, once the sessions have.
 const PARTING: Duration = Duration::from_secs(3);
@@ -32,6 +33,8 @@ pub(crate) trait Desk: Send + Sync {
     fn show_main(&self);
     /// The page of a window has painted.
     fn page_ready(&self, window: Window);
+    /// Whether this is the app, whose window comes up or will.
+    fn is_the_app(&self) -> bool;
     /// Whether the main window's page is there to ask the agent something.
     fn can_ask(&self) -> bool;
     /// Shows or hides the window of what rings.
@@ -49,12 +52,25 @@ impl Desk for NoDesk {
     fn tell(&self, _: ShellEvent) {}
     fn show_main(&self) {}
     fn page_ready(&self, _: Window) {}
+    fn is_the_app(&self) -> bool {
+        false
+    }
     fn can_ask(&self) -> bool {
         false
     }
     fn popup(&self, _: bool) {}
     fn attention(&self, _: bool) {}
     fn exit(&self) {}
+}
+
+/// Starts the engine of a folder. Whoever does holds the folder's key.
+///
+/// # Errors
+/// When the store, or a file of the folder, cannot be used.
+pub(crate) async fn start_engine(place: &Place, vault: Arc<dyn Vault>) -> Result<Engine, Problem> {
+    let http = place.http()?;
+    let language = words::system_language().to_owned();
+    Engine::start(Options { data_dir: place.dir().to_owned(), vault, http, language }).await
 }
 
 /// The shell.
@@ -73,6 +89,8 @@ pub(crate) struct Shell {
     pub sound: Sound,
     /// The system's notifications; absent without a desktop.
     pub notifier: OnceLock<Arc<dyn Notifier>>,
+    /// The door for commands and second starts, with the key to the folder.
+    pub door: Mutex<Option<Door>>,
     /// What rings, while it runs.
     pub alerts: Mutex<Option<JoinHandle<()>>>,
     /// Where to say that a ring shall be silent.
@@ -100,6 +118,7 @@ impl Shell {
             links: Inbox::default(),
             sound: Sound::start(),
             notifier: OnceLock::new(),
+            door: Mutex::default(),
             alerts: Mutex::default(),
             silence: OnceLock::new(),
             practice: Practice::default(),
@@ -180,6 +199,10 @@ impl Shell {
         if tokio::time::timeout(PARTING, parting).await.is_err() {
             tracing::warn!("something did not end in time and is left behind");
         }
+        // The key is kept to the very end: who starts next must not meet what is still here by name.
+        if let Some(door) = &*self.door.lock().unwrap_or_else(PoisonError::into_inner) {
+            door.hide();
+        }
         self.desk.exit();
     }
 
@@ -199,4 +222,27 @@ impl Shell {
 /// A problem of the shell itself.
 pub(crate) fn internal(what: &str) -> Problem {
     Problem::new(model::ProblemCode::Internal).with("what", what)
+}
+
+/// Waits until the system or the user tells the program to end.
+pub(crate) async fn told_to_end() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let (Ok(mut end), Ok(mut interrupt)) =
+            (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+        {
+            tokio::select! {
+                _ = end.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            return;
+        }
+    }
+    #[cfg(not(unix))]
+    if tokio::signal::ctrl_c().await.is_ok() {
+        return;
+    }
+    // Nobody can tell us: the system ends us without asking.
+    std::future::pending::<()>().await;
 }

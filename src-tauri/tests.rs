@@ -3,36 +3,32 @@
 
 use std::sync::Arc;
 
-use engine::{Engine, Options, SessionVault};
+use engine::SessionVault;
 use model::ipc::{COMMANDS, MAX_REQUEST, Window};
-use model::{Change, CommandId, CommandStatus, Event, Outcome, Problem, ProblemCode, Snapshot};
+use model::{Problem, ProblemCode, Snapshot};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tauri::WebviewWindow;
 use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets};
 use tauri::webview::InvokeRequest;
 
-use crate::door::{self, Ask, Visitor};
 use crate::ipc;
 use crate::place::Place;
-use crate::shell::{NoDesk, Shell};
+use crate::shell::{self, NoDesk, Shell};
 
 /// A shell without a display, in a folder of its own.
-struct Stage {
-    shell: Arc<Shell>,
+pub(crate) struct Stage {
+    pub(crate) shell: Arc<Shell>,
     _folder: tempfile::TempDir,
 }
 
-async fn stage() -> Stage {
-    let folder = tempfile::tempdir().unwrap();
+pub(crate) async fn stage() -> Stage {
+    stage_in(tempfile::tempdir().unwrap()).await
+}
+
+async fn stage_in(folder: tempfile::TempDir) -> Stage {
     let place = Place::new(Some(folder.path())).unwrap();
-    let options = Options {
-        data_dir: place.dir().to_owned(),
-        vault: Arc::new(SessionVault::default()),
-        http: wire::HttpOptions::default(),
-        language: "en".to_owned(),
-    };
-    let engine = Engine::start(options).await.unwrap();
+    let engine = shell::start_engine(&place, Arc::new(SessionVault::default())).await.unwrap();
     Stage { shell: Shell::new(engine, place, None, Arc::new(NoDesk)), _folder: folder }
 }
 
@@ -139,7 +135,9 @@ async fn the_practice_centre_is_started_once_and_rings() {
     assert!(matches!(&state(shell)[..], [only] if only.account.practice));
     shell.practice.ring().await.unwrap();
 
-    shell.engine.remove_account(account.clone()).await.unwrap();
+    ipc::answer(shell, Window::Main, "remove_account", json!(account)).await.unwrap();
+    let over = shell.practice.ring().await.unwrap_err();
+    assert_eq!(over.code, ProblemCode::NotPossible, "it ends with its account");
     let next = shell.practice.start(&shell.engine).await.unwrap();
     assert_ne!(next, account, "a removed account is not given back");
     shell.engine.stop(model::LeaveState::Stay).await;
@@ -147,53 +145,46 @@ async fn the_practice_centre_is_started_once_and_rings() {
 }
 
 #[tokio::test]
-async fn whoever_comes_second_asks_at_the_door() {
+async fn a_link_that_cannot_be_dialled_is_told_and_not_swallowed() {
     let stage = stage().await;
-    door::open(Arc::clone(&stage.shell)).await.unwrap();
-    let path = stage.shell.place.door();
-    let taken = door::open(Arc::clone(&stage.shell)).await.unwrap_err();
-    assert_eq!(taken.kind(), std::io::ErrorKind::AddrInUse);
-
-    let mut visitor = Visitor::knock(&path).await.unwrap();
-    let call = |command: &str, request| Ask::Call { command: command.to_owned(), request };
-    let snapshot: Snapshot = visitor.ask(&call("snapshot", Value::Null)).await.unwrap();
-    assert!(snapshot.accounts.is_empty());
-    let refused = visitor.ask::<Value>(&call("no_such_command", json!("canary"))).await.unwrap_err();
-    assert!(!format!("{refused:?}").contains("canary"));
-
-    let id: CommandId = visitor.ask(&call("execute", json!({ "do": "resend", "item": 7 }))).await.unwrap();
-    let status: CommandStatus = visitor.ask(&Ask::Finished { id }).await.unwrap();
-    assert!(matches!(status.outcome, Outcome::Refused { .. }), "{status:?}");
-
-    let mut follower = Visitor::knock(&path).await.unwrap();
-    let first: Snapshot = follower.ask(&Ask::Follow).await.unwrap();
-    let settings = model::Settings { region: "SE".to_owned(), ..first.settings };
-    let (): () = visitor.ask(&call("save_settings", json!(settings))).await.unwrap();
-    let events: Vec<Event> = serde_json::from_value(follower.hear().await.unwrap()).unwrap();
-    assert!(
-        events
-            .iter()
-            .any(|event| matches!(&event.change, Change::Settings { settings } if settings.region == "SE"))
-    );
-
-    let link = Ask::Open { links: vec!["tel:+442079460123".to_owned(), "https://x.example/".to_owned()] };
-    assert!(!visitor.ask::<bool>(&link).await.unwrap(), "no window to show");
-    assert_eq!(stage.shell.links.take().as_deref(), Some("tel:+442079460123"));
-    assert_eq!(stage.shell.links.take(), None);
+    assert!(stage.shell.links.put("tel:%00"));
+    let told = ipc::answer(&stage.shell, Window::Main, "pending_dial", Value::Null).await.unwrap();
+    assert_eq!((&told["text"], &told["number"]["dial"]), (&json!("tel:%00"), &Value::Null));
+    let next = ipc::answer(&stage.shell, Window::Main, "pending_dial", Value::Null).await.unwrap();
+    assert_eq!(next, Value::Null);
 }
 
-#[cfg(unix)]
 #[tokio::test]
-async fn a_door_left_by_a_killed_run_is_opened_again_and_only_for_the_user() {
-    use std::os::unix::fs::PermissionsExt;
-    let stage = stage().await;
-    let path = stage.shell.place.door();
-    // Bound and never answered: what a killed program leaves.
-    drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
-    assert!(Visitor::knock(&path).await.is_none());
-    door::open(Arc::clone(&stage.shell)).await.unwrap();
-    assert!(Visitor::knock(&path).await.is_some());
-    assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+async fn an_authority_in_the_folder_is_trusted() {
+    let centre = sandbox::start(sandbox::Options { tls: true, ..Default::default() }).await.unwrap();
+    let user = centre.users().swap_remove(0);
+    let account = json!({ "platform": "daktela", "url": centre.daktela_url(), "name": "", "credential":
+        { "kind": "password", "username": user.username, "password": user.password } });
+    let stranger = stage().await;
+    let refused =
+        ipc::answer(&stranger.shell, Window::Main, "add_account", account.clone()).await.unwrap_err();
+    assert_eq!(refused.code, ProblemCode::UntrustedCertificate, "{refused}");
+
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("extra-ca.pem"), centre.certificate_pem().unwrap()).unwrap();
+    let friend = stage_in(folder).await;
+    ipc::answer(&friend.shell, Window::Main, "add_account", account).await.unwrap();
+    friend.shell.engine.stop(model::LeaveState::Stay).await;
+    centre.stop().await;
+}
+
+#[tokio::test]
+async fn a_store_that_was_damaged_shows_in_the_diagnostics() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = async |stage: &Stage| {
+        let lines = crate::diagnostics::lines(&stage.shell).await;
+        lines.into_iter().find(|line| line.what == "store").unwrap()
+    };
+    std::fs::write(folder.path().join("offhook.db"), "this is no database ".repeat(500)).unwrap();
+    let damaged = line(&stage_in(folder).await).await;
+    assert_eq!(damaged.ok, Some(false));
+    assert!(damaged.detail.contains("offhook-damaged-"), "{}", damaged.detail);
+    assert_eq!(line(&stage().await).await.ok, Some(true));
 }
 
 fn any_json() -> impl Strategy<Value = Value> {

@@ -231,6 +231,10 @@ impl Desk for Windows {
         }
     }
 
+    fn is_the_app(&self) -> bool {
+        true
+    }
+
     fn can_ask(&self) -> bool {
         self.main.ready.load(Ordering::SeqCst)
     }

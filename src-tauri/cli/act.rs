@@ -2,8 +2,8 @@
 //! it. An activity need not be named where only one can be meant.
 
 use model::{
-    Action, Activity, ActivityId, AgentTarget, Capability, Command, DeviceId, Disposition, DispositionId,
-    PauseChoice, Phase, Problem, ProblemCode, QueueId, Snapshot,
+    AccountId, Action, Activity, ActivityId, AgentTarget, Capability, Command, DeviceId, Disposition,
+    DispositionId, PauseChoice, Phase, Problem, ProblemCode, QueueId, Snapshot,
 };
 use serde_json::json;
 
@@ -107,12 +107,20 @@ impl Dial {
             device: self.device.map(DeviceId),
             contact: None,
         };
+        if let Command::Dial { account, device: Some(device), .. } = &dial {
+            core.once(|snapshot| has_device(snapshot, account, device)).await?;
+        }
         let status = core.execute(&dial).await?;
         if let Some(made) = status.made {
             println!("{made}");
         }
         Ok(End::Done)
     }
+}
+
+fn has_device(snapshot: &Snapshot, account: &AccountId, device: &DeviceId) -> bool {
+    let state = snapshot.accounts.iter().find(|state| state.account.id == *account);
+    state.is_some_and(|state| state.devices.iter().any(|known| known.id == *device))
 }
 
 /// Which activity is meant.
@@ -196,10 +204,15 @@ impl Close {
     pub(super) async fn run(self, core: &Core) -> Result<End, End> {
         let snapshot = core.settled().await?;
         let id = self.which.find(&snapshot, |activity| offers(activity, Action::Close))?;
-        let activity = snapshot.activities.iter().find(|activity| activity.id == id);
-        let activity = activity.ok_or_else(|| nothing("There is no such activity."))?;
+        let now =
+            |snapshot: &Snapshot| snapshot.activities.iter().find(|activity| activity.id == id).cloned();
+        let has_all = |activity: Activity| {
+            self.disposition.iter().all(|name| disposition(&activity.wrap_up.dispositions, name).is_ok())
+        };
+        let snapshot = core.once(|snapshot| now(snapshot).is_none_or(has_all)).await?;
+        let activity = now(&snapshot).ok_or_else(|| nothing("There is no such activity."))?;
         let known = &activity.wrap_up.dispositions;
-        let mut draft = activity.draft.clone();
+        let mut draft = activity.draft;
         if let Some(note) = self.note {
             draft.note = note;
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{Engine, Followed, Options, Vault};
+use engine::{Followed, Vault};
 use model::ipc::{self, Window};
 use model::{Command, CommandId, CommandStatus, LeaveState, Link, Outcome, Problem, ProblemCode, Snapshot};
 use serde::de::DeserializeOwned;
@@ -11,11 +11,10 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::End;
-use crate::door::{self, Ask, Visitor};
+use crate::door::{self, Ask, Door, Reached, Visitor};
 use crate::keychain::Keychain;
 use crate::place::Place;
-use crate::shell::{NoDesk, Shell, internal};
-use crate::words;
+use crate::shell::{self, NoDesk, Shell, internal};
 
 /// How long accounts may take to be heard from before a command is tried all the same.
 const SETTLE: Duration = Duration::from_secs(20);
@@ -24,39 +23,42 @@ const SETTLE: Duration = Duration::from_secs(20);
 pub(super) enum Core {
     /// A running Offhook.
     There(Mutex<Visitor>, Place),
-    /// An engine of our own.
-    Here(Arc<Shell>),
+    /// An engine of our own, and the door at which others ask it.
+    Here(Arc<Shell>, Door),
 }
 
 impl Core {
     /// Reaches a running Offhook, or starts an engine.
     ///
     /// # Errors
-    /// When the store cannot be opened.
-    pub(super) async fn reach(place: Place) -> Result<Self, Problem> {
-        if let Some(visitor) = Visitor::knock(&place.door()).await {
-            return Ok(Self::There(Mutex::new(visitor), place));
+    /// When the folder or the store cannot be used, or somebody holds the folder and does not answer.
+    pub(super) async fn reach(place: &Place) -> Result<Self, Problem> {
+        match door::reach(place).await.map_err(|error| unreachable(&error))? {
+            Reached::Theirs(visitor) => Ok(Self::There(Mutex::new(visitor), place.clone())),
+            Reached::Mine(key) => {
+                let keychain = Arc::new(Keychain::new(place.clone()));
+                let engine = shell::start_engine(place, Arc::clone(&keychain) as Arc<dyn Vault>).await?;
+                let shell = Shell::new(engine, place.clone(), Some(keychain), Arc::new(NoDesk));
+                let door = Door::open(Arc::clone(&shell), key).await;
+                Ok(Self::Here(shell, door))
+            }
         }
-        let keychain = Arc::new(Keychain::new(place.clone()));
-        let options = Options {
-            data_dir: place.dir().to_owned(),
-            vault: Arc::clone(&keychain) as Arc<dyn Vault>,
-            http: wire::HttpOptions::default(),
-            language: words::system_language().to_owned(),
-        };
-        let engine = Engine::start(options).await?;
-        let shell = Shell::new(engine, place, Some(keychain), Arc::new(NoDesk));
-        // A second command that starts meanwhile asks us.
-        if let Err(error) = door::open(Arc::clone(&shell)).await {
-            tracing::info!(%error, "no door");
-        }
-        Ok(Self::Here(shell))
     }
 
-    /// Ends an engine of our own; leaves the agent's state as it is.
-    pub(super) async fn close(&self) {
-        if let Self::Here(shell) = self {
+    /// Ends an engine of our own, once whoever asked at its door has got an answer; leaves the agent's state as it is.
+    pub(super) async fn close(self) {
+        if let Self::Here(shell, door) = self {
+            door.empty().await;
             shell.engine.stop(LeaveState::Stay).await;
+            door.close().await;
+        }
+    }
+
+    /// Waits until the app wants to take over our engine; for ever where it is not ours.
+    pub(super) async fn app_knocks(&self) {
+        match self {
+            Self::Here(_, door) => door.app_knocks().await,
+            Self::There(..) => std::future::pending().await,
         }
     }
 
@@ -73,7 +75,7 @@ impl Core {
             Self::There(visitor, _) => {
                 visitor.lock().await.ask(&Ask::Call { command: command.to_owned(), request }).await
             }
-            Self::Here(shell) => {
+            Self::Here(shell, _) => {
                 let answer = ipc::dispatch(shell.as_ref(), Window::Main, command, request).await?;
                 serde_json::from_value(answer).map_err(|error| internal(&error.to_string()))
             }
@@ -93,12 +95,15 @@ impl Core {
     /// # Errors
     /// [`ProblemCode::NotPossible`] when there is no account; as [`Self::snapshot`].
     pub(super) async fn settled(&self) -> Result<Snapshot, Problem> {
-        let settled = |snapshot: &Snapshot| {
-            snapshot
-                .accounts
-                .iter()
-                .all(|state| !matches!(state.health.link, Link::Connecting | Link::CatchingUp))
-        };
+        self.once(|_| true).await
+    }
+
+    /// As [`Self::settled`], and `known` holds too. Much is read only after an account is heard from; what is still not
+    /// known after a while will not be, and then everything is answered as it stands.
+    ///
+    /// # Errors
+    /// As [`Self::settled`].
+    pub(super) async fn once(&self, known: impl Fn(&Snapshot) -> bool) -> Result<Snapshot, Problem> {
         let mut snapshot = self.snapshot().await?;
         if snapshot.accounts.is_empty() {
             return Err(Problem::new(ProblemCode::NotPossible).with("what", "no account").saying([
@@ -106,12 +111,13 @@ impl Core {
                     .to_owned(),
             ]));
         }
-        if settled(&snapshot) {
+        let ready = |snapshot: &Snapshot| is_settled(snapshot) && known(snapshot);
+        if ready(&snapshot) {
             return Ok(snapshot);
         }
         let deadline = tokio::time::Instant::now() + SETTLE;
         let mut events = self.follow().await?;
-        while !settled(&snapshot) {
+        while !ready(&snapshot) {
             match tokio::time::timeout_at(deadline, events.next()).await {
                 Ok(Ok(_)) => snapshot = self.snapshot().await?,
                 // Those that are still silent will say so themselves when they are asked.
@@ -129,8 +135,12 @@ impl Core {
         let request = serde_json::to_value(command).map_err(|error| internal(&error.to_string()))?;
         let id: CommandId = self.call("execute", request).await?;
         let status: CommandStatus = match self {
-            Self::There(visitor, _) => visitor.lock().await.ask(&Ask::Finished { id }).await?,
-            Self::Here(shell) => shell.engine.finished(id).await,
+            // It was asked for, and what became of it nobody told.
+            Self::There(visitor, _) => {
+                let status = visitor.lock().await.ask(&Ask::Finished { id }).await;
+                status.map_err(End::NotConfirmed)?
+            }
+            Self::Here(shell, _) => shell.engine.finished(id).await,
         };
         match &status.outcome {
             Outcome::Confirmed => Ok(status),
@@ -154,12 +164,21 @@ impl Core {
                 let first: Value = visitor.ask(&Ask::Follow).await?;
                 Ok(Events { source: Source::There(visitor), first: Some(first) })
             }
-            Self::Here(shell) => {
+            Self::Here(shell, _) => {
                 let (snapshot, follower) = shell.engine.follow();
                 Ok(Events { source: Source::Here(Arc::clone(shell), follower), first: Some(json!(snapshot)) })
             }
         }
     }
+}
+
+fn is_settled(snapshot: &Snapshot) -> bool {
+    let waits = |link| matches!(link, Link::Connecting | Link::CatchingUp);
+    !snapshot.accounts.iter().any(|state| waits(state.health.link))
+}
+
+fn unreachable(error: &std::io::Error) -> Problem {
+    Problem::new(ProblemCode::NotPossible).with("what", "no engine").saying([error.to_string()])
 }
 
 /// The first account that did not do as the others is what the agent must know.

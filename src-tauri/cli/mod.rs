@@ -186,7 +186,10 @@ async fn run_verb(config_dir: Option<PathBuf>, verb: Verb) -> Result<End, End> {
     let place = crate::place::Place::new(config_dir.as_deref())
         .map_err(|error| End::Usage(format!("the folder cannot be used: {error}")))?;
     logging::start(&place.logs(), "warn");
-    let core = core::Core::reach(place).await?;
+    if let Verb::Watch(watch) = verb {
+        return watch.run(&place).await;
+    }
+    let core = core::Core::reach(&place).await?;
     let end = act_on(&core, verb).await;
     core.close().await;
     end
@@ -195,7 +198,6 @@ async fn run_verb(config_dir: Option<PathBuf>, verb: Verb) -> Result<End, End> {
 async fn act_on(core: &core::Core, verb: Verb) -> Result<End, End> {
     match verb {
         Verb::Accounts { what } => accounts::run(core, what).await,
-        Verb::Watch(watch) => watch.run(core).await,
         Verb::Ready(state) => state.ready(core).await,
         Verb::Unready(state) => state.unready(core).await,
         Verb::Pause { name, state } => state.pause(core, name).await,
@@ -204,7 +206,7 @@ async fn act_on(core: &core::Core, verb: Verb) -> Result<End, End> {
         Verb::Decline(which) => which.decline(core).await,
         Verb::Hangup(which) => which.hangup(core).await,
         Verb::Close(close) => close.run(core).await,
-        Verb::Sandbox(_) | Verb::Demo(_) => Err(End::Usage("not here".to_owned())),
+        Verb::Sandbox(_) | Verb::Demo(_) | Verb::Watch(_) => Err(End::Usage("not here".to_owned())),
     }
 }
 

@@ -1,12 +1,19 @@
 //! `offhook watch`: what happens, line by line, for people and for scripts.
+//!
+//! It goes on whoever runs the engine: when the app starts it hands its own engine over, and when whoever it listens to
+//! ends it looks for the next, or becomes it. A snapshot is printed again after each change.
 
 use std::io::Write;
+use std::pin::pin;
 
 use model::{AccountState, Change, Event, Outcome, Snapshot};
 use serde_json::{Value, json};
 
 use super::End;
-use super::core::Core;
+use super::core::{Core, Events};
+use crate::door;
+use crate::place::Place;
+use crate::shell::told_to_end;
 
 /// The options of `watch`.
 #[derive(clap::Args)]
@@ -16,24 +23,59 @@ pub(super) struct Watch {
     json: bool,
 }
 
+/// Why it stopped printing.
+enum Stopped {
+    /// By the user, or because nobody reads any more.
+    Enough,
+    /// The app wants to start.
+    AppKnocks,
+    /// Who was listened to has ended.
+    Ended,
+}
+
 impl Watch {
-    pub(super) async fn run(self, core: &Core) -> Result<End, End> {
-        let mut events = core.follow().await?;
+    pub(super) async fn run(self, place: &Place) -> Result<End, End> {
+        loop {
+            let core = Core::reach(place).await?;
+            let events = core.follow().await;
+            // Whoever else has the engine may end it when it wants: only our own is held on to.
+            let ours = matches!(core, Core::Here(..)).then_some(core);
+            let stopped = match events {
+                Ok(events) => self.print(ours.as_ref(), events).await,
+                // It was just ending.
+                Err(_) => Stopped::Ended,
+            };
+            if let Some(ours) = ours {
+                ours.close().await;
+            }
+            match stopped {
+                Stopped::Enough => return Ok(End::Done),
+                Stopped::AppKnocks => door::taken_over(place).await,
+                Stopped::Ended => {}
+            }
+        }
+    }
+
+    async fn print(&self, ours: Option<&Core>, mut events: Events) -> Stopped {
+        let app_knocks = async {
+            match ours {
+                Some(core) => core.app_knocks().await,
+                None => std::future::pending().await,
+            }
+        };
+        let (mut app_knocks, mut told_to_end) = (pin!(app_knocks), pin!(told_to_end()));
         loop {
             let next = tokio::select! {
-                next = events.next() => next?,
-                _ = tokio::signal::ctrl_c() => return Ok(End::Done),
+                next = events.next() => next,
+                () = &mut app_knocks => return Stopped::AppKnocks,
+                () = &mut told_to_end => return Stopped::Enough,
             };
+            let Ok(next) = next else { return Stopped::Ended };
             let lines = if self.json { as_json(next) } else { as_text(next) };
             let mut out = std::io::stdout().lock();
-            for line in lines {
-                // Whoever read us has had enough.
-                if writeln!(out, "{line}").is_err() {
-                    return Ok(End::Done);
-                }
-            }
-            if out.flush().is_err() {
-                return Ok(End::Done);
+            // Whoever read us may have had enough.
+            if lines.iter().try_for_each(|line| writeln!(out, "{line}")).and_then(|()| out.flush()).is_err() {
+                return Stopped::Enough;
             }
         }
     }
