@@ -115,9 +115,10 @@ test("a note outlives the call that ended on the platform before it was sent", a
     await button(dock(page), "Answer").click();
     await dock(page).getByRole("textbox", { name: "Note" }).fill("Promised a call at nine");
     await world(page, (activity) => window.__offhook.remove(activity), id);
-    await page.getByText("Promised a call at nine").waitFor();
-    await page.getByText(/Your note about Ivana Dvořáková was not sent/).waitFor();
     await called(page, "save_draft", { activity: id });
+    const unsent = region(page, "Unsent").getByRole("listitem").filter({ hasText: "Ivana Dvořáková" });
+    await unsent.getByText("Promised a call at nine").waitFor();
+    await unsent.getByText("It is no longer there.").waitFor();
   });
 });
 

@@ -77,6 +77,10 @@ export function problem(code: ProblemCode, account: AccountId | null = null, sai
   };
 }
 
+/** Whom an activity is about. */
+const title = ({ id, party, matches }: Activity): string =>
+  party.name ?? matches[0]?.contact.title ?? party.phone?.display ?? id;
+
 /** The practice world. */
 export class World {
   seq = 100;
@@ -85,6 +89,8 @@ export class World {
   rings: Ring[] = [];
   commands: CommandStatus[] = [];
   outbox: OutboxItem[] = [];
+  /** Whom the activities that are gone were about. */
+  private readonly titles = new Map<ActivityId, string>();
   contacts: Contact[] = [];
   settings: Settings = {
     language: "en",
@@ -287,10 +293,13 @@ export class World {
     this.emit({ change: "activity", activity }, ...more);
   }
 
-  /** Takes an activity away, as the platform does when it is closed. */
+  /** Takes an activity away, as the platform does when it is closed. What was typed for it goes to the outbox. */
   remove(id: ActivityId): void {
+    const left = this.activities.find((activity) => activity.id === id);
+    if (left) this.titles.set(id, title(left));
     this.activities = this.activities.filter((activity) => activity.id !== id);
     this.emit({ change: "activity_removed", id });
+    if (left && left.draft.note !== "") this.queue(id, left.draft, problem("gone"));
   }
 
   /** A customer calls. */
@@ -439,10 +448,11 @@ export class World {
   }
 
   private queue(activity: ActivityId, draft: Draft, why: Problem): void {
+    const still = this.activities.find((one) => one.id === activity);
     const item: OutboxItem = {
       id: this.outbox.length + 1,
       activity,
-      title: this.activities.find((one) => one.id === activity)?.party.name ?? activity,
+      title: (still && title(still)) ?? this.titles.get(activity) ?? activity,
       draft,
       queued_at: Date.now(),
       state: { is: "refused", problem: why },
@@ -508,6 +518,7 @@ export class World {
         this.hangup(command.activity);
         return null;
       case "close":
+        this.update(command.activity, { draft: { note: "", dispositions: [] } });
         this.remove(command.activity);
         return null;
       case "dial": {
@@ -562,6 +573,7 @@ export class World {
     save_draft: ({ activity, draft }) => {
       const found = this.activities.find((one) => one.id === activity);
       if (found) found.draft = draft;
+      else if (draft.note !== "") this.queue(activity, draft, problem("gone"));
       return null;
     },
     search_contacts: async ({ text, online }) => {
