@@ -56,7 +56,7 @@ desktop() { # SWITCH=VALUE FILE...   the switches of tests/headless/session.sh
 # The TypeScript of the core's words is written by a test of crates/model: whoever changed the words commits it.
 generated_is_committed() {
   local changed
-  changed=$(git status --porcelain -- ui/src/generated)
+  changed=$(git status --porcelain -- ui/src/generated) || { echo "git cannot say whether it is committed"; return 1; }
   [ -z "$changed" ] || { git --no-pager diff -- ui/src/generated; echo "generated TypeScript is stale, commit it: $changed"; return 1; }
 }
 
