@@ -118,6 +118,7 @@ impl Dial {
     }
 }
 
+/// Whether an account is known to have a device: the one in use is known at once, the others are read later.
 fn has_device(snapshot: &Snapshot, account: &AccountId, device: &DeviceId) -> bool {
     let state = snapshot.accounts.iter().find(|state| state.account.id == *account);
     state.is_some_and(|state| state.devices.iter().any(|known| known.id == *device))
@@ -206,10 +207,10 @@ impl Close {
         let id = self.which.find(&snapshot, |activity| offers(activity, Action::Close))?;
         let now =
             |snapshot: &Snapshot| snapshot.activities.iter().find(|activity| activity.id == id).cloned();
-        let has_all = |activity: Activity| {
-            self.disposition.iter().all(|name| disposition(&activity.wrap_up.dispositions, name).is_ok())
-        };
-        let snapshot = core.once(|snapshot| now(snapshot).is_none_or(has_all)).await?;
+        // Where there are some, all have been read.
+        let are_read =
+            |activity: Activity| self.disposition.is_empty() || !activity.wrap_up.dispositions.is_empty();
+        let snapshot = core.once(|snapshot| now(snapshot).is_none_or(are_read)).await?;
         let activity = now(&snapshot).ok_or_else(|| nothing("There is no such activity."))?;
         let known = &activity.wrap_up.dispositions;
         let mut draft = activity.draft;
