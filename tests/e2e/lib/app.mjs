@@ -23,10 +23,10 @@ export function offhook(folder, args, input = "") {
 
 export class App {
   /**
-   * A sandbox, and the app signed in to it unless `account` is false.
-   * @param {{account?: boolean, sandbox?: string[], env?: Record<string, string>, args?: string[]}} options
+   * A sandbox, and the app signed in to it unless `account` is false; not started yet if `window` is false.
+   * @param {{account?: boolean, window?: boolean, sandbox?: string[], env?: Record<string, string>, args?: string[]}} options
    */
-  static async start({ account = true, sandbox = [], env = {}, args = [] } = {}) {
+  static async start({ account = true, window = true, sandbox = [], env = {}, args = [] } = {}) {
     const app = new App();
     app.folder = mkdtempSync(join(process.env.OFFHOOK_STATE, "app-"));
     const logs = process.env.OFFHOOK_LOGS ?? process.env.OFFHOOK_STATE;
@@ -37,7 +37,7 @@ export class App {
     app.env = env;
     app.args = args;
     if (account) app.addAccount();
-    await app.launch();
+    if (window) await app.launch();
     return app;
   }
 
