@@ -2,7 +2,18 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { scenario } from "./lib/app.mjs";
-import { focus, keys, labels, sh, shot, tray, trayClick, windows } from "./lib/desktop.mjs";
+import {
+  focus,
+  keys,
+  labels,
+  notified,
+  openNotifications,
+  sh,
+  shot,
+  tray,
+  trayClick,
+  windows,
+} from "./lib/desktop.mjs";
 import { until } from "./lib/wait.mjs";
 
 scenario("the tray's menu shows the state and changes it", {}, async (app) => {
@@ -64,7 +75,24 @@ scenario("links that are no numbers are not dialled", {}, async (app) => {
     assert.ok(status < 100, `${url.slice(0, 30)} did not panic: ${status}`);
   }
   assert.ok((await app.snapshot()).activities.every((a) => a.direction !== "out"));
+  // Whoever clicked on a link is told what became of it.
+  await app.main.shows("This is not a number that can be dialled.");
+  shot("link-without-a-number");
 });
+
+for (const [how, quit] of [
+  ["by the agent", (app) => app.main.call("quit", { leave: "stay", remember: false }).catch(() => {})],
+  ["by the system", (app) => process.kill(app.processes().own.pid, "SIGTERM")],
+]) {
+  scenario(`quit ${how} while it rings: no notification stays`, {}, async (app) => {
+    await app.ready();
+    await app.sandbox.ring({ number: "+390239521478", name: "Giulia Ferraro" });
+    const { id } = await notified("Giulia Ferraro");
+    quit(app);
+    await until("the program to end", () => !app.processes().own);
+    assert.ok(!openNotifications().some((n) => n.id === id), "nothing rings on");
+  });
+}
 
 scenario("quitting asks what state to leave", {}, async (app) => {
   await app.ready();
