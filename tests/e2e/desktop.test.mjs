@@ -16,6 +16,8 @@ import {
 } from "./lib/desktop.mjs";
 import { until } from "./lib/wait.mjs";
 
+const CALLER = { number: "+390239521478", name: "Giulia Ferraro" };
+
 scenario("the tray's menu shows the state and changes it", {}, async (app) => {
   await app.live();
   await until("the menu", () => labels(tray().menu).includes("Ready"));
@@ -39,8 +41,13 @@ scenario("closing hides to the tray, the tray brings it back, calls ring meanwhi
   keys("alt+F4");
   await until("the window hidden", () => windows("^Offhook$").length === 0);
   assert.ok(app.processes().own, "the program goes on");
+  await app.sandbox.ring(CALLER);
+  await notified(CALLER.name);
+  await until("the pop-up", () => windows("^Offhook: ringing$").length === 1);
+  assert.deepEqual(windows("^Offhook$"), [], "the window stays where the agent put it");
   trayClick("Show Offhook");
   await until("the window again", () => windows("^Offhook$").length > 0);
+  await app.main.get("button", "Answer");
 });
 
 scenario("a tel: link from another program asks before it dials", {}, async (app) => {

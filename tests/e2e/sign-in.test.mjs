@@ -32,15 +32,24 @@ scenario("signing in by hand: the secret is in the keychain and nowhere else", n
   await tries(app, {});
   await app.live();
   shot("signed-in");
-  const { password } = app.sandbox.agent;
-  const kept = await until("the secret in the keychain", () =>
-    sh("secret-tool", "search", "--all", "--unlock", "service", "offhook"),
-  );
-  assert.ok(kept.includes(password));
-  for (const entry of readdirSync(app.folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const bytes = readFileSync(join(entry.parentPath, entry.name));
-    assert.ok(!bytes.includes(password), `${entry.name} holds the password`);
+  const { password, username } = app.sandbox.agent;
+  await app.sandbox.post("/tokens/expire", { user: username });
+  await app.sandbox.post("/faults", { kind: "status", status: 500, route: "appPullData", count: 2 });
+  await app.knows("an account in trouble", (s) => s.accounts.every((a) => a.health.link === "degraded"));
+  await app.knows("a live account", (s) => s.accounts.every((a) => a.health.link === "live"), 60_000);
+  const secrets = await until("the secrets in the keychain", () => {
+    const kept = sh("secret-tool", "search", "--all", "--unlock", "service", "offhook");
+    const found = [...kept.matchAll(/"(password|access|refresh)":"([^"]+)"/g)];
+    return new Set(found.map(([, kind]) => kind)).size === 3 && found.map(([, , secret]) => secret);
+  });
+  assert.ok(secrets.includes(password));
+  const files = readdirSync(app.folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  assert.ok(files.some((file) => file.endsWith("offhook.log") && readFileSync(file).length > 0));
+  for (const file of [...files, app.logFile]) {
+    const bytes = readFileSync(file);
+    for (const secret of secrets) assert.ok(!bytes.includes(secret), `${file} holds a secret`);
   }
 });
 

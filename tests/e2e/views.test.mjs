@@ -1,5 +1,7 @@
 // Every view in light and dark: a picture for people, and axe for what pictures do not show.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { axe, scenario } from "./lib/app.mjs";
 import { focus, keys, shot } from "./lib/desktop.mjs";
 import { until } from "./lib/wait.mjs";
@@ -84,5 +86,86 @@ scenario("contacts and settings", {}, async (app) => {
     await main.click("tab", page);
     await main.get("heading", page);
     await inBothThemes(app, `view-settings-${page.toLowerCase().replaceAll(" ", "-")}`);
+  }
+});
+
+/** Runs in the page: tries every way out it can think of. `stopped` then has the rules of the policy that held. */
+async function triesEverything(http, done) {
+  window.stopped = [];
+  document.addEventListener("securitypolicyviolation", (e) => window.stopped.push(e.effectiveDirective));
+  const made = (tag, fields) => document.body.appendChild(Object.assign(document.createElement(tag), fields));
+  const settled = (thing) =>
+    new Promise((resolve) => {
+      for (const event of ["load", "open", "error", "close"]) thing.addEventListener(event, resolve);
+    });
+  const tries = [
+    () => fetch(`${http}/fetch`, { mode: "no-cors" }),
+    () => navigator.sendBeacon(`${http}/beacon`, "x"),
+    () => settled(new WebSocket(`${http.replace("http", "ws")}/socket`)),
+    () => settled(new EventSource(`${http}/events`)),
+    () => settled(made("img", { src: `${http}/img.png` })),
+    () => settled(made("script", { src: `${http}/script.js` })),
+    () => settled(made("link", { rel: "stylesheet", href: `${http}/style.css` })),
+    () => made("iframe", { src: `${http}/frame` }),
+    () => made("form", { action: `${http}/form`, method: "post" }).submit(),
+    () => window.open(`${http}/window`),
+    () => made("a", { href: `${http}/link`, target: "_blank" }).click(),
+    () => made("a", { href: `${http}/link` }).click(),
+    () => location.assign(`${http}/navigation`),
+  ];
+  for (const attempt of tries) {
+    try {
+      await attempt();
+    } catch {
+      // Refused at once.
+    }
+  }
+  done();
+}
+
+scenario("the page has no network, whatever it tries", {}, async (app) => {
+  const hits = [];
+  const server = createServer((request, response) => {
+    hits.push(request.url);
+    response.end();
+  });
+  server.on("upgrade", (request, socket) => {
+    hits.push(request.url);
+    socket.destroy();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const http = `http://127.0.0.1:${server.address().port}`;
+  try {
+    await app.live();
+    for (const page of [app.main, await app.popup()]) {
+      const address = await page.send("GET", "/url");
+      await page.send("POST", "/execute/async", {
+        script: `return (${triesEverything})(...arguments)`,
+        args: [http],
+      });
+      await until("every rule of the policy to have held", async () => {
+        const stopped = await page.run(() => window.stopped);
+        const rules = [
+          "connect-src",
+          "img-src",
+          "script-src-elem",
+          "style-src-elem",
+          "frame-src",
+          "form-action",
+        ];
+        const missing = rules.filter((rule) => !stopped.includes(rule));
+        if (missing.length > 0) throw new Error(`not yet: ${missing}`);
+        return true;
+      });
+      // Another page load behind it: a navigation that was let through would have been made by then.
+      await page.send("POST", "/refresh");
+      assert.equal(await page.send("GET", "/url"), address);
+    }
+    await app.knows("the page at work", (s) => s.accounts.length > 0);
+    await fetch(`${http}/control`);
+    assert.deepEqual(hits, ["/control"], "only the test itself was heard");
+  } finally {
+    server.close();
   }
 });
