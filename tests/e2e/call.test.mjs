@@ -17,19 +17,21 @@ scenario("hang up, note, wrap-up code, close", {}, async (app) => {
   await talking(app);
   await app.main.fill("textbox", "Note", "Wants the invoice again");
   await app.main.click("button", "Hang up");
-  const wrapUp = await app.knows("wrap-up", (s) => s.activities.find((a) => a.phase === "wrap_up"));
-  const { activities } = wrapUp;
-  const { wrap_up: rules } = activities.find((a) => a.phase === "wrap_up");
+  const inWrapUp = (s) => s.activities.find((a) => a.phase === "wrap_up");
+  const { wrap_up: rules } = inWrapUp(
+    await app.knows("the codes of the queue", (s) => inWrapUp(s)?.wrap_up.dispositions.length > 1),
+  );
   shot("wrap-up");
-  if (rules.dispositions.length)
-    await app.main.click(rules.multiple ? "checkbox" : "radio", rules.dispositions[0].title);
+  const [, code] = rules.dispositions;
+  await app.main.click(rules.multiple ? "checkbox" : "radio", code.title);
   await app.main.click("button", "Close");
   await app.knows(
     "a closed call",
     (s) => s.activities.every((a) => a.phase !== "wrap_up") && s.outbox.length === 0,
   );
-  const state = JSON.stringify(await app.sandbox.state());
-  assert.ok(state.includes("Wants the invoice again"), "the note arrived at the platform");
+  const { closed } = await app.sandbox.state();
+  const kept = closed.find((a) => a.note === "Wants the invoice again");
+  assert.deepEqual(kept?.wrap_up_codes, [code.id], "note and code arrived at the platform");
 });
 
 scenario("a note outlives the app", {}, async (app) => {
@@ -69,7 +71,7 @@ scenario("ready, a pause and back, by the state button", {}, async (app) => {
   await app.knows("ready again", (s) => s.agent.presence === "ready");
 });
 
-scenario("call back from a contact, and the choice of queue and device stays", {}, async (app) => {
+scenario("call back from a contact, and the choice of device stays", {}, async (app) => {
   await app.ready();
   await app.main.click("button", "Contacts");
   const contact = await until(
@@ -80,13 +82,33 @@ scenario("call back from a contact, and the choice of queue and device stays", {
     },
     30_000,
   );
-  await app.main.fill("textbox", "Search contacts", contact.title);
-  await app.main.click("row", new RegExp(contact.title));
+  const numbers = async () => ({ within: await app.main.get("region", "Numbers") });
+  const open = async () => {
+    await app.main.fill("textbox", "Search contacts", contact.title);
+    await app.main.click("row", new RegExp(contact.title));
+  };
+  await open();
+  const { accounts } = await app.snapshot();
+  const [{ account, devices }] = accounts;
+  const chosen = devices.find((d) => !d.logged_in);
+  await app.main.click("button", /Device/, await numbers());
+  await app.main.click("option", chosen.title);
   shot("contact");
-  await app.main.click("button", /^Call/);
-  const dialled = await app.knows("the call going out", (s) =>
-    s.activities.find((a) => a.direction === "out" && (a.phase === "dialling" || a.phase === "open")),
+  await app.main.click("button", /^Call /, await numbers());
+  await app.knows("the call going out", (s) =>
+    s.activities.some((a) => a.direction === "out" && (a.phase === "dialling" || a.phase === "open")),
   );
-  assert.ok(dialled);
-  assert.ok((await app.snapshot()).settings.dial_account, "the account is remembered");
+  const { agents } = await app.sandbox.state();
+  assert.ok(agents[app.sandbox.agent.username].devices.includes(chosen.id), "the agent is on that device");
+
+  process.kill(app.processes().own.pid, "SIGKILL");
+  await app.driver.stop();
+  await app.launch();
+  await app.live();
+  const { settings } = await app.snapshot();
+  assert.equal(settings.dial_account, account.id);
+  assert.deepEqual(settings.dial[account.id], { queue: null, device: chosen.id });
+  await app.main.click("button", "Contacts");
+  await open();
+  await app.main.get("button", new RegExp(`${chosen.title}.*Device`), await numbers());
 });
