@@ -9,7 +9,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "../tests/e2e/lib/app.mjs";
-import { notifications, windows } from "../tests/e2e/lib/desktop.mjs";
+import { notifications, sh, windows } from "../tests/e2e/lib/desktop.mjs";
 import { until } from "../tests/e2e/lib/wait.mjs";
 
 const RINGS = Number(process.env.RINGS ?? 100);
@@ -83,9 +83,11 @@ async function ringLatency(app) {
       drawn.push((painted - written.t_us) / 1000);
       reference.push((floor.at - written.t_us) / 1000);
     }
-    await sandbox.post(`/calls/${activity}/hangup`);
+    // A colleague takes it: a caller who gives up would leave a notification of a missed call.
+    await sandbox.post(`/calls/${activity}/answered-elsewhere`);
     await until("silence", () => notifications().every((n) => !n.open));
     await until("no pop-up", () => windows("^Offhook: ringing$").length === 0);
+    await sandbox.post(`/calls/${activity}/hangup`);
   }
   bare.kill();
   console.log(`\n${shown.length} rings, milliseconds after the sandbox wrote the ringing to the socket\n`);
@@ -96,8 +98,12 @@ async function ringLatency(app) {
 }
 
 async function idle(app) {
-  const { own, web } = app.processes();
-  const all = [own, ...web];
+  const { own } = app.processes();
+  const webkit = sh("ps", "--ppid", String(own.pid), "-o", "pid=,comm=")
+    .split("\n")
+    .map((row) => row.trim().split(/\s+/))
+    .map(([pid, name]) => ({ pid, name }));
+  const all = [own, ...webkit.filter((p) => p.name.startsWith("WebKit"))];
   const before = all.map((p) => cpu(p.pid));
   await new Promise((resolve) => setTimeout(resolve, IDLE_SECONDS * 1000));
   const spent = all.map((p, i) => cpu(p.pid) - before[i]);
