@@ -99,7 +99,7 @@ scenario("call back from a contact, and the choice of device stays", {}, async (
     s.activities.some((a) => a.direction === "out" && (a.phase === "dialling" || a.phase === "open")),
   );
   const { agents } = await app.sandbox.state();
-  assert.ok(agents[app.sandbox.agent.username].devices.includes(chosen.id), "the agent is on that device");
+  assert.deepEqual(agents[app.sandbox.agent.username].devices, [chosen.id], "the agent is on that device");
 
   process.kill(app.processes().own.pid, "SIGKILL");
   await app.driver.stop();

@@ -164,6 +164,29 @@ async fn a_dialled_call_goes_from_dialling_to_open_to_wrap_up() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_dialled_on_another_device_starts_there() {
+    let sandbox = centre(&[("answer_delay", "600")]).await;
+    let (mut desk, account) = Desk::ready(&sandbox).await;
+    let free = |s: &model::Snapshot| {
+        let devices = &s.accounts.first()?.devices;
+        devices.iter().find(|device| !device.logged_in).map(|device| device.id.clone())
+    };
+    let device = desk.until("a device the agent is not on", free).await;
+    let dial = Command::Dial {
+        account: account.clone(),
+        number: "+442079460123".to_owned(),
+        queue: Some("2100".into()),
+        device: Some(device.clone()),
+        contact: None,
+    };
+    let made = desk.confirmed(dial).await.made.expect("the dialled call is named");
+    desk.until("it is on the chosen device", |s| {
+        activity(s, &made).filter(|call| call.device.as_ref() == Some(&device)).map(|_| ())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_dial_tells_the_platforms_own_words() {
     let sandbox = centre(&[]).await;
     let mut desk = Desk::new().await;

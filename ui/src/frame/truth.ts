@@ -6,7 +6,8 @@ import { age, clockTime } from "../words/format";
 import type { Words } from "../words/words";
 
 /** Whether somebody who reads this state expects calls. */
-function expectsCalls({ presence }: Mirror["agent"]): boolean {
+function expectsCalls({ agent: { presence }, accounts }: Mirror): boolean {
+  if (presence === "signed_out") return accounts.length > 0;
   return presence === "ready" || presence === "mixed" || presence === "offline";
 }
 
@@ -35,7 +36,7 @@ function reason(
 
 /** Why calls cannot ring although the agent may expect them; empty when all is well or nobody expects any. */
 export function untruths(mirror: Mirror, now: number, t: Words): readonly string[] {
-  if (mirror.agent.reachable || mirror.agent.busy || !expectsCalls(mirror.agent)) {
+  if (mirror.agent.reachable || mirror.agent.busy || !expectsCalls(mirror)) {
     // Calls can ring, but not from everywhere: a signed-out account is said beside its own chip.
     return [];
   }

@@ -70,10 +70,14 @@ impl Daktela {
                 Ok(Done::default())
             }
             Order::Dial { number, queue, device } => {
-                // The documents know no device for dialling: the call starts on the one the agent is on.
+                // Inferred: the documents know no device for dialling, so the call starts on the one the agent is on,
+                // and choosing another means to move there.
                 let on = self.picture().devices_on();
                 if let Some(device) = device.filter(|device| !on.contains(&device.0)) {
                     self.session(SessionChange::new().add_device(device.as_str())).await?;
+                    for old in on {
+                        self.session(SessionChange::new().remove_device(&old)).await?;
+                    }
                 }
                 let queue = queue.as_ref().map(model::QueueId::as_str);
                 let made = self.signed(|| client.dial(&number, queue)).await?;
