@@ -10,7 +10,7 @@ cargo build --locked --features custom-protocol
 OFFHOOK_BIN="${CARGO_TARGET_DIR:-$PWD/target}/debug/offhook"
 export OFFHOOK_BIN
 
-[ "$display" = yes ] && exec "$OFFHOOK_BIN" demo "$@"
+[ "$display" = yes ] && exec "$OFFHOOK_BIN" demo --ready "$@"
 
 OFFHOOK_DEMO="out/demo-$(date +%Y%m%d-%H%M%S)"
 export OFFHOOK_DEMO
