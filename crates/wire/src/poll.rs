@@ -253,24 +253,48 @@ fn silence() -> Error {
     Error::Network { kind: NetworkKind::Timeout, host: String::new(), detail }
 }
 
-/// Slows down a server that answers at once over and over. A few quick answers in a row are a busy minute and
-/// are followed without delay.
-#[derive(Debug, Default)]
+/// Slows down a server that answers at once over and over. News is followed without delay up to a long burst, and
+/// then [`Pace::STEADY`] times a second: a ring in a busy minute must not wait. Quick answers without news make no sense
+/// and are slowed down more and more.
+#[derive(Debug)]
 struct Pace {
-    quick: u32,
+    /// Answers with news that may still be followed at once.
+    burst: f64,
+    /// Quick answers without news since one that was held back.
+    idle: u32,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { burst: Self::BURST, idle: 0 }
+    }
 }
 
 impl Pace {
     const QUICK: Duration = Duration::from_millis(500);
     const FREE: u32 = 5;
+    const BURST: f64 = 50.0;
+    const STEADY: f64 = 20.0;
 
     fn after(&mut self, took: Duration, news: bool) -> Duration {
-        self.quick = if took < Self::QUICK { self.quick.saturating_add(1) } else { 0 };
-        let over = self.quick.saturating_sub(Self::FREE);
-        match (over, news) {
-            (0, _) => Duration::ZERO,
-            (over, true) => Duration::from_millis(10).saturating_mul(over).min(Duration::from_millis(100)),
-            (over, false) => Duration::from_millis(200)
+        if took >= Self::QUICK {
+            self.idle = 0;
+        }
+        if news {
+            self.burst = (self.burst + took.as_secs_f64() * Self::STEADY).min(Self::BURST) - 1.0;
+            if self.burst >= 0.0 {
+                return Duration::ZERO;
+            }
+            let pause = Duration::from_secs_f64(-self.burst / Self::STEADY);
+            self.burst = 0.0;
+            return pause;
+        }
+        if took < Self::QUICK {
+            self.idle = self.idle.saturating_add(1);
+        }
+        match self.idle.saturating_sub(Self::FREE) {
+            0 => Duration::ZERO,
+            over => Duration::from_millis(200)
                 .saturating_mul(2_u32.saturating_pow(over))
                 .min(Duration::from_secs(5)),
         }
