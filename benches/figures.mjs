@@ -12,10 +12,13 @@ import { App } from "../tests/e2e/lib/app.mjs";
 import { notifications, sh, windows } from "../tests/e2e/lib/desktop.mjs";
 import { until } from "../tests/e2e/lib/wait.mjs";
 
-const RINGS = Number(process.env.RINGS ?? 100);
+const RINGS = Number(process.env.RINGS ?? 60);
+/** Between two rings. Offhook spaces its polls when answers come thick; this is about a call after a quiet moment. */
+const GAP_MS = Number(process.env.GAP_MS ?? 2000);
 const IDLE_SECONDS = Number(process.env.IDLE_SECONDS ?? 60);
 const TICKS = 100; // USER_HZ, the unit of /proc/PID/stat
 
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const percentile = (values, p) =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))];
 const line = (name, ms) =>
@@ -66,6 +69,7 @@ async function ringLatency(app) {
   });
   const [shown, drawn, reference] = [[], [], []];
   for (let i = 0; i < RINGS; i++) {
+    await pause(GAP_MS);
     const name = `Caller ${i} of the bench`;
     const activity = await sandbox.ring({ number: "+15550142277", name });
     const own = await until("the notification", () => notifications().find((n) => n.summary.includes(name)));
@@ -105,7 +109,7 @@ async function idle(app) {
     .map(([pid, name]) => ({ pid, name }));
   const all = [own, ...webkit.filter((p) => p.name.startsWith("WebKit"))];
   const before = all.map((p) => cpu(p.pid));
-  await new Promise((resolve) => setTimeout(resolve, IDLE_SECONDS * 1000));
+  await pause(IDLE_SECONDS * 1000);
   const spent = all.map((p, i) => cpu(p.pid) - before[i]);
   console.log(`\nsigned in, ready, window open, idle for ${IDLE_SECONDS} s\n`);
   console.log("| process | PSS, MiB | CPU, % of one core |\n| --- | --- | --- |");
@@ -120,9 +124,9 @@ async function core(app) {
     stdio: ["ignore", "pipe", "inherit"],
   });
   await once(watch.stdout, "data");
-  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  await pause(5_000);
   const before = cpu(watch.pid);
-  await new Promise((resolve) => setTimeout(resolve, IDLE_SECONDS * 1000));
+  await pause(IDLE_SECONDS * 1000);
   const share = ((cpu(watch.pid) - before) / IDLE_SECONDS) * 100;
   console.log(
     `| core without a window (offhook watch) | ${pss(watch.pid).toFixed(0)} | ${share.toFixed(2)} |`,
