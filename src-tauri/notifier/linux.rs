@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
     gen_blocking = false
 )]
 trait Notifications {
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, reason = "the signature is the specification's")]
     fn notify(
         &self,
         app_name: &str,

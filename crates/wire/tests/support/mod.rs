@@ -33,7 +33,7 @@ impl Seen {
 }
 
 /// What the server does with a request.
-#[allow(dead_code)]
+#[allow(dead_code)] // as above
 pub(crate) enum Then {
     /// Answers with these bytes, head included, and closes.
     Bytes(Vec<u8>),
@@ -46,7 +46,7 @@ pub(crate) enum Then {
 }
 
 /// An answer with JSON.
-#[allow(dead_code)]
+#[allow(dead_code)] // as above
 pub(crate) fn json(status: &str, headers: &str, body: &str) -> Then {
     let length = body.len();
     Then::Bytes(
@@ -71,7 +71,7 @@ impl Drop for Server {
     }
 }
 
-#[allow(dead_code)]
+#[allow(dead_code)] // as above
 impl Server {
     /// Starts a server; the closure gets the number of the request (from 0) and the request.
     pub(crate) async fn start(behave: impl Fn(usize, &Seen) -> Then + Send + Sync + 'static) -> Self {
