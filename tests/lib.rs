@@ -1,7 +1,7 @@
 //! Helpers shared by the whole-product tests: an engine signed in to a sandbox in the same process, over real HTTP,
 //! and waiting for what ought to come, never for time to pass.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -78,6 +78,8 @@ pub struct Desk {
     pub vault: Arc<Keychain>,
     dir: Arc<tempfile::TempDir>,
     follower: Follower,
+    /// Events that came together and are not taken in yet.
+    heard: VecDeque<Event>,
     /// The state as the events tell it, held against the engine's own at every step.
     told: Snapshot,
     /// How every ring that was told of ended, in order.
@@ -95,7 +97,7 @@ impl Desk {
         let engine =
             Engine::start(options(dir.path().to_owned(), vault.clone())).await.expect("the engine starts");
         let (told, follower) = engine.follow();
-        Self { engine, vault, dir, follower, told, ended: Vec::new() }
+        Self { engine, vault, dir, follower, heard: VecDeque::new(), told, ended: Vec::new() }
     }
 
     /// Every byte that the engine keeps on the disk.
@@ -151,8 +153,13 @@ impl Desk {
                 if let Some(found) = shows(&self.told) {
                     return found;
                 }
+                // One event at a time: what was only for a moment is seen too, however late this thread gets its turn.
+                if let Some(event) = self.heard.pop_front() {
+                    self.apply(event);
+                    continue;
+                }
                 match self.follower.next().await {
-                    Followed::Events(events) => events.into_iter().for_each(|event| self.apply(event)),
+                    Followed::Events(events) => self.heard.extend(events),
                     Followed::Gap => (self.told, self.follower) = self.engine.follow(),
                     Followed::End => panic!("the engine ended while waiting until {what}"),
                 }
@@ -216,6 +223,13 @@ impl Desk {
         *outcome
     }
 
+    /// Takes in all that has been told, and holds it against what the engine says.
+    pub async fn is_in_step(&mut self) {
+        let real = self.engine.snapshot();
+        self.until("all is told", |s| (s.seq == real.seq).then_some(())).await;
+        assert_same(&self.told, &real);
+    }
+
     /// Waits until an account's link is this.
     pub async fn link(&mut self, account: &AccountId, link: Link) -> AccountState {
         self.until(&format!("{link:?}"), |s| {
@@ -265,6 +279,16 @@ pub fn ring(control: &Control, number: &str) -> String {
         ..sandbox::Ring::default()
     };
     control.ring(first).expect("somebody calls")
+}
+
+/// Waits until something holds that nobody tells of.
+pub async fn becomes(what: &str, holds: impl Fn() -> bool) {
+    let waiting = async {
+        while !holds() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("waited too long until {what}"));
 }
 
 /// An account in a snapshot.

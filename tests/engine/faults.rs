@@ -2,7 +2,9 @@
 //! work goes on, and when it is over the picture is whole again.
 
 use model::{AgentTarget, Command, Link, Outcome, Presence, ProblemCode, RingOutcome, UnifiedPresence};
-use product_tests::{Desk, activity, assert_same, by_password, centre, presence, problem_of, ring, state};
+use product_tests::{
+    Desk, activity, assert_same, becomes, by_password, centre, presence, problem_of, ring, state,
+};
 use serde_json::json;
 
 const CALLER: &str = "+442079460555";
@@ -74,6 +76,8 @@ async fn a_platform_that_restarts_is_caught_up_with_and_its_calls_ring_on() {
         let control = sandbox.control();
         let (mut desk, account) = Desk::ready(&sandbox).await;
         let call = desk.rung(&control, &account, CALLER).await;
+        // Between two polls a short break would pass unnoticed, and rightly.
+        becomes("a poll is under way", || control.state()["polls_in_flight"] == 1).await;
         let restart = json!({"closed_ms": 300, "forget_tokens": forget_tokens});
         control.run("POST", "/restart", restart).unwrap();
         desk.until("the connection is lost", |s| {

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
@@ -109,6 +109,9 @@ impl Body for Half {
 /// An open door.
 pub(crate) struct Door {
     pub address: SocketAddr,
+    /// Holds the port while the door is closed: without it another program may be given the number meanwhile, and
+    /// whoever knocks talks to a stranger.
+    _reserved: Option<TcpSocket>,
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
 }
@@ -116,8 +119,12 @@ pub(crate) struct Door {
 impl Door {
     /// Opens a port on this machine only; 0 takes a free one.
     pub(crate) async fn open(port: u16, tls: Option<TlsAcceptor>) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-        Ok(Self { address: listener.local_addr()?, listener, tls })
+        let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        // Elsewhere two sockets cannot share a number of which only one listens.
+        let reserved = cfg!(target_os = "linux").then(|| bound(wanted)).transpose()?;
+        let address = reserved.as_ref().map_or(Ok(wanted), TcpSocket::local_addr)?;
+        let listener = listen(address)?;
+        Ok(Self { address: listener.local_addr()?, _reserved: reserved, listener, tls })
     }
 
     /// Lets people in until `generation`'s sender is gone. A new generation cuts everybody off; the door opens again
@@ -128,7 +135,7 @@ impl Door {
         journal: Arc<Journal>,
         mut generation: watch::Receiver<Generation>,
     ) {
-        let Self { address, mut listener, tls } = self;
+        let Self { address, _reserved, mut listener, tls } = self;
         loop {
             tokio::select! {
                 changed = generation.changed() => {
@@ -174,10 +181,22 @@ pub(crate) struct Generation {
     pub closed_for: Duration,
 }
 
+fn bound(address: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
+    // On Windows this would let any other program take the number too.
+    socket.set_reuseaddr(cfg!(unix))?;
+    socket.bind(address)?;
+    Ok(socket)
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    bound(address)?.listen(1024)
+}
+
 async fn reopen(address: SocketAddr) -> io::Result<TcpListener> {
     let mut tries = 0;
     loop {
-        match TcpListener::bind(address).await {
+        match listen(address) {
             Err(error) if error.kind() == io::ErrorKind::AddrInUse && tries < 100 => {
                 tries += 1;
                 tokio::time::sleep(Duration::from_millis(20)).await;
