@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Agent, Device, Problem, Queue, Timestamp};
+use crate::{Agent, Device, Line, OwnPresence, Problem, Queue, Timestamp};
 
 id_type! {
     /// Names one account on this computer; made by Offhook, never by a platform.
@@ -16,6 +16,32 @@ id_type! {
 pub enum Platform {
     /// Daktela V6.
     Daktela,
+    /// Dstny Core, once Telepo.
+    Dstny,
+}
+
+impl Platform {
+    /// Every platform.
+    pub const ALL: [Self; 2] = [Self::Daktela, Self::Dstny];
+
+    /// What it asks for at sign-in.
+    pub fn sign_in_form(self) -> SignInForm {
+        match self {
+            Self::Daktela => SignInForm { platform: self, second_factor: false, token_needs_username: false },
+            Self::Dstny => SignInForm { platform: self, second_factor: true, token_needs_username: true },
+        }
+    }
+}
+
+/// What a platform asks for at sign-in, beyond an address and either a password or a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SignInForm {
+    /// The platform.
+    pub platform: Platform,
+    /// A password may need a second code.
+    pub second_factor: bool,
+    /// A pasted token does not say whose it is.
+    pub token_needs_username: bool,
 }
 
 /// An account as configured: everything but its secret, which lives in the keychain.
@@ -45,11 +71,17 @@ pub enum Credential {
         username: String,
         /// Password.
         password: String,
+        /// The second code, where one is asked for.
+        #[serde(default)]
+        code: Option<String>,
     },
     /// An access token pasted from the platform's user details.
     Token {
         /// The token.
         token: String,
+        /// Whose it is, where the token does not say.
+        #[serde(default)]
+        username: Option<String>,
     },
 }
 
@@ -108,6 +140,34 @@ pub enum Capability {
     Contacts,
     /// Tickets can be read.
     Tickets,
+    /// The own presence has more than ready and paused.
+    Presence,
+    /// The number the other side sees can be chosen.
+    Lines,
+    /// Calls on colleagues' lines can be picked up.
+    PickUp,
+    /// Presence and line state of contacts are told.
+    ContactPresence,
+    /// Queues have figures.
+    QueueStatistics,
+    /// The past can be read.
+    History,
+    /// Groups keep a common list of past calls.
+    GroupHistory,
+    /// Calls can be diverted.
+    Diversions,
+    /// The voicemail can be set up.
+    Voicemail,
+    /// Texts can be sent.
+    Sms,
+    /// Conferences of the calendar can be joined.
+    Conferences,
+    /// Contacts can be marked on the platform.
+    ContactMarks,
+    /// Contacts can be made, changed and deleted.
+    PersonalContacts,
+    /// The operator may have moved its operations: routes can be imported.
+    Routes,
 }
 
 /// How well an account is heard.
@@ -169,6 +229,10 @@ pub struct AccountState {
     pub queues: Vec<Queue>,
     /// Devices the agent may use.
     pub devices: Vec<Device>,
+    /// Lines the agent may call with; empty where there is no choice.
+    pub lines: Vec<Line>,
+    /// The agent's own presence, where the platform keeps one.
+    pub presence: Option<OwnPresence>,
     /// What it offers now.
     pub capabilities: Vec<Capability>,
     /// Missed activities as the platform counts them.
@@ -180,7 +244,8 @@ pub struct AccountState {
 /// One line of a connection check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CheckLine {
-    /// What was checked: `address`, `sign_in`, `pull`, `devices`, `queues`, `dial`, `contacts`, `tickets`, `pauses`.
+    /// What was checked: `address`, `sign_in`, `pull`, `devices`, `queues`, `dial`, `contacts`, `tickets`, `pauses`, or the
+    /// name of a platform's operation (`contacts.search`).
     pub what: String,
     /// Whether it works; absent when it was not tried because an earlier step failed.
     pub ok: Option<bool>,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{AccountId, ContactMatch, DeviceId, QueueId, Timestamp};
+use crate::{AccountId, CallControl, ContactMatch, DeviceId, QueueId, Timestamp};
 
 id_type! {
     /// Names one activity over all accounts: `account/platform's name`.
@@ -112,6 +112,50 @@ pub enum Action {
     Hangup,
     /// Close the record, with dispositions where they are asked for.
     Close,
+    /// Put the call on hold.
+    Hold,
+    /// Take the call back from hold.
+    Resume,
+    /// Microphone off.
+    Mute,
+    /// Microphone on.
+    Unmute,
+    /// Send tones.
+    Dtmf,
+    /// Hand the call on without talking first.
+    Transfer,
+    /// Hand the call on to a voicemail.
+    ToVoicemail,
+    /// Hand the call on to somebody busy, to wait there.
+    CampOn,
+    /// Call somebody while this call waits.
+    Consult,
+    /// Join this call with another and leave both.
+    Join,
+    /// Talk to both at once.
+    Conference,
+    /// Put somebody out of the conference.
+    RemoveParticipant,
+    /// Leave the conference to the others.
+    LeaveConference,
+    /// Hold this call and take back another.
+    Swap,
+    /// Go on with the call on another device.
+    Move,
+    /// Leave the call where any colleague can pick it up.
+    Park,
+    /// Begin to record.
+    RecordStart,
+    /// End the recording.
+    RecordStop,
+    /// Interrupt the recording.
+    RecordPause,
+    /// Go on recording.
+    RecordResume,
+    /// Keep the recording.
+    RecordSave,
+    /// Throw the recording away.
+    RecordDiscard,
 }
 
 /// One disposition that may be set when closing.
@@ -230,6 +274,8 @@ pub struct Activity {
     pub on_hold: bool,
     /// What the platform offers now.
     pub actions: Vec<Action>,
+    /// Live control of the call, where the platform has it.
+    pub call: Option<CallControl>,
     /// What closing asks for.
     pub wrap_up: WrapUpRules,
     /// What the agent has typed.

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{AccountId, ActivityId, ContactId, DeviceId, Draft, PauseKey, Problem, QueueId, Timestamp};
+use crate::{
+    AccountId, ActivityId, ContactId, Control, DeviceId, Draft, LineId, PauseKey, PresenceChange, Problem,
+    QueueId, ShortcutId, Timestamp,
+};
 
 /// The number of a command, unique while Offhook runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -89,8 +92,48 @@ pub enum Command {
         queue: Option<QueueId>,
         /// On which device; absent means the one the agent is on.
         device: Option<DeviceId>,
+        /// With which line; absent means the one that is active.
+        #[serde(default)]
+        line: Option<LineId>,
         /// The contact it belongs to, if it came from one.
         contact: Option<ContactId>,
+    },
+    /// Do something with a live call.
+    Control {
+        /// The call.
+        activity: ActivityId,
+        /// What.
+        control: Control,
+    },
+    /// Take a call that rings at a colleague.
+    PickUp {
+        /// At whom it rings.
+        contact: ContactId,
+        /// Which, of [`crate::ContactPresence::calls`].
+        handle: String,
+        /// On which device; absent means the one the agent is on.
+        device: Option<DeviceId>,
+    },
+    /// Change the own presence on an account that keeps one.
+    SetPresence {
+        /// On which account.
+        account: AccountId,
+        /// What.
+        change: PresenceChange,
+    },
+    /// Set a presence with everything around it.
+    ApplyShortcut {
+        /// On which account.
+        account: AccountId,
+        /// Which.
+        shortcut: ShortcutId,
+    },
+    /// Choose the number the other side sees.
+    SetLine {
+        /// On which account.
+        account: AccountId,
+        /// Which.
+        line: LineId,
     },
     /// Send an item of the outbox again.
     Resend {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{AccountId, Channel, Direction, Phone, Problem, TicketRef, Timestamp};
+use crate::{AccountId, Channel, ContactMark, Direction, Phone, Problem, TicketRef, Timestamp};
 
 id_type! {
     /// Names one contact over all accounts: `account/platform's name`.
@@ -50,6 +50,10 @@ pub struct Contact {
     pub description: Option<String>,
     /// Marked by the agent, on this computer.
     pub favourite: bool,
+    /// How it is marked on its platform.
+    pub mark: Option<ContactMark>,
+    /// Whether it is the agent's own and can be changed there.
+    pub editable: bool,
 }
 
 /// How sure we are that a caller is a contact.

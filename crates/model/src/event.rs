@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    AccountId, AccountState, Activity, ActivityId, CommandStatus, OutboxItem, Ring, Settings, Timestamp,
-    UnifiedAgent,
+    AccountId, AccountState, Activity, ActivityId, CommandStatus, ContactId, ContactPresence, OutboxItem,
+    QueueOf, QueueStatistics, Ring, Settings, Timestamp, UnifiedAgent,
 };
 
 /// Everything a view needs to start.
@@ -30,6 +30,10 @@ pub struct Snapshot {
     pub outbox: Vec<OutboxItem>,
     /// Settings.
     pub settings: Settings,
+    /// Figures of queues, where an account tells them.
+    pub statistics: Vec<QueueStatistics>,
+    /// Presence of the contacts that are watched.
+    pub presences: Vec<ContactPresence>,
 }
 
 /// One change of the state.
@@ -81,6 +85,26 @@ pub enum Change {
         /// Which.
         #[ts(type = "number")]
         id: u64,
+    },
+    /// The figures of a queue changed.
+    Statistics {
+        /// As they are now.
+        statistics: Box<QueueStatistics>,
+    },
+    /// A queue has no figures any more.
+    StatisticsRemoved {
+        /// Which.
+        queue: QueueOf,
+    },
+    /// The presence of a contact changed.
+    Presence {
+        /// As it is now.
+        presence: Box<ContactPresence>,
+    },
+    /// A contact is not watched any more.
+    PresenceRemoved {
+        /// Which.
+        contact: ContactId,
     },
     /// Settings changed.
     Settings {

@@ -9,13 +9,16 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use crate::{
-    AccountId, ActivityId, Command, CommandId, ConnectionReport, ContactDetail, ContactId, ContactPage,
-    Credential, Draft, KeepSecret, LeaveState, NewAccount, ParsedNumber, Problem, ProblemCode, Settings,
-    Snapshot,
+    AccountId, ActivityId, CalendarConference, Command, CommandId, ConnectionReport, ContactDetail,
+    ContactId, ContactPage, Credential, Diversions, Draft, HistoryPage, HistoryQuery, ImportRoutes,
+    KeepSecret, LeaveState, MarkContact, MarkHistory, NewAccount, ParsedNumber, Problem, ProblemCode,
+    QueueAgent, QueueOf, Route, RoutesReport, SaveContact, SaveVoicemail, SendSms, SetDiversion, Settings,
+    SignInForm, Snapshot, TakePart, VoicemailSettings, Watch,
 };
 
-/// The largest request a window may send, in bytes of JSON. Notes are the longest thing there is.
-pub const MAX_REQUEST: usize = 256 * 1024;
+/// The largest request a window may send, in bytes of JSON. An operator's file of
+/// operations is the longest thing there is.
+pub const MAX_REQUEST: usize = 16 * 1024 * 1024;
 
 /// The Tauri event on which batches of engine events arrive: a JSON array of [`crate::Event`].
 pub const ENGINE_EVENTS: &str = "engine";
@@ -183,6 +186,40 @@ commands! {
     contact [Main] (ContactId) -> ContactDetail;
     /// Marks a contact.
     set_favourite [Main] (Favourite) -> ();
+    /// Marks a contact on its platform.
+    mark_contact [Main] (MarkContact) -> ();
+    /// Keeps a personal contact on a platform.
+    save_contact [Main] (SaveContact) -> ContactId;
+    /// Deletes a personal contact on its platform.
+    delete_contact [Main] (ContactId) -> ();
+    /// Says what this window shows now, so that it is followed live.
+    watch [Main] (Watch) -> ();
+    /// The people of a queue.
+    queue_agents [Main] (QueueOf) -> Vec<QueueAgent>;
+    /// A page of the past.
+    history [Main] (HistoryQuery) -> HistoryPage;
+    /// Marks an item of the past.
+    mark_history [Main] (MarkHistory) -> ();
+    /// The diversions of an account.
+    diversions [Main] (AccountId) -> Diversions;
+    /// Changes one diversion and answers all of them.
+    set_diversion [Main] (SetDiversion) -> Diversions;
+    /// The voicemail of an account.
+    voicemail [Main] (AccountId) -> VoicemailSettings;
+    /// Keeps the voicemail of an account.
+    save_voicemail [Main] (SaveVoicemail) -> VoicemailSettings;
+    /// Sends a text.
+    send_sms [Main] (SendSms) -> ();
+    /// The conferences of the calendar, of all accounts that have one, soonest first.
+    conferences [Main] (()) -> Vec<CalendarConference>;
+    /// Joins a conference or leaves it.
+    take_part [Main] (TakePart) -> ();
+    /// Where the operations of an account are found.
+    routes [Main] (AccountId) -> Vec<Route>;
+    /// Reads an operator's file of operations, and keeps it if asked.
+    import_routes [Main] (ImportRoutes) -> RoutesReport;
+    /// What each platform asks for at sign-in.
+    platforms [Main] (()) -> Vec<SignInForm>;
     /// Reads a number as the dialler would.
     parse_number [Main] (String) -> ParsedNumber;
     /// Tries an address and a sign-in without keeping them.

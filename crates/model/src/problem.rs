@@ -29,6 +29,10 @@ pub enum ProblemCode {
     SignInNeeded,
     /// The user lacks a right on the platform.
     Forbidden,
+    /// The user lacks a licence on the platform.
+    NotLicensed,
+    /// The operation is not where it is looked for; the operator may have moved it.
+    NoSuchOperation,
     /// The thing is no longer there (answered elsewhere, deleted).
     Gone,
     /// The platform refused, usually with words of its own.
@@ -55,7 +59,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// Every code, for tests that must not miss one.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::BadAddress,
         Self::Unreachable,
         Self::Network,
@@ -65,6 +69,8 @@ impl ProblemCode {
         Self::SingleSignOnOnly,
         Self::SignInNeeded,
         Self::Forbidden,
+        Self::NotLicensed,
+        Self::NoSuchOperation,
         Self::Gone,
         Self::Refused,
         Self::RateLimited,
@@ -111,6 +117,14 @@ impl ProblemCode {
             Self::Forbidden => {
                 ("Your user may not do this on the platform.", "Ask your administrator for the right.")
             }
+            Self::NotLicensed => (
+                "Your user has no licence for this on the platform.",
+                "Ask your administrator for the licence.",
+            ),
+            Self::NoSuchOperation => (
+                "The platform does not have this operation where Offhook looks for it.",
+                "Import your operator's API file in the settings of the account.",
+            ),
             Self::Gone => ("It is no longer there.", "Somebody else may have taken it."),
             Self::Refused => ("The platform refused.", "Read its answer and change what it complains about."),
             Self::RateLimited => {
@@ -159,7 +173,8 @@ pub struct Problem {
     pub said: Vec<String>,
     /// The platform's words beside single fields, by the platform's field name.
     pub fields: BTreeMap<String, Vec<String>>,
-    /// Facts that the translated sentence may use: `host`, `number`, `issuer`.
+    /// Facts that the translated sentence may use: `host`, `number`, `issuer`, `scope`, `licence`,
+    /// `operation`.
     pub facts: BTreeMap<String, String>,
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{AccountId, DeviceId, QueueId};
+use crate::{AccountId, DeviceId, LineId, PauseId, PauseKey, QueueId};
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -40,6 +40,23 @@ pub struct DialChoice {
     pub queue: Option<QueueId>,
     /// The device.
     pub device: Option<DeviceId>,
+    /// The line.
+    #[serde(default)]
+    pub line: Option<LineId>,
+}
+
+/// What the one state means on an account. Empty parts take the account's own sense of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct StateMap {
+    /// Pauses of the one state that are another pause here.
+    pub pauses: BTreeMap<PauseKey, PauseId>,
+    /// The pause that stands for not ready here; absent means the account's own not ready.
+    pub not_ready: Option<PauseId>,
+    /// The pause to go on here while a call is open on another account; absent means none.
+    pub during_calls_elsewhere: Option<PauseId>,
+    /// Stay logged in to the queues when not ready or paused.
+    pub keep_queues: bool,
 }
 
 /// Alerts.
@@ -86,6 +103,8 @@ pub struct Settings {
     pub region: String,
     /// The last choice for dialling, by account.
     pub dial: BTreeMap<AccountId, DialChoice>,
+    /// What the one state means, by account.
+    pub states: BTreeMap<AccountId, StateMap>,
     /// The account last dialled through.
     pub dial_account: Option<AccountId>,
 }
@@ -101,6 +120,7 @@ impl Default for Settings {
             hotkeys: BTreeMap::new(),
             region: "CZ".to_owned(),
             dial: BTreeMap::new(),
+            states: BTreeMap::new(),
             dial_account: None,
         }
     }

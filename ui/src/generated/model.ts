@@ -72,6 +72,14 @@ queues: Array<Queue>,
  */
 devices: Array<Device>, 
 /**
+ * Lines the agent may call with; empty where there is no choice.
+ */
+lines: Array<Line>, 
+/**
+ * The agent's own presence, where the platform keeps one.
+ */
+presence: OwnPresence | null, 
+/**
  * What it offers now.
  */
 capabilities: Array<Capability>, 
@@ -87,7 +95,7 @@ announcements: Array<Announcement>, };
 /**
  * What the platform offers for an activity now. Only these are drawn.
  */
-export type Action = "answer" | "decline" | "hangup" | "close";
+export type Action = "answer" | "decline" | "hangup" | "close" | "hold" | "resume" | "mute" | "unmute" | "dtmf" | "transfer" | "to_voicemail" | "camp_on" | "consult" | "join" | "conference" | "remove_participant" | "leave_conference" | "swap" | "move" | "park" | "record_start" | "record_stop" | "record_pause" | "record_resume" | "record_save" | "record_discard";
 
 /**
  * One activity as it stands.
@@ -162,6 +170,10 @@ on_hold: boolean,
  */
 actions: Array<Action>, 
 /**
+ * Live control of the call, where the platform has it.
+ */
+call: CallControl | null, 
+/**
  * What closing asks for.
  */
 wrap_up: WrapUpRules, 
@@ -169,6 +181,23 @@ wrap_up: WrapUpRules,
  * What the agent has typed.
  */
 draft: Draft, };
+
+/**
+ * Where a presence activity diverts calls to.
+ */
+export type ActivityDiversion = { 
+/**
+ * The activity.
+ */
+activity: PresenceId, 
+/**
+ * What the agent reads.
+ */
+title: string, 
+/**
+ * To which number; absent when nowhere.
+ */
+number: string | null, };
 
 /**
  * Names one activity over all accounts: `account/platform's name`.
@@ -281,9 +310,99 @@ id: string,
 text: string, };
 
 /**
+ * A conference of the calendar.
+ */
+export type CalendarConference = { 
+/**
+ * The platform's name.
+ */
+id: ConferenceId, 
+/**
+ * The account.
+ */
+account: AccountId, 
+/**
+ * What the agent reads.
+ */
+title: string, 
+/**
+ * When it begins.
+ */
+begins: Timestamp, 
+/**
+ * When it ends.
+ */
+ends: Timestamp | null, 
+/**
+ * Who called it.
+ */
+organiser: string | null, 
+/**
+ * Who takes part.
+ */
+participants: Array<string>, 
+/**
+ * Numbers to dial in with.
+ */
+numbers: Array<string>, 
+/**
+ * The code to dial in with.
+ */
+pin: string | null, 
+/**
+ * What is noted.
+ */
+note: string | null, };
+
+/**
+ * What is known of a live call on a platform that controls calls. Absent where the platform tells of none of it.
+ */
+export type CallControl = { 
+/**
+ * Whether the agent's microphone is off, as the platform says.
+ */
+muted: boolean, 
+/**
+ * Whether the call is recorded.
+ */
+recording: Recording, 
+/**
+ * The others in the conference; absent when the call is none.
+ */
+conference: Conference | null, 
+/**
+ * The devices that carry or ring for the call.
+ */
+devices: Array<DeviceId>, 
+/**
+ * The devices an action may name, where the platform limits them. An action that is not in here takes any.
+ */
+choices: { [key in Action]?: Array<DeviceId> }, 
+/**
+ * The call the agent was in when this one was begun to consult somebody: whom a transfer would join.
+ */
+consults_for: ActivityId | null, 
+/**
+ * Who brought the call here: the colleague who transferred it.
+ */
+transferred_by: Party | null, 
+/**
+ * The platform's last remark on the call (why a set-up failed), in its own words.
+ */
+remark: string | null, 
+/**
+ * The platform's word for a status that Offhook does not know; shown as it is.
+ */
+other_status: string | null, 
+/**
+ * The platform's words for actions that Offhook does not know; shown as text, never as buttons.
+ */
+other_actions: Array<string>, };
+
+/**
  * What an account offers now. Buttons are drawn from these and from the actions of each activity, never from the platform.
  */
-export type Capability = "ready" | "pauses" | "devices" | "queue_login" | "dial" | "contacts" | "tickets";
+export type Capability = "ready" | "pauses" | "devices" | "queue_login" | "dial" | "contacts" | "tickets" | "presence" | "lines" | "pick_up" | "contact_presence" | "queue_statistics" | "history" | "group_history" | "diversions" | "voicemail" | "sms" | "conferences" | "contact_marks" | "personal_contacts" | "routes";
 
 /**
  * The channel of an activity.
@@ -295,7 +414,8 @@ export type Channel = "call" | "email" | "chat" | "sms" | "messenger" | "instagr
  */
 export type CheckLine = { 
 /**
- * What was checked: `address`, `sign_in`, `pull`, `devices`, `queues`, `dial`, `contacts`, `tickets`, `pauses`.
+ * What was checked: `address`, `sign_in`, `pull`, `devices`, `queues`, `dial`, `contacts`, `tickets`, `pauses`, or the
+ * name of a platform's operation (`contacts.search`).
  */
 what: string, 
 /**
@@ -388,9 +508,57 @@ queue: QueueId | null,
  */
 device: DeviceId | null, 
 /**
+ * With which line; absent means the one that is active.
+ */
+line: LineId | null, 
+/**
  * The contact it belongs to, if it came from one.
  */
-contact: ContactId | null, } | { "do": "resend", 
+contact: ContactId | null, } | { "do": "control", 
+/**
+ * The call.
+ */
+activity: ActivityId, 
+/**
+ * What.
+ */
+control: Control, } | { "do": "pick_up", 
+/**
+ * At whom it rings.
+ */
+contact: ContactId, 
+/**
+ * Which, of [`crate::ContactPresence::calls`].
+ */
+handle: string, 
+/**
+ * On which device; absent means the one the agent is on.
+ */
+device: DeviceId | null, } | { "do": "set_presence", 
+/**
+ * On which account.
+ */
+account: AccountId, 
+/**
+ * What.
+ */
+change: PresenceChange, } | { "do": "apply_shortcut", 
+/**
+ * On which account.
+ */
+account: AccountId, 
+/**
+ * Which.
+ */
+shortcut: ShortcutId, } | { "do": "set_line", 
+/**
+ * On which account.
+ */
+account: AccountId, 
+/**
+ * Which.
+ */
+line: LineId, } | { "do": "resend", 
 /**
  * The item.
  */
@@ -433,6 +601,20 @@ accounts: Array<AccountOutcome>,
  * The activity it made (a dial), once known.
  */
 made: ActivityId | null, };
+
+/**
+ * A call with several others in it.
+ */
+export type Conference = { 
+/**
+ * The others, the agent not counted.
+ */
+participants: Array<Participant>, };
+
+/**
+ * The platform's name of a calendar conference.
+ */
+export type ConferenceId = string;
 
 /**
  * How sure we are that a caller is a contact.
@@ -495,7 +677,15 @@ description: string | null,
 /**
  * Marked by the agent, on this computer.
  */
-favourite: boolean, };
+favourite: boolean, 
+/**
+ * How it is marked on its platform.
+ */
+mark: ContactMark | null, 
+/**
+ * Whether it is the agent's own and can be changed there.
+ */
+editable: boolean, };
 
 /**
  * A contact with what is around it.
@@ -523,9 +713,39 @@ problems: Array<Problem>,
 unreadable: number, };
 
 /**
+ * What an agent keeps of a personal contact.
+ */
+export type ContactFields = { 
+/**
+ * First name.
+ */
+first_name: string, 
+/**
+ * Last name.
+ */
+last_name: string, 
+/**
+ * Company.
+ */
+company: string, 
+/**
+ * E-mail address.
+ */
+email: string, 
+/**
+ * Numbers with the platform's word for their kind.
+ */
+numbers: Array<LabelledNumber>, };
+
+/**
  * Names one contact over all accounts: `account/platform's name`.
  */
 export type ContactId = string;
+
+/**
+ * How a contact is marked on its platform.
+ */
+export type ContactMark = "favourite" | "vip" | "blocked";
 
 /**
  * A contact that may be the caller.
@@ -579,6 +799,47 @@ problems: Array<Problem>,
 unreadable: number, };
 
 /**
+ * What is known of a contact right now.
+ */
+export type ContactPresence = { 
+/**
+ * Whom.
+ */
+contact: ContactId, 
+/**
+ * The title of the presence activity.
+ */
+activity: string | null, 
+/**
+ * Whether the contact is available.
+ */
+available: boolean | null, 
+/**
+ * The contact's note.
+ */
+note: string | null, 
+/**
+ * When the presence ends by itself.
+ */
+until: Timestamp | null, 
+/**
+ * Whether the phone is in use.
+ */
+lamp: Lamp, 
+/**
+ * Calls on the line, where the platform shows them.
+ */
+calls: Array<LineCall>, 
+/**
+ * When the platform last said so.
+ */
+heard_at: Timestamp, 
+/**
+ * Whether it is followed live; otherwise it is as old as `heard_at` says.
+ */
+live: boolean, };
+
+/**
  * A search as one types.
  */
 export type ContactQuery = { 
@@ -592,6 +853,55 @@ text: string,
 online: boolean, };
 
 /**
+ * What can be asked of a live call. Offered only while [`crate::Activity::actions`] names it.
+ */
+export type Control = { "act": "hold" } | { "act": "resume" } | { "act": "mute" } | { "act": "unmute" } | { "act": "dtmf", 
+/**
+ * `0`–`9`, `*`, `#`, `A`–`D`.
+ */
+digits: string, } | { "act": "transfer", 
+/**
+ * The number as typed or as it stands in a contact.
+ */
+to: string, 
+/**
+ * How.
+ */
+handing: Handing, } | { "act": "consult", 
+/**
+ * The number as typed or as it stands in a contact.
+ */
+to: string, 
+/**
+ * On which device; absent means the one that carries this call.
+ */
+device: DeviceId | null, } | { "act": "join", 
+/**
+ * The other.
+ */
+with: ActivityId, 
+/**
+ * Only when the other has answered.
+ */
+when_answered: boolean, } | { "act": "conference", 
+/**
+ * The other call.
+ */
+with: ActivityId, } | { "act": "remove_participant", 
+/**
+ * Whom.
+ */
+participant: ParticipantId, } | { "act": "leave_conference" } | { "act": "swap", 
+/**
+ * The other.
+ */
+with: ActivityId, } | { "act": "move", 
+/**
+ * To which.
+ */
+device: DeviceId, } | { "act": "park" } | { "act": "record_start" } | { "act": "record_stop" } | { "act": "record_pause" } | { "act": "record_resume" } | { "act": "record_save" } | { "act": "record_discard" };
+
+/**
  * How an account signs in. Crosses from the window to the core once and is never sent back.
  */
 export type Credential = { "kind": "password", 
@@ -602,11 +912,19 @@ username: string,
 /**
  * Password.
  */
-password: string, } | { "kind": "token", 
+password: string, 
+/**
+ * The second code, where one is asked for.
+ */
+code: string | null, } | { "kind": "token", 
 /**
  * The token.
  */
-token: string, };
+token: string, 
+/**
+ * Whose it is, where the token does not say.
+ */
+username: string | null, };
 
 /**
  * A device of an account: the voice path lies there, never in Offhook.
@@ -662,7 +980,11 @@ queue: QueueId | null,
 /**
  * The device.
  */
-device: DeviceId | null, };
+device: DeviceId | null, 
+/**
+ * The line.
+ */
+line: LineId | null, };
 
 /**
  * A number that something outside Offhook wants dialled. Never dialled without the agent's word.
@@ -703,6 +1025,78 @@ description: string | null, };
  * The platform's name of a disposition (Daktela: status).
  */
 export type DispositionId = string;
+
+/**
+ * When calls are diverted.
+ */
+export type DiversionCase = { "when": "always" } | { "when": "busy" } | { "when": "busy_in_call" } | { "when": "busy_in_call_or_unreachable" } | { "when": "busy_or_unreachable" } | { "when": "no_answer" } | { "when": "no_answer_or_unreachable" } | { "when": "unreachable" } | { "when": "other", 
+/**
+ * The word.
+ */
+word: string, };
+
+/**
+ * Changes one diversion.
+ */
+export type DiversionChange = { "divert": "active", 
+/**
+ * To which number.
+ */
+number: string | null, 
+/**
+ * Whether it ends with the next change of presence.
+ */
+until_presence_changes: boolean, } | { "divert": "rule", 
+/**
+ * The line.
+ */
+line: LineId, 
+/**
+ * The case.
+ */
+case: DiversionCase, 
+/**
+ * To which number.
+ */
+number: string | null, } | { "divert": "activity", 
+/**
+ * The activity.
+ */
+activity: PresenceId, 
+/**
+ * To which number.
+ */
+number: string | null, };
+
+/**
+ * One rule: in this case, to this number.
+ */
+export type DiversionRule = { 
+/**
+ * In which case.
+ */
+case: DiversionCase, 
+/**
+ * To which number; absent when the rule is off.
+ */
+number: string | null, };
+
+/**
+ * All diversions of the agent on an account.
+ */
+export type Diversions = { 
+/**
+ * The number calls are diverted to right now; absent when they are not.
+ */
+active: string | null, 
+/**
+ * By line and case.
+ */
+lines: Array<LineDiversions>, 
+/**
+ * By presence activity.
+ */
+activities: Array<ActivityDiversion>, };
 
 /**
  * What the agent has typed so far. Kept locally until the platform confirmed it.
@@ -764,7 +1158,23 @@ item: OutboxItem, } | { "change": "outbox_removed",
 /**
  * Which.
  */
-id: number, } | { "change": "settings", 
+id: number, } | { "change": "statistics", 
+/**
+ * As they are now.
+ */
+statistics: QueueStatistics, } | { "change": "statistics_removed", 
+/**
+ * Which.
+ */
+queue: QueueOf, } | { "change": "presence", 
+/**
+ * As it is now.
+ */
+presence: ContactPresence, } | { "change": "presence_removed", 
+/**
+ * Which.
+ */
+contact: ContactId, } | { "change": "settings", 
 /**
  * As they are now.
  */
@@ -782,6 +1192,37 @@ contact: ContactId,
  * Marked or not.
  */
 on: boolean, };
+
+/**
+ * How a call is handed on.
+ */
+export type Handing = "blind" | "voicemail" | "camp_on";
+
+/**
+ * Who takes care of a past call of a group.
+ */
+export type Handled = { 
+/**
+ * How far.
+ */
+state: HandledState, 
+/**
+ * Who.
+ */
+agent: string | null, 
+/**
+ * Since when.
+ */
+at: Timestamp | null, 
+/**
+ * What was noted.
+ */
+note: string, };
+
+/**
+ * Whether somebody takes care of a past call of a group.
+ */
+export type HandledState = "unhandled" | "in_progress" | "handled";
 
 /**
  * The health of an account, with its age.
@@ -817,9 +1258,169 @@ retry_at: Timestamp | null,
 unreadable: number, };
 
 /**
+ * Names one item of the past over all accounts: `account/platform's name`.
+ */
+export type HistoryId = string;
+
+/**
+ * One item of the past.
+ */
+export type HistoryItem = { 
+/**
+ * Its name.
+ */
+id: HistoryId, 
+/**
+ * The account.
+ */
+account: AccountId, 
+/**
+ * The channel.
+ */
+channel: Channel, 
+/**
+ * Who began it.
+ */
+direction: Direction, 
+/**
+ * How it ended.
+ */
+outcome: PastOutcome, 
+/**
+ * The platform's word for an outcome that we do not know.
+ */
+other_outcome: string | null, 
+/**
+ * The other side.
+ */
+party: Party, 
+/**
+ * The queue or group it came through.
+ */
+queue: QueueRef | null, 
+/**
+ * When it began.
+ */
+at: Timestamp, 
+/**
+ * Length of the conversation in seconds, where told.
+ */
+seconds: number | null, 
+/**
+ * How many calls stand behind it, where the platform gathers them.
+ */
+count: number, 
+/**
+ * Whether the agent has seen it; absent where the platform keeps no such mark.
+ */
+seen: boolean | null, 
+/**
+ * Whether the message or recording was played; absent where there is none.
+ */
+played: boolean | null, 
+/**
+ * Who takes care of it; absent when it is the agent's own and not a group's.
+ */
+handled: Handled | null, 
+/**
+ * Who spoke with the other side, where that was somebody else.
+ */
+agent: string | null, };
+
+/**
+ * What to do with items of the past.
+ */
+export type HistoryMark = { "mark": "seen" } | { "mark": "unseen" } | { "mark": "played" } | { "mark": "deleted" } | { "mark": "handled", 
+/**
+ * How far.
+ */
+state: HandledState, 
+/**
+ * A note for colleagues.
+ */
+note: string, };
+
+/**
+ * A page of the past.
+ */
+export type HistoryPage = { 
+/**
+ * Newest first.
+ */
+items: Array<HistoryItem>, 
+/**
+ * Whether there is more beyond the last.
+ */
+more: boolean, 
+/**
+ * Accounts that could not be asked, and why.
+ */
+problems: Array<Problem>, 
+/**
+ * Records that could not be read; the rest is here.
+ */
+unreadable: number, };
+
+/**
+ * Which part of the past.
+ */
+export type HistoryQuery = { 
+/**
+ * Of one account; absent means all that have a past.
+ */
+account: AccountId | null, 
+/**
+ * Calls of this group instead of the agent's own; needs the account.
+ */
+group: QueueId | null, 
+/**
+ * Only these outcomes; empty means all.
+ */
+outcomes: Array<PastOutcome>, 
+/**
+ * Only what is older than this, for the next page.
+ */
+before: Timestamp | null, };
+
+/**
+ * Reads an operator's Swagger or OpenAPI file for an account.
+ */
+export type ImportRoutes = { 
+/**
+ * The account.
+ */
+account: AccountId, 
+/**
+ * The file's text; absent goes back to the standard routes.
+ */
+text: string | null, 
+/**
+ * Whether to keep what it says, or only to show it.
+ */
+keep: boolean, };
+
+/**
  * Where a secret is kept.
  */
 export type KeepSecret = "keychain" | "session";
+
+/**
+ * A number with the platform's word for its kind.
+ */
+export type LabelledNumber = { 
+/**
+ * The kind (`WORK`).
+ */
+label: string, 
+/**
+ * The number as typed.
+ */
+number: string, };
+
+/**
+ * Whether a contact's phone is in use.
+ */
+export type Lamp = "idle" | "ringing" | "busy" | "hold" | "unknown";
 
 /**
  * What happens to the agent's state when Offhook quits.
@@ -827,9 +1428,95 @@ export type KeepSecret = "keychain" | "session";
 export type LeaveState = "ask" | "stay" | "not_ready";
 
 /**
+ * A line of the agent: which number the other side sees.
+ */
+export type Line = { 
+/**
+ * The platform's name.
+ */
+id: LineId, 
+/**
+ * What the agent reads.
+ */
+title: string, 
+/**
+ * The number, if it shows one.
+ */
+phone: Phone | null, 
+/**
+ * Whether calls go out with it now.
+ */
+active: boolean, };
+
+/**
+ * A call on a contact's line.
+ */
+export type LineCall = { 
+/**
+ * What to send back to pick it up.
+ */
+handle: string, 
+/**
+ * Whom the contact talks to or who calls, as far as the platform shows it.
+ */
+other: string | null, 
+/**
+ * Whether it rings and may be picked up.
+ */
+can_pick_up: boolean, };
+
+/**
+ * The rules of one line.
+ */
+export type LineDiversions = { 
+/**
+ * The platform's name of the line in its rules (`PRIMARY`).
+ */
+line: LineId, 
+/**
+ * The number of the line.
+ */
+number: string, 
+/**
+ * The rules, in the platform's order.
+ */
+rules: Array<DiversionRule>, };
+
+/**
+ * The platform's name of a line: which number the other side sees.
+ */
+export type LineId = string;
+
+/**
  * How well an account is heard.
  */
 export type Link = "connecting" | "live" | "catching_up" | "degraded" | "offline" | "signed_out";
+
+/**
+ * Marks a contact on its platform.
+ */
+export type MarkContact = { 
+/**
+ * Which.
+ */
+contact: ContactId, 
+/**
+ * How; absent takes the mark away.
+ */
+mark: ContactMark | null, };
+
+/**
+ * Marks an item of the past.
+ */
+export type MarkHistory = { 
+/**
+ * Which.
+ */
+item: HistoryId, 
+/**
+ * How.
+ */
+mark: HistoryMark, };
 
 /**
  * A new account, as the agent enters it.
@@ -912,6 +1599,43 @@ problem: Problem, } | { "is": "timed_out",
 problem: Problem, } | { "is": "partly" };
 
 /**
+ * The agent's own presence on an account that keeps one.
+ */
+export type OwnPresence = { 
+/**
+ * What can be chosen.
+ */
+activities: Array<PresenceActivity>, 
+/**
+ * What is on; absent when the platform does not say or says one we do not know.
+ */
+activity: PresenceId | null, 
+/**
+ * Whether the platform takes the agent for available.
+ */
+available: boolean | null, 
+/**
+ * The agent's note for colleagues.
+ */
+note: string, 
+/**
+ * When it ends by itself; absent when it lasts.
+ */
+until: Timestamp | null, 
+/**
+ * Roles that can be chosen.
+ */
+roles: Array<Role>, 
+/**
+ * The role that is on.
+ */
+role: RoleId | null, 
+/**
+ * The agent's shortcuts, in their order.
+ */
+shortcuts: Array<Shortcut>, };
+
+/**
  * A number as understood: for the dial pad, the palette and `tel:` links.
  */
 export type ParsedNumber = { 
@@ -927,6 +1651,24 @@ dial: string | null,
  * Whether it deserves a second look: a service code, a short or a premium number.
  */
 unusual: boolean, };
+
+/**
+ * One of the others in a conference.
+ */
+export type Participant = { 
+/**
+ * The platform's name.
+ */
+id: ParticipantId, 
+/**
+ * Who it is.
+ */
+party: Party, };
+
+/**
+ * The platform's name of one participant of a conference.
+ */
+export type ParticipantId = string;
 
 /**
  * The other side.
@@ -977,6 +1719,11 @@ seconds: number | null,
  * Who handled it, as the platform names them.
  */
 agent: string | null, };
+
+/**
+ * How a past call ended.
+ */
+export type PastOutcome = "answered" | "missed" | "forwarded" | "voicemail" | "recording" | "other";
 
 /**
  * A pause an account allows.
@@ -1072,12 +1819,72 @@ country: string | null, };
 /**
  * The platforms Offhook speaks to. The frontend shows a mark for it and asks [`Capability`] for everything else.
  */
-export type Platform = "daktela";
+export type Platform = "daktela" | "dstny";
 
 /**
  * Whether the agent takes contacts on one account.
  */
 export type Presence = "not_ready" | "ready" | "paused" | "unknown";
+
+/**
+ * A presence activity the organisation has.
+ */
+export type PresenceActivity = { 
+/**
+ * The platform's name.
+ */
+id: PresenceId, 
+/**
+ * What the agent reads.
+ */
+title: string, 
+/**
+ * Whether it means available.
+ */
+available: boolean, };
+
+/**
+ * What to change of the own presence. Absent parts stay.
+ */
+export type PresenceChange = { 
+/**
+ * The activity.
+ */
+activity: PresenceId | null, 
+/**
+ * The note; empty takes it away.
+ */
+note: string | null, 
+/**
+ * When it ends.
+ */
+until: Until | null, 
+/**
+ * The role.
+ */
+role: RoleId | null, 
+/**
+ * Available or not, against what the activity usually means.
+ */
+available: boolean | null, };
+
+/**
+ * How many agents of a queue have a presence.
+ */
+export type PresenceCount = { 
+/**
+ * The presence, in the platform's words.
+ */
+presence: string, 
+/**
+ * How many.
+ */
+agents: number, };
+
+/**
+ * The platform's name of a presence activity (`available`, `lunch`).
+ */
+export type PresenceId = string;
 
 /**
  * One trouble, on one account, with the next step.
@@ -1118,6 +1925,11 @@ facts: { [key in string]: string }, };
 export type ProblemCode = "bad_address" | "unreachable" | "network" | "untrusted_certificate" | "not_this_platform" | "wrong_credentials" | "single_sign_on_only" | "sign_in_needed" | "forbidden" | "gone" | "refused" | "rate_limited" | "server_fault" | "unreadable" | "unconfirmed" | "bad_number" | "not_possible" | "keychain_locked" | "keychain_missing" | "internal";
 
 /**
+ * How sure a route is.
+ */
+export type Provenance = "documented" | "seen" | "inferred" | "imported";
+
+/**
  * A queue of an account.
  */
 export type Queue = { 
@@ -1147,6 +1959,27 @@ join: QueueJoin,
 logged_in: boolean, };
 
 /**
+ * Somebody who answers a queue.
+ */
+export type QueueAgent = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Whether logged in to the queue.
+ */
+logged_in: boolean | null, 
+/**
+ * Whether free to take a call.
+ */
+available: boolean | null, 
+/**
+ * The presence, in the platform's words.
+ */
+presence: string | null, };
+
+/**
  * The platform's name of a queue.
  */
 export type QueueId = string;
@@ -1155,6 +1988,19 @@ export type QueueId = string;
  * How a user may join a queue.
  */
 export type QueueJoin = "manual" | "automatic" | "fixed" | "never";
+
+/**
+ * Names a queue over all accounts.
+ */
+export type QueueOf = { 
+/**
+ * The account.
+ */
+account: AccountId, 
+/**
+ * The queue.
+ */
+queue: QueueId, };
 
 /**
  * A queue in passing: enough to show.
@@ -1168,6 +2014,67 @@ id: QueueId | null,
  * What the agent reads.
  */
 title: string, };
+
+/**
+ * The figures of a queue at one moment. What the platform does not tell is absent, never zero.
+ */
+export type QueueStatistics = { 
+/**
+ * The account.
+ */
+account: AccountId, 
+/**
+ * The queue; it may be one the agent is no member of.
+ */
+queue: QueueId, 
+/**
+ * What the agent reads.
+ */
+title: string, 
+/**
+ * Callers who wait.
+ */
+waiting: number | null, 
+/**
+ * Since when the first of them waits.
+ */
+longest_since: Timestamp | null, 
+/**
+ * Agents logged in.
+ */
+logged_in: number | null, 
+/**
+ * Agents who could take a call now.
+ */
+free: number | null, 
+/**
+ * Calls of the platform's period.
+ */
+total: number | null, 
+/**
+ * Of these, answered.
+ */
+answered: number | null, 
+/**
+ * Of these, given up by the caller.
+ */
+dropped: number | null, 
+/**
+ * Average wait in seconds.
+ */
+average_wait: number | null, 
+/**
+ * How many agents have which presence, by the platform's words.
+ */
+presences: Array<PresenceCount>, 
+/**
+ * When the platform last said so.
+ */
+heard_at: Timestamp, 
+/**
+ * Where it comes from, in the platform's words.
+ */
+source: string, };
 
 /**
  * The agent's answer to "what state shall I leave?".
@@ -1186,6 +2093,15 @@ remember: boolean, };
  * Whether the device of the agent can be reached.
  */
 export type Reach = "reachable" | "busy" | "unreachable" | "unknown";
+
+/**
+ * Whether a call is recorded.
+ */
+export type Recording = { "is": "off" } | { "is": "on", 
+/**
+ * Since when, where the platform says how long.
+ */
+since: Timestamp | null, } | { "is": "paused" };
 
 /**
  * One ringing: what alerts stand for. Activities that are the same physical call share one.
@@ -1210,6 +2126,104 @@ ended: RingOutcome | null, };
 export type RingOutcome = "answered_here" | "answered_elsewhere" | "abandoned" | "rejected" | "timed_out" | "unknown";
 
 /**
+ * A role the agent can take.
+ */
+export type Role = { 
+/**
+ * The platform's name.
+ */
+id: RoleId, 
+/**
+ * What the agent reads.
+ */
+title: string, };
+
+/**
+ * The platform's name of a role one calls and is called in.
+ */
+export type RoleId = string;
+
+/**
+ * Where one operation is found.
+ */
+export type Route = { 
+/**
+ * Our name of the operation (`cti.answer`).
+ */
+operation: string, 
+/**
+ * The vendor's chapter.
+ */
+group: string, 
+/**
+ * HTTP method.
+ */
+method: string, 
+/**
+ * Path below the account's address, with `{variables}`.
+ */
+path: string, 
+/**
+ * How sure.
+ */
+provenance: Provenance, };
+
+/**
+ * One operation that a file would move.
+ */
+export type RouteChange = { 
+/**
+ * As it is used now.
+ */
+from: Route, 
+/**
+ * As the file says.
+ */
+to: Route, };
+
+/**
+ * What an operator's file says about an account's routes.
+ */
+export type RoutesReport = { 
+/**
+ * Operations found in the file as they are used now.
+ */
+confirmed: number, 
+/**
+ * Operations that it moves.
+ */
+changes: Array<RouteChange>, 
+/**
+ * Our operations that the file does not have.
+ */
+missing: Array<Route>, 
+/**
+ * Operations of the file that are none of ours: method and path.
+ */
+unknown: Array<string>, 
+/**
+ * Whether the changes are kept for the account now.
+ */
+kept: boolean, };
+
+/**
+ * Keeps a personal contact on a platform.
+ */
+export type SaveContact = { 
+/**
+ * On which account.
+ */
+account: AccountId, 
+/**
+ * Which; absent makes a new one.
+ */
+contact: ContactId | null, 
+/**
+ * What to keep.
+ */
+fields: ContactFields, };
+
+/**
  * Keeps what the agent has typed so far.
  */
 export type SaveDraft = { 
@@ -1221,6 +2235,49 @@ activity: ActivityId,
  * All of it.
  */
 draft: Draft, };
+
+/**
+ * Keeps the voicemail settings of an account.
+ */
+export type SaveVoicemail = { 
+/**
+ * The account.
+ */
+account: AccountId, 
+/**
+ * All of them.
+ */
+settings: VoicemailSettings, };
+
+/**
+ * Sends a text message.
+ */
+export type SendSms = { 
+/**
+ * Through which account.
+ */
+account: AccountId, 
+/**
+ * To which numbers.
+ */
+to: Array<string>, 
+/**
+ * What.
+ */
+text: string, };
+
+/**
+ * Changes one diversion of an account.
+ */
+export type SetDiversion = { 
+/**
+ * The account.
+ */
+account: AccountId, 
+/**
+ * What.
+ */
+change: DiversionChange, };
 
 /**
  * All settings. Unknown and missing keys fall back to their defaults, so that an older file always loads.
@@ -1259,6 +2316,10 @@ region: string,
  */
 dial: { [key in AccountId]: DialChoice }, 
 /**
+ * What the one state means, by account.
+ */
+states: { [key in AccountId]: StateMap }, 
+/**
  * The account last dialled through.
  */
 dial_account: AccountId | null, };
@@ -1277,6 +2338,32 @@ activity: ActivityId, } | { "event": "hotkey",
 action: string, };
 
 /**
+ * A presence with everything around it, set in one go.
+ */
+export type Shortcut = { 
+/**
+ * The platform's name.
+ */
+id: ShortcutId, 
+/**
+ * What the agent reads.
+ */
+title: string, 
+/**
+ * The presence it sets.
+ */
+activity: PresenceId, 
+/**
+ * How many minutes it lasts; absent when it lasts otherwise.
+ */
+minutes: number | null, };
+
+/**
+ * The platform's name of a presence shortcut.
+ */
+export type ShortcutId = string;
+
+/**
  * A new sign-in for an account whose session ended.
  */
 export type SignIn = { 
@@ -1292,6 +2379,23 @@ credential: Credential,
  * Where to keep the secret.
  */
 keep: KeepSecret, };
+
+/**
+ * What a platform asks for at sign-in, beyond an address and either a password or a token.
+ */
+export type SignInForm = { 
+/**
+ * The platform.
+ */
+platform: Platform, 
+/**
+ * A password may need a second code.
+ */
+second_factor: boolean, 
+/**
+ * A pasted token does not say whose it is.
+ */
+token_needs_username: boolean, };
 
 /**
  * Everything a view needs to start.
@@ -1332,7 +2436,57 @@ outbox: Array<OutboxItem>,
 /**
  * Settings.
  */
-settings: Settings, };
+settings: Settings, 
+/**
+ * Figures of queues, where an account tells them.
+ */
+statistics: Array<QueueStatistics>, 
+/**
+ * Presence of the contacts that are watched.
+ */
+presences: Array<ContactPresence>, };
+
+/**
+ * What the one state means on an account. Empty parts take the account's own sense of it.
+ */
+export type StateMap = { 
+/**
+ * Pauses of the one state that are another pause here.
+ */
+pauses: { [key in PauseKey]: PauseId }, 
+/**
+ * The pause that stands for not ready here; absent means the account's own not ready.
+ */
+not_ready: PauseId | null, 
+/**
+ * The pause to go on here while a call is open on another account; absent means none.
+ */
+during_calls_elsewhere: PauseId | null, 
+/**
+ * Stay logged in to the queues when not ready or paused.
+ */
+keep_queues: boolean, };
+
+/**
+ * Joins a conference of the calendar or leaves it.
+ */
+export type TakePart = { 
+/**
+ * The account.
+ */
+account: AccountId, 
+/**
+ * Which.
+ */
+conference: ConferenceId, 
+/**
+ * In or out.
+ */
+join: boolean, 
+/**
+ * On which device; absent lets the platform choose.
+ */
+device: DeviceId | null, };
 
 /**
  * Light or dark.
@@ -1405,6 +2559,69 @@ pauses: Array<PauseChoice>, };
 export type UnifiedPresence = "signed_out" | "offline" | "not_ready" | "ready" | "paused" | "mixed";
 
 /**
+ * When a presence ends.
+ */
+export type Until = { "ends": "never" } | { "ends": "at", 
+/**
+ * When.
+ */
+at: Timestamp, };
+
+/**
+ * The voicemail of the agent. Absent parts are not offered by the platform.
+ */
+export type VoicemailSettings = { 
+/**
+ * Callers may leave messages.
+ */
+enabled: boolean | null, 
+/**
+ * Callers hear the presence activity.
+ */
+says_activity: boolean | null, 
+/**
+ * Callers hear when the agent is back.
+ */
+says_end: boolean | null, 
+/**
+ * Callers may reach a person instead.
+ */
+offers_person: boolean | null, 
+/**
+ * That person's number.
+ */
+person_number: string | null, 
+/**
+ * A text tells of a message.
+ */
+by_sms: boolean | null, 
+/**
+ * An e-mail tells of a message.
+ */
+by_email: boolean | null, 
+/**
+ * The e-mail has the message with it.
+ */
+attached: boolean | null, 
+/**
+ * The box can call the sender back.
+ */
+callback: boolean | null, };
+
+/**
+ * What a window shows now, so that only that is followed live. Each call replaces the one before.
+ */
+export type Watch = { 
+/**
+ * Contacts whose presence is visible.
+ */
+contacts: Array<ContactId>, 
+/**
+ * Accounts whose queue statistics are visible.
+ */
+queues: Array<AccountId>, };
+
+/**
  * The windows of the app.
  */
 export type Window = "main" | "popup";
@@ -1434,6 +2651,23 @@ export interface Commands {
   search_contacts: { request: ContactQuery; answer: ContactPage };
   contact: { request: ContactId; answer: ContactDetail };
   set_favourite: { request: Favourite; answer: null };
+  mark_contact: { request: MarkContact; answer: null };
+  save_contact: { request: SaveContact; answer: ContactId };
+  delete_contact: { request: ContactId; answer: null };
+  watch: { request: Watch; answer: null };
+  queue_agents: { request: QueueOf; answer: Array<QueueAgent> };
+  history: { request: HistoryQuery; answer: HistoryPage };
+  mark_history: { request: MarkHistory; answer: null };
+  diversions: { request: AccountId; answer: Diversions };
+  set_diversion: { request: SetDiversion; answer: Diversions };
+  voicemail: { request: AccountId; answer: VoicemailSettings };
+  save_voicemail: { request: SaveVoicemail; answer: VoicemailSettings };
+  send_sms: { request: SendSms; answer: null };
+  conferences: { request: null; answer: Array<CalendarConference> };
+  take_part: { request: TakePart; answer: null };
+  routes: { request: AccountId; answer: Array<Route> };
+  import_routes: { request: ImportRoutes; answer: RoutesReport };
+  platforms: { request: null; answer: Array<SignInForm> };
   parse_number: { request: string; answer: ParsedNumber };
   check_new_account: { request: NewAccount; answer: ConnectionReport };
   check_account: { request: AccountId; answer: ConnectionReport };
