@@ -7,9 +7,12 @@ use std::path::PathBuf;
 /// Arguments of `offhook sandbox`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct SandboxArgs {
-    /// Port of the platform; 0 takes a free one
+    /// Port of the platform's Daktela face; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     pub port: u16,
+    /// Port of the platform's Dstny face; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub dstny_port: u16,
     /// Port of the control interface; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     pub control_port: u16,
@@ -49,6 +52,7 @@ impl SandboxArgs {
             seed: self.seed,
             tls: self.tls,
             port: self.port,
+            dstny_port: self.dstny_port,
             control_port: self.control_port,
             agents,
             switches,

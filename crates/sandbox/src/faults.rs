@@ -1,7 +1,7 @@
 //! Things that go wrong on the way: what the control interface lets happen to answers.
 //!
-//! A fault names a route by the start of its path (after `/api/v6/`), how often it strikes, and what it does. Faults are
-//! tried in the order in which they were set; the first that strikes decides, except that latency adds up.
+//! A fault names a route by the start of its path (after `/api/v6/` or `/api/`) or by an operation's id, how often it
+//! strikes, and what it does. Faults are tried in the order in which they were set; the first that strikes decides, except that latency adds up.
 
 use crate::world::Dice;
 use serde::{Deserialize, Serialize};
@@ -25,15 +25,18 @@ pub(crate) enum Kind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_after: Option<String>,
     },
-    /// Polls are not answered any more, not even those that are under way.
+    /// Polls are not answered and streams say nothing any more, not even those that are under way.
     Silent,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Fault {
-    /// Start of the path after `/api/v6/`; empty: every route.
+    /// Start of the path after `/api/v6/` or `/api/`, or of an operation's id; empty: every route.
     #[serde(default)]
     pub route: String,
+    /// `daktela` or `dstny`; none: both faces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
     /// How many more times; none: until it is removed.
@@ -44,6 +47,13 @@ pub(crate) struct Fault {
     pub probability: f64,
     #[serde(flatten)]
     pub kind: Kind,
+}
+
+impl Fault {
+    fn means(&self, platform: &str, names: &[&str]) -> bool {
+        self.platform.as_deref().is_none_or(|p| p == platform)
+            && names.iter().any(|n| n.starts_with(&self.route))
+    }
 }
 
 fn always() -> f64 {
@@ -80,16 +90,16 @@ impl Faults {
         &self.set
     }
 
-    /// Whether polls are to stay unanswered.
-    pub(crate) fn silent(&self) -> bool {
-        self.set.iter().any(|f| f.kind == Kind::Silent)
+    /// Whether polls or streams are to stay silent.
+    pub(crate) fn silent(&self, platform: &str, names: &[&str]) -> bool {
+        self.set.iter().any(|f| f.kind == Kind::Silent && f.means(platform, names))
     }
 
-    /// Decides what happens to this request, and counts it.
-    pub(crate) fn strike(&mut self, method: &str, route: &str) -> Strike {
+    /// Decides what happens to this request, known by any of its `names`, and counts it.
+    pub(crate) fn strike(&mut self, platform: &str, method: &str, names: &[&str]) -> Strike {
         let mut strike = Strike::default();
         for fault in &mut self.set {
-            let meant = route.starts_with(&fault.route)
+            let meant = fault.means(platform, names)
                 && fault.method.as_ref().is_none_or(|m| m.eq_ignore_ascii_case(method))
                 && fault.count != Some(0)
                 && fault.kind != Kind::Silent;

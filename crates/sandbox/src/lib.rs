@@ -19,6 +19,7 @@
 mod args;
 mod control;
 mod daktela;
+mod dstny;
 mod faults;
 mod journal;
 mod server;
@@ -65,8 +66,10 @@ pub struct Options {
     pub seed: u64,
     /// HTTPS with an authority of its own ([`Sandbox::certificate_pem`]); the control interface stays HTTP.
     pub tls: bool,
-    /// Port of the platform; 0 takes a free one.
+    /// Port of the platform's Daktela face; 0 takes a free one.
     pub port: u16,
+    /// Port of the platform's Dstny face; 0 takes a free one.
+    pub dstny_port: u16,
     /// Port of the control interface; 0 takes a free one.
     pub control_port: u16,
     /// How many agents there are; more than 40 work in teams of 25 with a queue of their own each.
@@ -82,6 +85,7 @@ impl Default for Options {
             seed: 1,
             tls: false,
             port: 0,
+            dstny_port: 0,
             control_port: 0,
             agents: 8,
             switches: Switches::default(),
@@ -96,8 +100,23 @@ pub struct User {
     pub username: String,
     /// Password.
     pub password: String,
-    /// The static token of the user's detail.
+    /// The static token of the user's detail in Daktela.
     pub access_token: String,
+    /// Display name.
+    pub title: String,
+}
+
+/// Somebody who can sign in at the Dstny face; the user name and password are the same on both.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct DstnyUser {
+    /// Login name.
+    pub username: String,
+    /// The organisation, which every path names.
+    pub domain: String,
+    /// Password.
+    pub password: String,
+    /// A ticket that opens everything, good for a year.
+    pub token: String,
     /// Display name.
     pub title: String,
 }
@@ -107,6 +126,7 @@ pub struct User {
 pub(crate) struct Centre {
     world: Mutex<World>,
     tokens: Mutex<daktela::Tokens>,
+    dstny: Mutex<dstny::Store>,
     faults: Mutex<faults::Faults>,
     uploads: Mutex<daktela::Uploads>,
     switches: Mutex<Arc<Switches>>,
@@ -131,6 +151,11 @@ impl Centre {
 
     pub(crate) fn tokens(&self) -> MutexGuard<'_, daktela::Tokens> {
         lock(&self.tokens)
+    }
+
+    /// What the Dstny face keeps. Locked after the world, never before it.
+    pub(crate) fn dstny(&self) -> MutexGuard<'_, dstny::Store> {
+        lock(&self.dstny)
     }
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, faults::Faults> {
@@ -208,9 +233,11 @@ pub struct Sandbox {
     centre: Arc<Centre>,
     tasks: Vec<JoinHandle<()>>,
     daktela_url: String,
+    dstny_url: String,
     control_url: String,
     certificate_pem: Option<String>,
     users: Vec<User>,
+    dstny_users: Vec<DstnyUser>,
 }
 
 /// Furnishes a contact centre and opens its doors on this machine's loopback address.
@@ -244,16 +271,30 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
             title: agent.name.clone(),
         })
         .collect();
+    let store = dstny::Store::new(options.seed, &world);
+    let people = roster.iter().filter_map(|id| world.agents.get(id));
+    let dstny_users = people
+        .map(|agent| DstnyUser {
+            username: agent.id.clone(),
+            domain: dstny::DOMAIN.to_owned(),
+            password: agent.password.clone(),
+            token: store.tickets.practice_of(&agent.id).unwrap_or_default().to_owned(),
+            title: agent.name.clone(),
+        })
+        .collect();
     let identity = if options.tls { Some(tls::identity()?) } else { None };
     let (acceptor, certificate_pem) = identity.map(|i| (i.acceptor, i.authority_pem)).unzip();
-    let platform = Door::open(options.port, acceptor).await?;
+    let platform = Door::open(options.port, acceptor.clone()).await?;
+    let exchange = Door::open(options.dstny_port, acceptor).await?;
     let control = Door::open(options.control_port, None).await?;
     let scheme = if options.tls { "https" } else { "http" };
     let daktela_url = format!("{scheme}://{}", platform.address);
+    let dstny_url = format!("{scheme}://{}", exchange.address);
     let control_url = format!("http://{}", control.address);
     let centre = Arc::new(Centre {
         world: Mutex::new(world),
         tokens: Mutex::new(tokens),
+        dstny: Mutex::new(store),
         faults: Mutex::new(faults::Faults::new(options.seed)),
         uploads: Mutex::new(daktela::Uploads::new(options.seed)),
         switches: Mutex::new(Arc::new(options.switches)),
@@ -262,7 +303,7 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
         agenda_changed: Notify::new(),
         generation: watch::Sender::new(Generation::default()),
     });
-    let lives = centre.generation.subscribe();
+    let (lives, exchange_lives) = (centre.generation.subscribe(), centre.generation.subscribe());
     // The control interface has one life: it must answer while the platform restarts.
     let one_life = watch::Sender::new(Generation::default());
     let once = one_life.subscribe();
@@ -270,21 +311,25 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
     let tasks = vec![
         tokio::spawn(drive(centre.clone())),
         tokio::spawn(platform.serve(Arc::new(daktela::Face(centre.clone())), journal.clone(), lives)),
+        tokio::spawn(exchange.serve(Arc::new(dstny::Face(centre.clone())), journal.clone(), exchange_lives)),
         tokio::spawn(control.serve(desk, journal, once)),
     ];
-    Ok(Sandbox { centre, tasks, daktela_url, control_url, certificate_pem, users })
+    Ok(Sandbox { centre, tasks, daktela_url, dstny_url, control_url, certificate_pem, users, dstny_users })
 }
 
 impl Sandbox {
     /// What is printed when the doors are open:
-    /// `{"ready":true,"control":…,"platforms":{"daktela":{"url":…,"users":[…]}}}`.
+    /// `{"ready":true,"control":…,"platforms":{"daktela":{"url":…,"users":[…]},"dstny":{"url":…,"users":[…]}}}`.
     #[must_use]
     pub fn ready_line(&self) -> Value {
         let mut daktela = json!({"url": self.daktela_url, "users": self.users});
-        if let (Some(pem), Value::Object(daktela)) = (&self.certificate_pem, &mut daktela) {
-            daktela.insert("certificate_pem".into(), json!(pem));
+        let mut dstny = json!({"url": self.dstny_url, "users": self.dstny_users});
+        if let Some(pem) = &self.certificate_pem {
+            for face in [&mut daktela, &mut dstny] {
+                face["certificate_pem"] = json!(pem);
+            }
         }
-        json!({"ready": true, "control": self.control_url, "platforms": {"daktela": daktela}})
+        json!({"ready": true, "control": self.control_url, "platforms": {"daktela": daktela, "dstny": dstny}})
     }
 
     /// Base URL of the control interface, without a slash at the end.
@@ -297,6 +342,18 @@ impl Sandbox {
     #[must_use]
     pub fn daktela_url(&self) -> String {
         self.daktela_url.clone()
+    }
+
+    /// Base URL of the Dstny face, without `/api` and without a slash at the end.
+    #[must_use]
+    pub fn dstny_url(&self) -> String {
+        self.dstny_url.clone()
+    }
+
+    /// Everybody who can sign in at the Dstny face; the first one practises.
+    #[must_use]
+    pub fn dstny_users(&self) -> Vec<DstnyUser> {
+        self.dstny_users.clone()
     }
 
     /// Everybody who can sign in; the first one practises.

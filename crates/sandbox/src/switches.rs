@@ -94,6 +94,26 @@ const DEFINITIONS: &[Definition] = &[
     number("answer_delay", "4", "seconds until the called party answers"),
     number("wrap_up", "queue", "seconds of after-call work instead of the queue's own"),
     one("inactive_pause", &["on", "off"], "who refuses or misses a ring is put on the pause of type lajdak"),
+    one(
+        "methods",
+        &["documented", "post_only", "put_only"],
+        "Dstny: methods of writes whose method is not documented: what the table says, or POST or PUT alone",
+    ),
+    one(
+        "times",
+        &["utc", "short_offset", "millis", "no_zone"],
+        "Dstny: `…T05:30:00Z`, `…T05:30:00+00`, `…T05:30:00.482+00:00` or `… 05:30:00.482`",
+    ),
+    one(
+        "errors_status",
+        &["plain", "400", "200"],
+        "Dstny: status of a refusal: its own, or always 400 or 200 with the validation result",
+    ),
+    one(
+        "no_content",
+        &["204", "empty", "object"],
+        "Dstny: an answer without anything to say: 204, 200 without a body, or `{}`",
+    ),
     number("inactivity_logout", "10", "minutes without a poll until an agent is logged out; 0: never"),
 ];
 

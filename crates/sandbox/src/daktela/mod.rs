@@ -162,7 +162,7 @@ impl Handler for Face {
         };
         let route = rest.trim_end_matches(".json");
         centre.journal.count(format!("{method} {}", models::route_label(space, route)));
-        let strike = centre.faults().strike(&method, route);
+        let strike = centre.faults().strike("daktela", &method, &[route]);
         if strike.latency_ms > 0 {
             tokio::time::sleep(Duration::from_millis(strike.latency_ms)).await;
         }

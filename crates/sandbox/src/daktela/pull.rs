@@ -71,11 +71,15 @@ pub(super) async fn pull(cx: &Context<'_>, user: &str, token: &str) -> Result<Re
         }
         let news = news(cx, user, &known);
         if let Some(news) = news {
-            return if cx.centre.faults().silent() { Err(Failure::Silence) } else { Ok(Reply::ok(news)) };
+            return if cx.centre.faults().silent("daktela", &["appPullData"]) {
+                Err(Failure::Silence)
+            } else {
+                Ok(Reply::ok(news))
+            };
         }
         tokio::select! {
             () = &mut over => {
-                return if cx.centre.faults().silent() {
+                return if cx.centre.faults().silent("daktela", &["appPullData"]) {
                     Err(Failure::Silence)
                 } else {
                     Ok(Reply::ok(json!({"hash": sent})))

@@ -151,6 +151,23 @@ impl World {
         }
     }
 
+    /// Wakes whoever waits on this agent, for news that are none of the world's.
+    pub(crate) fn wake(&mut self, agent: &str) {
+        self.revision += 1;
+        let revision = self.revision;
+        if let Some(agent) = self.agents.get(agent) {
+            agent.bell.send_replace(revision);
+        }
+    }
+
+    /// An app of this agent was heard of.
+    pub(crate) fn heard(&mut self, id: &str) {
+        let now = self.now();
+        if let Some(agent) = self.agents.get_mut(id) {
+            agent.last_heard = now;
+        }
+    }
+
     pub(crate) fn agent(&self, id: &str) -> Result<&Agent, Refusal> {
         self.agents.get(id).ok_or(Refusal::NoSuchAgent)
     }
