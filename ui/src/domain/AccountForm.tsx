@@ -29,8 +29,8 @@ function useCredential(username: string) {
   const [token, setToken] = useState("");
   const credential: Credential =
     way === "password"
-      ? { kind: "password", username: user.trim(), password }
-      : { kind: "token", token: token.trim() };
+      ? { kind: "password", username: user.trim(), password, code: null }
+      : { kind: "token", token: token.trim(), username: null };
   const complete = way === "password" ? user.trim() !== "" && password !== "" : token.trim() !== "";
   const forget = (): void => {
     setPassword("");

@@ -1,4 +1,4 @@
-// Through what a number is dialled: account, queue, device. The last choice is offered again, as long as it is still there.
+// Through what a number is dialled: account, queue, device, line. The last choice is offered again, as long as it is still there.
 
 import { useState } from "react";
 import { dial } from "../actions/registry";
@@ -32,6 +32,7 @@ export function useDialling(wanted?: AccountId): Dialling {
   const choice: DialChoice = {
     queue: account?.queues.find((queue) => queue.id === last?.queue && queue.outgoing)?.id ?? null,
     device: account?.devices.find((device) => device.id === last?.device)?.id ?? null,
+    line: account?.lines.find((line) => line.id === last?.line)?.id ?? null,
   };
   return {
     accounts,

@@ -1915,14 +1915,15 @@ said: Array<string>,
  */
 fields: { [key in string]: Array<string> }, 
 /**
- * Facts that the translated sentence may use: `host`, `number`, `issuer`.
+ * Facts that the translated sentence may use: `host`, `number`, `issuer`, `scope`, `licence`,
+ * `operation`.
  */
 facts: { [key in string]: string }, };
 
 /**
  * The kinds of trouble an agent can meet. The frontend branches and translates on this, never on text.
  */
-export type ProblemCode = "bad_address" | "unreachable" | "network" | "untrusted_certificate" | "not_this_platform" | "wrong_credentials" | "single_sign_on_only" | "sign_in_needed" | "forbidden" | "gone" | "refused" | "rate_limited" | "server_fault" | "unreadable" | "unconfirmed" | "bad_number" | "not_possible" | "keychain_locked" | "keychain_missing" | "internal";
+export type ProblemCode = "bad_address" | "unreachable" | "network" | "untrusted_certificate" | "not_this_platform" | "wrong_credentials" | "single_sign_on_only" | "sign_in_needed" | "forbidden" | "not_licensed" | "no_such_operation" | "gone" | "refused" | "rate_limited" | "server_fault" | "unreadable" | "unconfirmed" | "bad_number" | "not_possible" | "keychain_locked" | "keychain_missing" | "internal";
 
 /**
  * How sure a route is.

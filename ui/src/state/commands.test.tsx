@@ -18,7 +18,17 @@ const problem = (code: Problem["code"], account: string | null = null): Problem 
   facts: {},
 });
 const snapshot = (commands: CommandStatus[] = []): Snapshot =>
-  ({ seq: 1, at: 0, activities: [], rings: [], commands, accounts: [], outbox: [] }) as unknown as Snapshot;
+  ({
+    seq: 1,
+    at: 0,
+    activities: [],
+    rings: [],
+    commands,
+    accounts: [],
+    outbox: [],
+    statistics: [],
+    presences: [],
+  }) as unknown as Snapshot;
 const status = (id: number, outcome: Outcome, accounts: CommandStatus["accounts"] = []): CommandStatus => ({
   id,
   command: answer,

@@ -22,7 +22,17 @@ function core() {
 const event = (seq: number): EngineEvent =>
   ({ seq, at: 0, change: "outbox_removed", id: seq }) as EngineEvent;
 const snapshot = (seq: number): Snapshot =>
-  ({ seq, at: 0, activities: [], rings: [], commands: [], accounts: [], outbox: [] }) as unknown as Snapshot;
+  ({
+    seq,
+    at: 0,
+    activities: [],
+    rings: [],
+    commands: [],
+    accounts: [],
+    outbox: [],
+    statistics: [],
+    presences: [],
+  }) as unknown as Snapshot;
 const seq = (): number | undefined => useHeld.getState().mirror?.seq;
 
 beforeEach(() => {

@@ -19,6 +19,8 @@ const holding = (...ids: string[]): void =>
         commands: [],
         accounts: [],
         outbox: [],
+        statistics: [],
+        presences: [],
       } as unknown as Snapshot,
       0,
     ),

@@ -20,6 +20,7 @@ const activity = (id: string, part: Partial<Activity> = {}): Activity => ({
   device: null,
   on_hold: false,
   actions: [],
+  call: null,
   wrap_up: { dispositions: [], required: false, multiple: false },
   draft: { note: "", dispositions: [] },
   ...part,
@@ -43,6 +44,8 @@ const snapshot = (part: Partial<Snapshot> = {}): Snapshot => ({
   commands: [],
   outbox: [],
   settings: {} as Snapshot["settings"],
+  statistics: [],
+  presences: [],
   ...part,
 });
 

@@ -9,8 +9,14 @@ import type {
   ActivityId,
   Command,
   CommandStatus,
+  ContactId,
+  ContactPresence,
+  Control,
   Event as EngineEvent,
   OutboxItem,
+  ParticipantId,
+  QueueOf,
+  QueueStatistics,
   Ring,
   RingOutcome,
   Settings,
@@ -42,6 +48,10 @@ export interface Mirror {
   commands: Readonly<Record<string, CommandStatus>>;
   outbox: readonly OutboxItem[];
   settings: Settings;
+  /** Figures of queues, by `queueKey`. */
+  statistics: Readonly<Record<string, QueueStatistics>>;
+  /** Presence of the contacts that are watched. */
+  presences: Readonly<Record<ContactId, ContactPresence>>;
   /** The last few ringings that ended without being answered here, newest first. */
   endings: readonly Ending[];
   /** The last few activities that went, by name: a refusal may still have to say whom it was about. */
@@ -63,12 +73,33 @@ export function commandKey(command: Command): string {
       return `set_queue:${command.account}:${command.queue}`;
     case "dial":
       return "dial";
+    case "control": {
+      const { activity, control } = command;
+      const whom = control.act === "remove_participant" ? control.participant : undefined;
+      return controlKey(activity, control.act, whom);
+    }
+    case "pick_up":
+      return `pick_up:${command.contact}`;
+    case "set_presence":
+    case "apply_shortcut":
+    case "set_line":
+      return `${command.do}:${command.account}`;
     case "resend":
     case "discard":
       return `outbox:${command.item}`;
     default:
       return `${command.do}:${command.activity}`;
   }
+}
+
+/** What a control of a call is about: each button waits and complains on its own. */
+export function controlKey(activity: ActivityId, act: Control["act"], participant?: ParticipantId): string {
+  return ["control", activity, act, participant].filter((part) => part !== undefined).join(":");
+}
+
+/** Names a queue over all accounts. */
+export function queueKey({ account, queue }: QueueOf): string {
+  return `${account}/${queue}`;
 }
 
 /** A mirror of this snapshot, read at `now` by this window's clock. */
@@ -90,6 +121,8 @@ export function fromSnapshot(snapshot: Snapshot, now: Timestamp, before?: Mirror
     commands,
     outbox: snapshot.outbox,
     settings: snapshot.settings,
+    statistics: Object.fromEntries(snapshot.statistics.map((one) => [queueKey(one), one])),
+    presences: Object.fromEntries(snapshot.presences.map((one) => [one.contact, one])),
     endings: before?.endings ?? [],
     gone: before?.gone ?? {},
   };
@@ -140,6 +173,18 @@ function apply(mirror: Mirror, event: EngineEvent): Mirror {
       return { ...mirror, outbox: put(mirror.outbox, event.item, (item) => item.id) };
     case "outbox_removed":
       return { ...mirror, outbox: mirror.outbox.filter((item) => item.id !== event.id) };
+    case "statistics": {
+      const { statistics } = event;
+      return { ...mirror, statistics: { ...mirror.statistics, [queueKey(statistics)]: statistics } };
+    }
+    case "statistics_removed":
+      return { ...mirror, statistics: without(mirror.statistics, queueKey(event.queue)) };
+    case "presence": {
+      const { presence } = event;
+      return { ...mirror, presences: { ...mirror.presences, [presence.contact]: presence } };
+    }
+    case "presence_removed":
+      return { ...mirror, presences: without(mirror.presences, event.contact) };
     case "settings":
       return { ...mirror, settings: event.settings };
   }

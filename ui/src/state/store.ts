@@ -2,8 +2,20 @@
 
 import { create } from "zustand";
 import { useShallow } from "zustand/react/shallow";
-import type { AccountId, AccountState, Activity, ActivityId, Phase, Problem, Ring } from "../generated/model";
-import { accountOf, type Mirror } from "./mirror";
+import type {
+  AccountId,
+  AccountState,
+  Activity,
+  ActivityId,
+  ContactId,
+  ContactPresence,
+  Phase,
+  Problem,
+  QueueOf,
+  QueueStatistics,
+  Ring,
+} from "../generated/model";
+import { accountOf, type Mirror, queueKey } from "./mirror";
 
 interface Held {
   mirror: Mirror | undefined;
@@ -54,4 +66,14 @@ export function useRings(): readonly Ring[] {
 /** One account. */
 export function useAccount(id: AccountId): AccountState | undefined {
   return useMirror((mirror) => accountOf(mirror, id));
+}
+
+/** What is known of a contact right now, while it is watched. */
+export function usePresence(id: ContactId): ContactPresence | undefined {
+  return useMirror((mirror) => mirror.presences[id]);
+}
+
+/** The figures of one queue, where its platform tells them. */
+export function useStatistics(queue: QueueOf): QueueStatistics | undefined {
+  return useMirror((mirror) => mirror.statistics[queueKey(queue)]);
 }

@@ -35,6 +35,29 @@ export function dayTime(at: Timestamp): string {
   return dates({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(at);
 }
 
+/** Whole days of this computer's calendar from `at` to `now`: 0 is today, 1 yesterday. */
+function daysAgo(at: Timestamp, now: Timestamp): number {
+  const midnight = (time: Timestamp): number => new Date(time).setHours(0, 0, 0, 0);
+  return Math.round((midnight(now) - midnight(at)) / 86_400_000);
+}
+
+/** `12:04` of today, `22 Nov, 12:04` of any other day. */
+export function moment(at: Timestamp, now: Timestamp): string {
+  return daysAgo(at, now) === 0 ? clockTime(at) : dayTime(at);
+}
+
+/** A day as a heading: `Today`, `Yesterday`, `Friday 20 November`, with the year if it is another one. */
+export function dayName(at: Timestamp, now: Timestamp): string {
+  const days = daysAgo(at, now);
+  const locale = useLocale.getState().formats;
+  if (Math.abs(days) < 2) {
+    const name = new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-days, "day");
+    return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1);
+  }
+  const year = new Date(at).getFullYear() === new Date(now).getFullYear() ? undefined : "numeric";
+  return dates({ weekday: "long", day: "numeric", month: "long", year }).format(at);
+}
+
 /** A running timer: `0:07`, `12:04`, `1:02:09`. The same in every language, so that it does not jump. */
 export function timer(seconds: number): string {
   const hours = Math.floor(seconds / 3600);

@@ -91,6 +91,8 @@ export function person(n: number, account: AccountId): Contact {
     emails: [`person.${n}@example.com`],
     description: n % 5 === 0 ? "Prefers to be called in the morning. Invoices go to the office." : null,
     favourite: n === 2 || n === 7,
+    mark: null,
+    editable: false,
   };
 }
 

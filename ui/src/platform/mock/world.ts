@@ -14,17 +14,18 @@ import type {
   CommandStatus,
   Commands,
   Contact,
+  ContactPresence,
   DialRequest,
   Disposition,
   Draft,
   Event as EngineEvent,
   OutboxItem,
   Outcome,
-  ParsedNumber,
   Pause,
   PauseChoice,
   Problem,
   ProblemCode,
+  QueueStatistics,
   Ring,
   RingOutcome,
   Settings,
@@ -32,10 +33,15 @@ import type {
   Snapshot,
   UnifiedAgent,
 } from "../../generated/model";
+import { control, PHONES, perform, refresh } from "./calls";
+import { parse } from "./numbers";
+import { OFFICE, type Office, officeHandlers, setPresence, switchboard } from "./office";
 import { people } from "./people";
+import { viewHandlers } from "./views";
 
 type Change = EngineEvent extends infer E ? (E extends EngineEvent ? Omit<E, "seq" | "at"> : never) : never;
-type Handlers = {
+/** What answers a command of the page. */
+export type Handlers = {
   [K in keyof Commands]: (
     request: Commands[K]["request"],
   ) => Commands[K]["answer"] | Promise<Commands[K]["answer"]>;
@@ -89,6 +95,8 @@ export class World {
   rings: Ring[] = [];
   commands: CommandStatus[] = [];
   outbox: OutboxItem[] = [];
+  statistics: QueueStatistics[] = [];
+  presences: ContactPresence[] = [];
   /** Whom the activities that are gone were about. */
   private readonly titles = new Map<ActivityId, string>();
   contacts: Contact[] = [];
@@ -101,6 +109,7 @@ export class World {
     hotkeys: {},
     region: "CZ",
     dial: {},
+    states: {},
     dial_account: null,
   };
   /** How long a command stays pending, in milliseconds. */
@@ -113,6 +122,8 @@ export class World {
   snapshotFault: "hang" | "fail" | undefined;
   /** Problem that the next call of a command meets, by name of the command or by `do` of `execute`. */
   readonly faults = new Map<string, Problem>();
+  /** Diversions and voicemail, by account. */
+  readonly office = new Map<AccountId, Office>();
   private readonly engineListeners = new Set<(events: readonly EngineEvent[]) => void>();
   private readonly shellListeners = new Set<(event: ShellEvent) => void>();
   private skipped = 0;
@@ -139,7 +150,7 @@ export class World {
     this.skipped += count;
   }
 
-  private emit(...changes: Change[]): void {
+  emit(...changes: Change[]): void {
     const agent = this.agent();
     if (JSON.stringify(agent) !== this.agentWord) {
       this.agentWord = JSON.stringify(agent);
@@ -204,12 +215,22 @@ export class World {
         { id: "101", title: "Desk phone 101", kind: "sipDevices", logged_in: true },
         { id: "mobile", title: "My mobile", kind: "externalNumbers", logged_in: false },
       ],
+      lines: [],
+      presence: null,
       capabilities: ["ready", "pauses", "devices", "queue_login", "dial", "contacts", "tickets"],
       missed: 0,
       announcements: [],
     };
     this.accounts.push(state);
     this.emit({ change: "account", account: state });
+    return state;
+  }
+
+  /** An account on a platform that controls live calls and keeps presence, lines and figures. */
+  addSwitchboard(id: AccountId, name: string): AccountState {
+    const state = this.addAccount(id, name, false, "nora.lind@example.com");
+    this.change(id, (one) => Object.assign(one, switchboard(one)));
+    this.office.set(id, structuredClone(OFFICE));
     return state;
   }
 
@@ -275,6 +296,7 @@ export class World {
       device: null,
       on_hold: false,
       actions: [],
+      call: null,
       wrap_up: { dispositions: DISPOSITIONS, required: true, multiple: true },
       draft: { note: "", dispositions: [] },
       ...part,
@@ -284,7 +306,8 @@ export class World {
     return activity;
   }
 
-  private update(id: ActivityId, part: Partial<Activity>, ...more: Change[]): void {
+  /** Changes an activity and says so. */
+  update(id: ActivityId, part: Partial<Activity>, ...more: Change[]): void {
     const at = this.activities.findIndex((activity) => activity.id === id);
     const old = this.activities[at];
     if (!old) return;
@@ -329,7 +352,9 @@ export class World {
         : [],
       queue: { id: "support", title: options.queue ?? "Support" },
       actions: ["answer", "decline"],
+      call: this.account(account).account.platform === "dstny" ? control() : null,
     });
+    refresh(this, account);
     const ring: Ring = { activity: activity.id, since: Date.now(), ended: null };
     this.rings.push(ring);
     this.emit({ change: "ring", ring });
@@ -345,6 +370,13 @@ export class World {
 
   /** The other side or the agent hangs up: the call goes to wrap-up. */
   hangup(id: ActivityId): void {
+    const live = this.activities.find((one) => one.id === id && one.call);
+    if (live) {
+      // A platform that only carries calls has nothing to close afterwards.
+      this.remove(id);
+      refresh(this, live.account);
+      return;
+    }
     this.update(id, { phase: "wrap_up", phase_since: Date.now(), ended_at: Date.now(), actions: ["close"] });
   }
 
@@ -405,6 +437,8 @@ export class World {
       commands: this.commands,
       outbox: this.outbox,
       settings: this.settings,
+      statistics: this.statistics,
+      presences: this.presences,
     });
   }
 
@@ -430,6 +464,8 @@ export class World {
 
   private accountsOf(command: Command): AccountId[] {
     if ("account" in command) return [command.account];
+    if (command.do === "pick_up")
+      return this.contacts.filter((one) => one.id === command.contact).map((one) => one.account);
     if ("activity" in command)
       return this.activities.filter((one) => one.id === command.activity).map((one) => one.account);
     return [];
@@ -508,6 +544,7 @@ export class World {
           device: command.device,
           actions: ["hangup"],
         });
+        this.nowTalking(command.activity, command.device);
         if (rang) this.endRing(command.activity, "answered_here");
         return null;
       }
@@ -524,8 +561,8 @@ export class World {
       case "dial": {
         const contact = this.contacts.find((one) => one.id === command.contact);
         const { phone } = parse(command.number);
-        const { account, queue, device } = command;
-        const dial = { ...this.settings.dial, [account]: { queue, device } };
+        const { account, queue, device, line } = command;
+        const dial = { ...this.settings.dial, [account]: { queue, device, line } };
         this.settings = { ...this.settings, dial, dial_account: account };
         this.emit({ change: "settings", settings: this.settings });
         const activity = this.newActivity({
@@ -536,15 +573,47 @@ export class World {
           matches: contact ? [{ contact, confidence: "sure", tickets: [] }] : [],
           queue: { id: command.queue, title: "Outbound" },
           actions: ["hangup"],
+          call: this.account(account).account.platform === "dstny" ? control() : null,
         });
         return activity.id;
       }
+      case "control":
+        return perform(this, command.activity, command.control);
+      case "pick_up": {
+        const contact = this.contacts.find((one) => one.id === command.contact);
+        const account = contact?.account ?? "";
+        const party = { name: "Colleague’s caller", company: null, phone: null, address: null };
+        const picked = this.newActivity({ account, party, call: control() });
+        refresh(this, account);
+        return picked.id;
+      }
+      case "set_presence":
+      case "apply_shortcut":
+        setPresence(this, command);
+        return null;
+      case "set_line":
+        this.change(command.account, (state) => {
+          state.lines = state.lines.map((line) => ({ ...line, active: line.id === command.line }));
+        });
+        return null;
       case "resend":
       case "discard":
         this.outbox = this.outbox.filter((item) => item.id !== command.item);
         this.emit({ change: "outbox_removed", id: command.item });
         return null;
     }
+  }
+
+  /** A call that was answered goes on as live calls do: what else was talked on is held. */
+  private nowTalking(id: ActivityId, device: string | null): void {
+    const activity = this.activities.find((one) => one.id === id);
+    if (!activity?.call) return;
+    for (const other of this.activities) {
+      if (other.account === activity.account && other.call && other.phase === "open" && other.id !== id)
+        this.update(other.id, { on_hold: true, phase_since: Date.now() });
+    }
+    this.update(id, { call: { ...activity.call, devices: [device ?? PHONES[0]?.id ?? ""] } });
+    refresh(this, activity.account);
   }
 
   private search(text: string, online: boolean): Contact[] {
@@ -693,6 +762,8 @@ export class World {
     show_main: () => null,
     page_ready: () => null,
     quit: () => null,
+    ...officeHandlers(this),
+    ...viewHandlers(this),
   };
 
   /** The page calls. */
@@ -710,7 +781,9 @@ export class World {
   }
 }
 
-const rest = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
+/** Waits. */
+export const rest = (milliseconds: number): Promise<void> =>
+  new Promise((done) => setTimeout(done, milliseconds));
 
 const fold = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
@@ -734,29 +807,5 @@ function report(url: string) {
       line("tickets", false, null, problem("forbidden")),
       line("pauses", true, "3"),
     ],
-  };
-}
-
-function parse(text: string): ParsedNumber {
-  const cleaned = text.replace(/[^\d+*#]/g, "");
-  const valid = /^\+\d{8,15}$/.test(cleaned);
-  const country = cleaned.startsWith("+420")
-    ? "CZ"
-    : cleaned.startsWith("+44")
-      ? "GB"
-      : cleaned.startsWith("+46")
-        ? "SE"
-        : cleaned.startsWith("+1")
-          ? "US"
-          : null;
-  return {
-    phone: {
-      raw: text,
-      e164: valid ? cleaned : null,
-      display: cleaned || text,
-      country: valid ? country : null,
-    },
-    dial: /\d/.test(cleaned) ? cleaned : null,
-    unusual: !valid || cleaned.startsWith("+420900"),
   };
 }
