@@ -27,6 +27,8 @@ fn snapshot() -> Snapshot {
         commands: Vec::new(),
         outbox: Vec::new(),
         settings: Settings { leave: LeaveState::Stay, ..Settings::default() },
+        statistics: Vec::new(),
+        presences: Vec::new(),
     }
 }
 
@@ -57,6 +59,7 @@ fn call(id: &str, number: &str) -> Activity {
         device: None,
         on_hold: false,
         actions: vec![Action::Answer, Action::Decline],
+        call: None,
         wrap_up: WrapUpRules::default(),
         draft: model::Draft::default(),
     }

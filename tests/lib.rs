@@ -250,14 +250,14 @@ pub fn by_password(sandbox: &Sandbox, user: usize) -> NewAccount {
     let user = sandbox.users().swap_remove(user);
     new_account(
         &sandbox.daktela_url(),
-        Credential::Password { username: user.username, password: user.password },
+        Credential::Password { username: user.username, password: user.password, code: None },
     )
 }
 
 /// A user of the sandbox as a new account with the static token.
 pub fn by_token(sandbox: &Sandbox, user: usize) -> NewAccount {
     let user = sandbox.users().swap_remove(user);
-    new_account(&sandbox.daktela_url(), Credential::Token { token: user.access_token })
+    new_account(&sandbox.daktela_url(), Credential::Token { token: user.access_token, username: None })
 }
 
 /// A new account.
@@ -329,6 +329,14 @@ pub fn fold(told: &mut Snapshot, event: Event) {
         Change::Outbox { item } => put(&mut told.outbox, item, |item| item.id),
         Change::OutboxRemoved { id } => told.outbox.retain(|item| item.id != id),
         Change::Settings { settings } => told.settings = settings,
+        Change::Statistics { statistics } => {
+            put(&mut told.statistics, *statistics, |one| (one.account.clone(), one.queue.clone()));
+        }
+        Change::StatisticsRemoved { queue } => {
+            told.statistics.retain(|one| (&one.account, &one.queue) != (&queue.account, &queue.queue));
+        }
+        Change::Presence { presence } => put(&mut told.presences, *presence, |one| one.contact.clone()),
+        Change::PresenceRemoved { contact } => told.presences.retain(|one| one.contact != contact),
     }
 }
 
@@ -348,7 +356,13 @@ pub fn assert_same(told: &Snapshot, real: &Snapshot) {
             snapshot.accounts.iter().map(|a| (a.account.id.clone(), a.clone())).collect();
         let pending: Vec<_> =
             snapshot.commands.iter().filter(|c| c.outcome == Outcome::Pending).cloned().collect();
-        (snapshot.seq, snapshot.agent.clone(), activities, accounts, snapshot.rings.clone(), pending)
+        let statistics: BTreeMap<_, _> = (snapshot.statistics.iter())
+            .map(|one| ((one.account.clone(), one.queue.clone()), one.clone()))
+            .collect();
+        let presences: BTreeMap<_, _> =
+            snapshot.presences.iter().map(|one| (one.contact.clone(), one.clone())).collect();
+        let live = (snapshot.rings.clone(), pending, statistics, presences);
+        (snapshot.seq, snapshot.agent.clone(), activities, accounts, live)
     };
     assert_eq!(by_id(told), by_id(real));
 }

@@ -142,6 +142,7 @@ async fn a_dialled_call_goes_from_dialling_to_open_to_wrap_up() {
         number: number.to_owned(),
         queue: queue.map(Into::into),
         device: None,
+        line: None,
         contact: None,
     };
     let status = desk.confirmed(dial("0044 20 7946 0123", Some("2100"))).await;
@@ -177,6 +178,7 @@ async fn a_call_dialled_on_another_device_starts_there() {
         number: "+442079460123".to_owned(),
         queue: Some("2100".into()),
         device: Some(device.clone()),
+        line: None,
         contact: None,
     };
     let made = desk.confirmed(dial).await.made.expect("the dialled call is named");
@@ -198,6 +200,7 @@ async fn a_refused_dial_tells_the_platforms_own_words() {
         number: "+442079460123".to_owned(),
         queue: Some("2100".into()),
         device: None,
+        line: None,
         contact: None,
     };
     let problem = desk.refused(dial).await;

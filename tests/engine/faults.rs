@@ -186,6 +186,7 @@ async fn a_right_that_is_taken_away_is_told_as_such() {
         number: CALLER.to_owned(),
         queue: Some("2100".into()),
         device: None,
+        line: None,
         contact: None,
     };
     let problem = desk.refused(dial).await;

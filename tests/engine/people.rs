@@ -105,6 +105,7 @@ async fn a_contact_is_shown_with_its_tickets_and_past_and_called_back() {
         number: detail.contact.numbers[0].phone.raw.clone(),
         queue: Some("2100".into()),
         device: None,
+        line: None,
         contact: Some(detail.contact.id.clone()),
     };
     let made = desk.confirmed(dial).await.made.unwrap();

@@ -14,7 +14,7 @@ async fn refused(account: model::NewAccount) -> model::Problem {
 }
 
 fn password(username: &str, password: &str) -> Credential {
-    Credential::Password { username: username.to_owned(), password: password.to_owned() }
+    Credential::Password { username: username.to_owned(), password: password.to_owned(), code: None }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -27,7 +27,7 @@ async fn what_cannot_work_says_what_is_wrong() {
         ("https://no-such-host.invalid", password("ida", "x"), ProblemCode::Unreachable),
         ("http://127.0.0.1:1", password("ida", "x"), ProblemCode::Unreachable),
         (&url, password("ida", "wrong"), ProblemCode::WrongCredentials),
-        (&url, Credential::Token { token: "wrong".to_owned() }, ProblemCode::WrongCredentials),
+        (&url, Credential::Token { token: "wrong".to_owned(), username: None }, ProblemCode::WrongCredentials),
     ] {
         let problem = refused(new_account(url, credential)).await;
         assert_eq!(problem.code, code, "{url}: {problem:?}");

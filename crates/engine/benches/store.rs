@@ -181,5 +181,7 @@ fn contact(n: usize, dice: &mut impl Rng) -> Contact {
         emails: vec![format!("person{n}@example.com")],
         description: None,
         favourite: false,
+        mark: None,
+        editable: false,
     }
 }

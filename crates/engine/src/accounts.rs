@@ -21,7 +21,7 @@ impl Engine {
             Err(problem) => return bad_address(new.url, problem),
         };
         let secret = connector::secret_of(new.platform, new.credential);
-        match self.core.connector(new.platform, &id, &address, &secret) {
+        match self.core.connector(new.platform, &id, &address, &secret).await {
             Ok(connector) => {
                 let report = connector.check().await;
                 connector.sign_out().await;
@@ -89,7 +89,7 @@ impl Engine {
     ) -> Result<AccountId, Problem> {
         let (core, id) = (&self.core, account.id.clone());
         let secret = connector::secret_of(account.platform, credential);
-        let connector = core.connector(account.platform, &id, &account.url, &secret)?;
+        let connector = core.connector(account.platform, &id, &account.url, &secret).await?;
         let who = connector.sign_in().await?;
         let already = core.hub.read(|state| {
             state.accounts.iter().any(|known| {
@@ -107,6 +107,7 @@ impl Engine {
         core.keep_secret(&id, connector.secret(), kept).await?;
         if !account.practice {
             core.store.put_account(account.clone()).await?;
+            core.keep_memory(&id, &*connector).await?;
         }
         core.hub.update(|state, now| state.add_account(account, now));
         Session::start(core, &id, connector, kept);
@@ -122,7 +123,7 @@ impl Engine {
         let account = core.hub.read(|state| state.account(&id).map(|state| state.account.clone()));
         let account = account.ok_or_else(|| Problem::new(ProblemCode::Gone).on(&id))?;
         let secret = connector::secret_of(account.platform, request.credential);
-        let connector = core.connector(account.platform, &id, &account.url, &secret)?;
+        let connector = core.connector(account.platform, &id, &account.url, &secret).await?;
         let who = connector.sign_in().await.map_err(|problem| problem.on(&id))?;
         if account.username.as_ref().is_some_and(|username| *username != who.username) {
             return Err(impossible("somebody_else").on(&id).with("user", who.username));
@@ -168,6 +169,7 @@ impl Engine {
 fn new_id(platform: Platform) -> AccountId {
     let platform = match platform {
         Platform::Daktela => "daktela",
+        Platform::Dstny => "dstny",
     };
     AccountId(format!("{platform}-{:08x}", rand::random::<u32>()))
 }

@@ -154,6 +154,8 @@ mod tests {
             agent: Some(agent),
             queues: Vec::new(),
             devices: Vec::new(),
+            lines: Vec::new(),
+            presence: None,
             capabilities: Vec::new(),
             missed: 0,
             announcements: Vec::new(),

@@ -34,6 +34,8 @@ pub(crate) enum Want {
     HungUp(ActivityId),
     /// The call that was dialled is there, whatever the platform names it.
     Dialled,
+    /// The platform has taken the order; its state will show nothing of it.
+    Taken,
     /// The record is closed: gone from the state, and nothing is left to send.
     Closed(ActivityId),
 }

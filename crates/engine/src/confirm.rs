@@ -89,6 +89,8 @@ impl State {
             Want::Dialled => {
                 met(made.is_some_and(|made| self.activities.contains_key(made) || fates.contains_key(made)))
             }
+            // Counts as shown before, so that only the answer confirms it.
+            Want::Taken => Progress::Met,
             Want::Closed(id) => {
                 let unsent = self.outbox.values().any(|item| item.activity == *id);
                 met(!unsent && !self.activities.contains_key(id))

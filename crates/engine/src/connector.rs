@@ -1,19 +1,23 @@
 //! What a platform must offer to stand in the house: everything else in the engine knows platforms through this only.
 //!
-//! A new platform is a client crate, one module below, a line in [`open`], and its face in the sandbox.
+//! A new platform is a client crate, one module below, a line in [`open`], and its face in the sandbox. What only some
+//! platforms have beside calls (the past, diversions, voicemail …) is a second trait, [`Office`]: a platform without
+//! it writes nothing.
 
 mod daktela;
+mod office;
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use model::{
-    AccountId, ConnectionReport, Contact, ContactDetail, Credential, Draft, Phone, Platform, Problem,
-    TicketRef,
+    AccountId, ConnectionReport, Contact, ContactDetail, ContactPresence, Credential, Draft, Phone, Platform,
+    Problem, ProblemCode, QueueStatistics, TicketRef,
 };
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::office::{Answer, HistoryPart, Office, Past};
 use crate::sight::{Done, Failure, Hearing, Order, Sight};
 
 /// One account on one platform.
@@ -64,6 +68,29 @@ pub(crate) trait Connector: Send + Sync {
 
     /// Tries everything that this user may or may not be allowed to.
     fn check(&self) -> BoxFuture<'_, ConnectionReport>;
+
+    /// What the windows show of this account now, so that only that is followed live. Each call replaces the one
+    /// before.
+    fn watch(&self, _watched: Watched) {}
+
+    /// What it has learned of its platform and wants to have again at the next start, as JSON. Never a secret.
+    fn memory(&self) -> Option<String> {
+        None
+    }
+
+    /// The rest of the agent's day, where the platform has it.
+    fn office(&self) -> Option<&dyn Office> {
+        None
+    }
+}
+
+/// What the windows show of one account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Watched {
+    /// The platform's names of the contacts whose presence is visible.
+    pub(crate) contacts: Vec<String>,
+    /// Whether figures of queues are visible.
+    pub(crate) queues: bool,
 }
 
 /// Who is signed in.
@@ -104,6 +131,12 @@ pub(crate) trait Ear: Send + Sync {
     fn sight(&self, sight: Sight);
     /// What has to be kept to sign in again has changed.
     fn secret(&self, secret: SecretString);
+    /// The figures of all queues of the account as they are now. Cheap: made for thousands of calls a second.
+    fn statistics(&self, statistics: Vec<QueueStatistics>);
+    /// News of contacts: those that are not named stay as they were. Cheap, too. Whoever is not watched is passed over.
+    fn presences(&self, presences: Vec<ContactPresence>);
+    /// [`Connector::memory`] has something new.
+    fn learned(&self);
 }
 
 /// What a connector is made with.
@@ -116,6 +149,8 @@ pub(crate) struct Setting {
     /// Country whose national numbers are understood.
     pub(crate) region: String,
     pub(crate) wake: wire::Wake,
+    /// What [`Connector::memory`] said before.
+    pub(crate) memory: Option<String>,
 }
 
 /// Makes the connector of an account.
@@ -129,6 +164,7 @@ pub(crate) fn open(
 ) -> Result<Arc<dyn Connector>, Problem> {
     match platform {
         Platform::Daktela => Ok(Arc::new(daktela::Daktela::open(setting, secret)?)),
+        Platform::Dstny => Err(Problem::new(ProblemCode::NotPossible)),
     }
 }
 
@@ -139,6 +175,7 @@ pub(crate) fn open(
 pub(crate) fn address(platform: Platform, text: &str) -> Result<String, Problem> {
     match platform {
         Platform::Daktela => daktela::address(text),
+        Platform::Dstny => Err(Problem::new(ProblemCode::NotPossible)),
     }
 }
 
@@ -146,5 +183,6 @@ pub(crate) fn address(platform: Platform, text: &str) -> Result<String, Problem>
 pub(crate) fn secret_of(platform: Platform, credential: Credential) -> SecretString {
     match platform {
         Platform::Daktela => daktela::secret_of(credential),
+        Platform::Dstny => SecretString::default(),
     }
 }

@@ -20,6 +20,7 @@ pub(crate) struct Core {
     /// Secrets that the agent chose not to keep beyond this session.
     unkept: SessionVault,
     sessions: Mutex<HashMap<AccountId, Arc<Session>>>,
+    learning: tokio::sync::Mutex<()>,
     pub(crate) wake: wire::Wake,
     pub(crate) stopped: CancellationToken,
 }
@@ -39,15 +40,17 @@ impl Core {
             options,
             unkept: SessionVault::default(),
             sessions: Mutex::default(),
+            learning: tokio::sync::Mutex::default(),
             wake: wire::Wake::new(),
             stopped: CancellationToken::new(),
         }
     }
 
     /// What a connector for the account is made with.
-    pub(crate) fn setting(&self, account: &AccountId, url: &str) -> Setting {
+    fn setting(&self, account: &AccountId, url: &str, memory: Option<String>) -> Setting {
         let (language, region) = self.locale();
         Setting {
+            memory,
             account: account.clone(),
             url: url.to_owned(),
             http: self.options.http.clone(),
@@ -111,15 +114,27 @@ impl Core {
         self.lock().values().cloned().collect()
     }
 
-    /// Opens a connector for an account of a platform.
-    pub(crate) fn connector(
+    /// Opens a connector for an account of a platform, with what the one before it had learned.
+    pub(crate) async fn connector(
         &self,
         platform: Platform,
         account: &AccountId,
         url: &str,
         secret: &SecretString,
     ) -> Result<Arc<dyn Connector>, Problem> {
-        crate::connector::open(platform, self.setting(account, url), secret)
+        let memory = self.store.memory(account.clone()).await?;
+        crate::connector::open(platform, self.setting(account, url, memory), secret)
+    }
+
+    /// Keeps what a connector has learned.
+    pub(crate) async fn keep_memory(
+        &self,
+        account: &AccountId,
+        connector: &dyn Connector,
+    ) -> Result<(), Problem> {
+        // Read under the lock, so that of two that keep at once the later one has the newer.
+        let _one_at_a_time = self.learning.lock().await;
+        self.store.put_memory(account.clone(), connector.memory()).await
     }
 
     /// The secret of an account, and where it is kept.

@@ -248,6 +248,7 @@ pub(crate) async fn open_session(core: Arc<Core>, account: Account) {
     let opened = match core.read_secret(&account.id).await {
         Ok(Some((secret, kept))) => core
             .connector(account.platform, &account.id, &account.url, &secret)
+            .await
             .map(|connector| (connector, kept)),
         Ok(None) => Err(Problem::new(ProblemCode::SignInNeeded)),
         Err(error) => Err(error.into()),
@@ -274,9 +275,11 @@ async fn carry_out(core: Arc<Core>, id: CommandId, step: Step) {
 
 /// How the settings remember a dial.
 fn dial_choice(command: &Command) -> Option<impl FnOnce(&mut Settings) + Send + use<>> {
-    let Command::Dial { account, queue, device, .. } = command else { return None };
-    let (account, choice) =
-        (account.clone(), model::DialChoice { queue: queue.clone(), device: device.clone() });
+    let Command::Dial { account, queue, device, line, .. } = command else { return None };
+    let (account, choice) = (
+        account.clone(),
+        model::DialChoice { queue: queue.clone(), device: device.clone(), line: line.clone() },
+    );
     Some(move |settings: &mut Settings| {
         settings.dial_account = Some(account.clone());
         settings.dial.insert(account, choice);

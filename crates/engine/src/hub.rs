@@ -6,10 +6,11 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use model::{Event, Snapshot, Timestamp};
+use model::{Change, Event, Snapshot, Timestamp};
 use tokio::sync::{Notify, broadcast};
 
 use crate::clock;
+use crate::figures::Figures;
 use crate::state::State;
 use crate::view::View;
 
@@ -65,6 +66,13 @@ impl Hub {
         result
     }
 
+    /// Changes figures and tells what is different; nothing else is looked at, so it is quick.
+    pub(crate) fn figures(&self, change: impl FnOnce(&mut Figures)) {
+        let mut inner = self.lock();
+        change(&mut inner.state.figures);
+        inner.tell_figures(clock::now());
+    }
+
     /// Looks at the state.
     pub(crate) fn read<R>(&self, look: impl FnOnce(&State) -> R) -> R {
         look(&self.lock().state)
@@ -73,7 +81,7 @@ impl Hub {
     /// Everything as it stands.
     pub(crate) fn snapshot(&self) -> Snapshot {
         let inner = self.lock();
-        inner.told.snapshot(inner.seq, clock::now())
+        inner.snapshot()
     }
 
     /// Everything as it stands, and what happens from there on.
@@ -83,7 +91,7 @@ impl Hub {
             Some(events) => events.subscribe(),
             None => broadcast::Sender::new(1).subscribe(),
         };
-        (inner.told.snapshot(inner.seq, clock::now()), Follower { events })
+        (inner.snapshot(), Follower { events })
     }
 
     /// Ends what has waited too long, when its time has come. Runs until dropped; sleeps while nothing waits.
@@ -120,13 +128,32 @@ impl Inner {
         let ended = self.state.rings.take_ended();
         let view = View::of(&self.state);
         for change in view.changes_since(&self.told, ended) {
-            self.seq += 1;
-            if let Some(events) = &self.events {
-                // Nobody follows: fine.
-                let _ = events.send(Event { seq: self.seq, at: now, change });
-            }
+            self.send(change, now);
         }
         self.told = view;
+        self.tell_figures(now);
+    }
+
+    fn tell_figures(&mut self, now: Timestamp) {
+        for change in self.state.figures.take_changes() {
+            self.send(change, now);
+        }
+    }
+
+    fn send(&mut self, change: Change, now: Timestamp) {
+        self.seq += 1;
+        if let Some(events) = &self.events {
+            // Nobody follows: fine.
+            let _ = events.send(Event { seq: self.seq, at: now, change });
+        }
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            statistics: self.state.figures.statistics(),
+            presences: self.state.figures.presences(),
+            ..self.told.snapshot(self.seq, clock::now())
+        }
     }
 }
 

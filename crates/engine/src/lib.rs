@@ -19,6 +19,7 @@ mod confirm;
 mod connector;
 mod core;
 mod engine;
+mod figures;
 mod hub;
 pub mod identify;
 pub mod numbers;

@@ -123,7 +123,7 @@ impl State {
                 self.once(account, Order::Hangup { activity: name }, Want::HungUp(activity.clone()))
             }
             Command::Close { activity, draft } => self.plan_close(activity, draft),
-            Command::Dial { account, number, queue, device, contact: _ } => {
+            Command::Dial { account, number, queue, device, line, contact: _ } => {
                 let number = self.dialled(number)?;
                 let state = self.signed_in(account)?;
                 if !state.capabilities.contains(&Capability::Dial) {
@@ -132,8 +132,36 @@ impl State {
                 if let Some(device) = device.as_ref().filter(|id| !has_device(state, id)) {
                     return Err(impossible("no_device").on(account).with("device", device.as_str()));
                 }
-                let order = Order::Dial { number, queue: queue.clone(), device: device.clone() };
+                let order =
+                    Order::Dial { number, queue: queue.clone(), device: device.clone(), line: line.clone() };
                 self.once(account.clone(), order, Want::Dialled)
+            }
+            Command::Control { activity, control } => {
+                let (account, name) = self.offered(activity, control.action())?;
+                let order = Order::Control { activity: name, control: control.clone(), other: None };
+                self.once(account, order, Want::Taken)
+            }
+            Command::PickUp { contact, handle, device } => {
+                let (account, name) = contact.parts().ok_or_else(|| Problem::new(ProblemCode::Gone))?;
+                self.signed_in(&account)?;
+                let order = Order::PickUp {
+                    contact: name.to_owned(),
+                    handle: handle.clone(),
+                    device: device.clone(),
+                };
+                self.once(account, order, Want::Taken)
+            }
+            Command::SetPresence { account, change } => {
+                self.signed_in(account)?;
+                self.once(account.clone(), Order::SetPresence(change.clone()), Want::Taken)
+            }
+            Command::ApplyShortcut { account, shortcut } => {
+                self.signed_in(account)?;
+                self.once(account.clone(), Order::ApplyShortcut(shortcut.clone()), Want::Taken)
+            }
+            Command::SetLine { account, line } => {
+                self.signed_in(account)?;
+                self.once(account.clone(), Order::SetLine(line.clone()), Want::Taken)
             }
             Command::Resend { item } => {
                 let known = self.outbox.get(item).ok_or_else(|| Problem::new(ProblemCode::Gone))?;
@@ -168,12 +196,12 @@ impl State {
                     (Order::Ready { device }, Want::Presence(Presence::Ready, None))
                 }
                 AgentTarget::NotReady if state.capabilities.contains(&Capability::Ready) => {
-                    (Order::NotReady, Want::Presence(Presence::NotReady, None))
+                    (Order::NotReady { keep_queues: false }, Want::Presence(Presence::NotReady, None))
                 }
                 AgentTarget::Pause { pause } => {
                     let Some(pause) = pause_of(agent, pause) else { continue };
                     let want = Want::Presence(Presence::Paused, Some(pause.id.clone()));
-                    (Order::Pause(pause.id.clone()), want)
+                    (Order::Pause { pause: pause.id.clone(), keep_queues: false }, want)
                 }
                 AgentTarget::Ready | AgentTarget::NotReady => continue,
             };
@@ -201,7 +229,7 @@ impl State {
 
     /// One order, unless the same effect is already on its way.
     fn once(&self, account: AccountId, order: Order, want: Want) -> Result<Vec<Step>, Problem> {
-        if want != Want::Dialled && self.commands.is_pending(&account, &want) {
+        if !matches!(want, Want::Dialled | Want::Taken) && self.commands.is_pending(&account, &want) {
             return Err(impossible("already").on(&account));
         }
         Ok(vec![Step::Send { account, order, want }])

@@ -8,7 +8,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use model::{AccountId, ActivityId, Capability, ContactMatch, Link, Phase, Phone, Problem};
+use model::{
+    AccountId, ActivityId, Capability, ContactMatch, ContactPresence, Link, Phase, Phone, Problem,
+    QueueStatistics,
+};
 use secrecy::SecretString;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -16,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::connector::{Connector, Ear};
 use crate::core::{Core, Kept};
+use crate::figures::Figures;
 use crate::sight::{Hearing, Seen, Sight};
 use crate::{identify, outbox, people};
 
@@ -150,6 +154,33 @@ impl Ear for SessionEar {
                 tracing::warn!(%account, %error, "a renewed secret could not be kept");
             }
         });
+    }
+
+    fn statistics(&self, statistics: Vec<QueueStatistics>) {
+        self.figures(|figures| figures.counted(&self.account, statistics));
+    }
+
+    fn presences(&self, presences: Vec<ContactPresence>) {
+        self.figures(|figures| figures.present(presences));
+    }
+
+    fn learned(&self) {
+        let Some((core, session)) = self.core.upgrade().zip(self.session.upgrade()) else { return };
+        tokio::spawn(async move {
+            if let Err(problem) = core.keep_memory(&session.account, &*session.connector).await {
+                // It is found out again after the next start.
+                tracing::warn!(code = ?problem.code, "what was learned of a platform could not be kept");
+            }
+        });
+    }
+}
+
+impl SessionEar {
+    fn figures(&self, change: impl FnOnce(&mut Figures)) {
+        let Some((core, session)) = self.core.upgrade().zip(self.session.upgrade()) else { return };
+        if !session.cancel.is_cancelled() {
+            core.hub.figures(change);
+        }
     }
 }
 

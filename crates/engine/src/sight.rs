@@ -5,9 +5,9 @@
 //! and what is over, so that a lost, repeated or late message can never leave anything behind.
 
 use model::{
-    Action, Announcement, Capability, Channel, Contact, Device, DeviceId, Direction, Draft, Link, Party,
-    Pause, PauseId, Phase, Presence, Problem, Queue, QueueId, QueueRef, Reach, TicketRef, Timestamp,
-    WrapUpRules,
+    Action, Announcement, CallControl, Capability, Channel, Contact, Control, Device, DeviceId, Direction,
+    Draft, Line, LineId, Link, OwnPresence, Party, Pause, PauseId, Phase, Presence, PresenceChange, Problem,
+    ProblemCode, Queue, QueueId, QueueRef, Reach, ShortcutId, TicketRef, Timestamp, WrapUpRules,
 };
 
 /// An account as its platform shows it.
@@ -16,6 +16,10 @@ pub(crate) struct Sight {
     pub(crate) agent: SeenAgent,
     pub(crate) queues: Vec<Queue>,
     pub(crate) devices: Vec<Device>,
+    /// Lines the agent may call with; empty where there is no choice.
+    pub(crate) lines: Vec<Line>,
+    /// The agent's own presence, where the platform keeps one.
+    pub(crate) presence: Option<OwnPresence>,
     pub(crate) capabilities: Vec<Capability>,
     pub(crate) missed: u32,
     pub(crate) announcements: Vec<Announcement>,
@@ -61,6 +65,8 @@ pub(crate) struct Seen {
     pub(crate) device: Option<DeviceId>,
     pub(crate) on_hold: bool,
     pub(crate) actions: Vec<Action>,
+    /// Live control, where the platform has it. What the platform does not say of `consults_for` the state adds.
+    pub(crate) call: Option<CallControl>,
     pub(crate) wrap_up: WrapUpRules,
 }
 
@@ -94,9 +100,16 @@ pub(crate) enum Order {
     /// Take contacts; on this device if the platform needs one and the agent is on none.
     Ready { device: Option<DeviceId> },
     /// Take none.
-    NotReady,
+    NotReady {
+        /// Do not log out of queues for it, where that is how the platform goes not ready.
+        keep_queues: bool,
+    },
     /// Go on a pause.
-    Pause(PauseId),
+    Pause {
+        pause: PauseId,
+        /// As for [`Order::NotReady`].
+        keep_queues: bool,
+    },
     /// Log in to a device, or out.
     Device { device: DeviceId, logged_in: bool },
     /// Log in to a queue, or out.
@@ -108,7 +121,18 @@ pub(crate) enum Order {
     /// End the conversation.
     Hangup { activity: String },
     /// Dial.
-    Dial { number: String, queue: Option<QueueId>, device: Option<DeviceId> },
+    Dial { number: String, queue: Option<QueueId>, device: Option<DeviceId>, line: Option<LineId> },
+    /// Do something with a live call. Numbers in it can be dialled as they stand; `other` is the platform's name of the
+    /// second call, for what takes two.
+    Control { activity: String, control: Control, other: Option<String> },
+    /// Take a call that rings at a colleague.
+    PickUp { contact: String, handle: String, device: Option<DeviceId> },
+    /// Change the own presence.
+    SetPresence(PresenceChange),
+    /// Set a presence with everything around it.
+    ApplyShortcut(ShortcutId),
+    /// Choose the number the other side sees.
+    SetLine(LineId),
     /// Close the record.
     Close { activity: String, draft: Draft },
 }
@@ -125,6 +149,16 @@ pub(crate) struct Done {
 pub(crate) struct Failure {
     pub(crate) problem: Problem,
     pub(crate) effect: Effect,
+}
+
+impl Failure {
+    /// The call is no longer what the agent saw when the order was given, so nothing was done.
+    pub(crate) fn changed() -> Self {
+        let mut problem = Problem::new(ProblemCode::NotPossible).with("why", "changed");
+        problem.message = "The call changed meanwhile.".to_owned();
+        problem.hint = "See how it stands now, then try again.".to_owned();
+        Self { problem, effect: Effect::Refused }
+    }
 }
 
 /// Whether a failed order may have been carried out all the same.

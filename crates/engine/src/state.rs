@@ -14,6 +14,7 @@ use model::{
 };
 
 use crate::commands::{Commands, Progress, Want};
+use crate::figures::Figures;
 use crate::plan::title_of;
 use crate::ring::{Rings, Stop};
 use crate::sight::{Fate, Hearing, Seen, SeenAgent, Sight};
@@ -41,6 +42,7 @@ pub(crate) struct State {
     titles: HashMap<ActivityId, String>,
     /// The orders for commands that wait for the outbox.
     pub(crate) closing: HashMap<u64, CommandId>,
+    pub(crate) figures: Figures,
     /// When each account was last heard, exactly.
     heard: HashMap<AccountId, Timestamp>,
 }
@@ -75,6 +77,8 @@ impl State {
             agent: None,
             queues: Vec::new(),
             devices: Vec::new(),
+            lines: Vec::new(),
+            presence: None,
             capabilities: Vec::new(),
             missed: 0,
             announcements: Vec::new(),
@@ -89,6 +93,7 @@ impl State {
         self.outbox.retain(|_, item| item.activity.parts().is_none_or(|(account, _)| account != *id));
         self.drafts.retain(|activity, _| activity.parts().is_none_or(|(account, _)| account != *id));
         self.heard.remove(id);
+        self.figures.forget(id);
         let gone = Problem::new(ProblemCode::NotPossible).on(id).with("why", "removed");
         self.commands.check(id, |_, _| Progress::Lost(gone.clone()));
     }
@@ -132,6 +137,7 @@ impl State {
         }
         if hearing.link == Link::SignedOut {
             self.rings.lost(id);
+            self.figures.forget(id);
         }
     }
 
@@ -158,6 +164,8 @@ impl State {
         account.agent = Some(agent);
         account.queues = sight.queues;
         account.devices = sight.devices;
+        account.lines = sight.lines;
+        account.presence = sight.presence;
         account.capabilities = sight.capabilities;
         account.missed = sight.missed;
         account.announcements = sight.announcements;
@@ -222,6 +230,7 @@ impl State {
             device: seen.device,
             on_hold: seen.on_hold,
             actions: seen.actions,
+            call: seen.call,
             wrap_up: seen.wrap_up,
             draft: self.drafts.get(&id).cloned().unwrap_or_default(),
             id: id.clone(),

@@ -89,6 +89,8 @@ fn sight(presence: Presence, activities: Vec<Seen>) -> Sight {
         },
         queues: Vec::new(),
         devices: Vec::new(),
+        lines: Vec::new(),
+        presence: None,
         capabilities: vec![Capability::Ready, Capability::Pauses, Capability::Dial],
         missed: 0,
         announcements: Vec::new(),
@@ -121,6 +123,7 @@ fn seen(name: &str, phase: Phase, number: &str) -> Seen {
         device: None,
         on_hold: false,
         actions: vec![Action::Answer, Action::Decline, Action::Hangup, Action::Close],
+        call: None,
         wrap_up: WrapUpRules::default(),
     }
 }
@@ -257,6 +260,7 @@ fn a_dialled_call_confirms_whichever_comes_first_its_name_or_itself() {
             number: "+44 20 7946 0555".to_owned(),
             queue: None,
             device: None,
+            line: None,
             contact: None,
         };
         let (command, steps) = state.begin(dial, T0);
@@ -350,7 +354,12 @@ fn fold(told: &mut Snapshot, change: Change) {
             }
         }
         Change::Command { .. } | Change::Settings { .. } => {}
-        Change::Outbox { .. } | Change::OutboxRemoved { .. } => {}
+        Change::Outbox { .. }
+        | Change::OutboxRemoved { .. }
+        | Change::Statistics { .. }
+        | Change::StatisticsRemoved { .. }
+        | Change::Presence { .. }
+        | Change::PresenceRemoved { .. } => {}
     }
 }
 

@@ -41,7 +41,7 @@ impl View {
         }
     }
 
-    /// The view as a snapshot.
+    /// The view as a snapshot, without the figures, which are not in here.
     pub(crate) fn snapshot(&self, seq: u64, at: Timestamp) -> Snapshot {
         let mut activities: Vec<Activity> = self.activities.values().map(|one| (**one).clone()).collect();
         activities.sort_by_key(|activity| activity.began_at);
@@ -55,6 +55,8 @@ impl View {
             commands: self.commands.clone(),
             outbox: self.outbox.values().cloned().collect(),
             settings: self.settings.clone(),
+            statistics: Vec::new(),
+            presences: Vec::new(),
         }
     }
 

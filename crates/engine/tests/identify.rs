@@ -21,6 +21,8 @@ fn contact(account: &str, name: &str, title: &str, numbers: &[&str]) -> Contact 
         emails: Vec::new(),
         description: None,
         favourite: false,
+        mark: None,
+        editable: false,
     }
 }
 

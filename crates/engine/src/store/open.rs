@@ -17,8 +17,11 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use super::{Inner, Job, Store, contacts, fault, outbox, owner, rescue};
 
 /// The migrations, in order. A database has been through as many as its `user_version` says.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/001_work.sql"), include_str!("migrations/002_contacts.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/001_work.sql"),
+    include_str!("migrations/002_contacts.sql"),
+    include_str!("migrations/003_two_platforms.sql"),
+];
 
 /// How long a connection waits for another process: a migration or a batch of contacts may take a while.
 const PATIENCE: Duration = Duration::from_secs(5);

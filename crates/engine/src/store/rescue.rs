@@ -13,6 +13,8 @@ const OWN: &[(&str, &[&str])] = &[
     ("drafts", &["activity", "json"]),
     ("outbox", &["id", "activity", "title", "draft", "queued_at", "state", "problem", "owner"]),
     ("favourites", &["contact"]),
+    ("memories", &["account", "json"]),
+    ("elsewhere", &["one", "json"]),
 ];
 
 /// Carries over what can be read and answers how many records that were. Never fails: what is damaged stays behind.

@@ -1,4 +1,4 @@
-//! The small things: accounts, settings, drafts.
+//! The small things: accounts, what their connectors have learned, settings, drafts.
 
 use model::{Account, AccountId, ActivityId, Draft, Problem, Settings};
 use rusqlite::{OptionalExtension, params};
@@ -42,7 +42,29 @@ impl Store {
             db.execute("DELETE FROM favourites WHERE contact >= ?1 AND contact < ?2", [&first, &end])?;
             db.execute("DELETE FROM contacts WHERE account = ?1", [account.as_str()])?;
             db.execute("DELETE FROM syncs WHERE account = ?1", [account.as_str()])?;
+            db.execute("DELETE FROM memories WHERE account = ?1", [account.as_str()])?;
             db.execute("DELETE FROM accounts WHERE id = ?1", [account.as_str()]).map(drop)
+        })
+        .await
+    }
+
+    /// What the connector of an account wanted to have again: its own JSON.
+    pub async fn memory(&self, account: AccountId) -> Result<Option<String>, Problem> {
+        self.read(move |db| {
+            let sql = "SELECT json FROM memories WHERE account = ?1";
+            db.query_row(sql, [account.as_str()], |row| row.get(0)).optional()
+        })
+        .await
+    }
+
+    /// Keeps what the connector of an account wants to have again; nothing takes it away.
+    pub async fn put_memory(&self, account: AccountId, memory: Option<String>) -> Result<(), Problem> {
+        self.write(move |db| match memory {
+            Some(memory) => {
+                let sql = "INSERT OR REPLACE INTO memories (account, json) VALUES (?1, ?2)";
+                db.execute(sql, [account.as_str(), &memory]).map(drop)
+            }
+            None => db.execute("DELETE FROM memories WHERE account = ?1", [account.as_str()]).map(drop),
         })
         .await
     }

@@ -41,8 +41,8 @@ pub(super) struct Keys {
 /// A new credential as the text that the vault keeps.
 pub(crate) fn secret_of(credential: model::Credential) -> SecretString {
     let kept = match credential {
-        model::Credential::Token { token } => Kept::Token { token: token.trim().to_owned() },
-        model::Credential::Password { username, password } => Kept::Password {
+        model::Credential::Token { token, .. } => Kept::Token { token: token.trim().to_owned() },
+        model::Credential::Password { username, password, .. } => Kept::Password {
             username: username.trim().to_owned(),
             password,
             access: None,

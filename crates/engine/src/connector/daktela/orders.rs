@@ -29,8 +29,8 @@ impl Daktela {
                 self.need_devices().await;
                 self.session(self.ready(device.as_ref())).await
             }
-            Order::NotReady => self.session(SessionChange::unready()).await,
-            Order::Pause(pause) => {
+            Order::NotReady { .. } => self.session(SessionChange::unready()).await,
+            Order::Pause { pause, .. } => {
                 // Inferred: a pause is taken from ready, so whoever is not ready goes ready with the same request.
                 self.need_devices().await;
                 let presence = self.picture().presence();
@@ -69,7 +69,7 @@ impl Daktela {
                 self.signed(|| client.hang_up(&activity, None)).await?;
                 Ok(Done::default())
             }
-            Order::Dial { number, queue, device } => {
+            Order::Dial { number, queue, device, line: _ } => {
                 // Inferred: the documents know no device for dialling, so the call starts on the one the agent is on,
                 // and choosing another means to move there.
                 let on = self.picture().devices_on();
@@ -83,6 +83,11 @@ impl Daktela {
                 let made = self.signed(|| client.dial(&number, queue)).await?;
                 Ok(Done { made: made.map(|activity| activity.name) })
             }
+            Order::Control { .. }
+            | Order::PickUp { .. }
+            | Order::SetPresence(_)
+            | Order::ApplyShortcut(_)
+            | Order::SetLine(_) => Err(Error::invalid("order", "Daktela controls no live calls")),
             Order::Close { activity, draft } => {
                 let closing = closing(&draft);
                 self.signed(|| client.close(&activity, &closing)).await?;

@@ -169,6 +169,8 @@ pub(super) fn contact(account: &AccountId, region: &str, contact: &Contact) -> m
         emails,
         description,
         favourite: false,
+        mark: None,
+        editable: false,
     }
 }
 

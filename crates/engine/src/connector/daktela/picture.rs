@@ -238,6 +238,8 @@ impl Picture {
         let sight = Sight {
             agent: agent(whoim, pull.session()),
             devices: self.devices(),
+            lines: Vec::new(),
+            presence: None,
             capabilities: self.capabilities(whoim, &queues),
             queues,
             missed: u32::try_from(pull.missed()).unwrap_or(u32::MAX),
