@@ -13,10 +13,18 @@ const MAY_USE = {
   "offhook-model": [],
   "offhook-wire": ["offhook-model"],
   "offhook-daktela": ["offhook-model", "offhook-wire"],
-  "offhook-engine": ["offhook-model", "offhook-wire", "offhook-daktela"],
+  "offhook-dstny": ["offhook-model", "offhook-wire"],
+  "offhook-engine": ["offhook-model", "offhook-wire", "offhook-daktela", "offhook-dstny"],
   "offhook-sandbox": [],
   offhook: ["offhook-model", "offhook-wire", "offhook-engine", "offhook-sandbox"],
-  "product-tests": ["offhook-model", "offhook-wire", "offhook-daktela", "offhook-engine", "offhook-sandbox"],
+  "product-tests": [
+    "offhook-model",
+    "offhook-wire",
+    "offhook-daktela",
+    "offhook-dstny",
+    "offhook-engine",
+    "offhook-sandbox",
+  ],
 };
 
 /** For their tests all but the sandbox may start the sandbox. It uses none of ours even then: it is a second, independent reading. */

@@ -15,7 +15,7 @@ pub(crate) fn problem(error: &Error, host: &str) -> Problem {
         Error::Transient { status: 429, .. } => ProblemCode::RateLimited,
         Error::Transient { .. } => ProblemCode::ServerFault,
         Error::SignInNeeded => ProblemCode::SignInNeeded,
-        Error::Forbidden => ProblemCode::Forbidden,
+        Error::Forbidden | Error::MissingRight { .. } => ProblemCode::Forbidden,
         Error::NotFound => ProblemCode::Gone,
         Error::Refused { .. } => ProblemCode::Refused,
         Error::Protocol { .. } | Error::TooLarge { .. } => ProblemCode::Unreadable,
@@ -30,6 +30,10 @@ pub(crate) fn problem(error: &Error, host: &str) -> Problem {
         Error::Refused { words, fields, .. } => {
             problem.said.clone_from(words);
             problem.fields.clone_from(fields);
+        }
+        Error::MissingRight { right, words } => {
+            problem = problem.with("right", right);
+            problem.said.clone_from(words);
         }
         Error::InvalidInput { field, reason } => {
             problem.fields.insert((*field).to_owned(), vec![reason.clone()]);

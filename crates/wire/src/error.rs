@@ -35,6 +35,14 @@ pub enum Error {
     /// Signed in, but not allowed: 403.
     #[error("this account may not do that")]
     Forbidden,
+    /// The same where it is known what is missing: a scope of the token, a licence of the user. 403.
+    #[error("this needs the right “{right}”{}", because(.words))]
+    MissingRight {
+        /// The scope or licence, as the platform's portal calls it.
+        right: String,
+        /// What the platform said, in its own words.
+        words: Vec<String>,
+    },
     /// There is no such record or no such endpoint: 404.
     #[error("not found")]
     NotFound,
@@ -123,6 +131,7 @@ impl Error {
             Self::Network { .. } | Self::Transient { .. } => true,
             Self::SignInNeeded
             | Self::Forbidden
+            | Self::MissingRight { .. }
             | Self::NotFound
             | Self::Refused { .. }
             | Self::Protocol { .. }
@@ -136,6 +145,10 @@ fn said(words: &[String], fields: &BTreeMap<String, Vec<String>>) -> String {
     let about_fields = fields.iter().map(|(field, words)| format!("{field}: {}", words.join(", ")));
     let all: Vec<String> = words.iter().cloned().chain(about_fields).collect();
     if all.is_empty() { "without a reason".to_owned() } else { all.join("; ") }
+}
+
+fn because(words: &[String]) -> String {
+    if words.is_empty() { String::new() } else { format!(": {}", words.join("; ")) }
 }
 
 fn at(path: &str) -> String {
