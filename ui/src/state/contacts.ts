@@ -36,9 +36,13 @@ export function merge(shown: readonly Contact[], more: readonly Contact[]): read
 export function useContactSearch(text: string): {
   found: Found;
   mark: (contact: Contact, on: boolean) => Promise<void>;
+  /** Searches once more: something changed. */
+  again: () => void;
 } {
   const [found, setFound] = useState(NOTHING);
+  const [turn, setTurn] = useState(0);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new turn asks again
   useEffect(() => {
     let current = true;
     const fail = (thrown: unknown): void => {
@@ -75,7 +79,7 @@ export function useContactSearch(text: string): {
       current = false;
       clearTimeout(timer);
     };
-  }, [text]);
+  }, [text, turn]);
 
   const mark = useCallback(async (contact: Contact, on: boolean) => {
     const set = (favourite: boolean): void =>
@@ -91,7 +95,9 @@ export function useContactSearch(text: string): {
     }
   }, []);
 
-  return { found, mark };
+  const again = useCallback(() => setTurn((now) => now + 1), []);
+
+  return { found, mark, again };
 }
 
 /** What is around one contact: loading, there, or why not. */
@@ -107,7 +113,8 @@ export function useContact(id: ContactId): { detail: Detail; again: () => void }
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new turn asks again
   useEffect(() => {
     let current = true;
-    setDetail({ is: "loading" });
+    // What is there stays in sight while it is asked for again.
+    setDetail((now) => (now.is === "there" && now.detail.contact.id === id ? now : { is: "loading" }));
     host.call("contact", id).then(
       (there) => current && setDetail({ is: "there", detail: there }),
       (thrown) => current && setDetail({ is: "failed", problem: asProblem(thrown) }),

@@ -1,30 +1,27 @@
 // Contacts: search as one types, a list that stays quick with any number of rows, and beside it the one that is open.
 
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
+import { PresenceMark } from "../domain/ContactPresence";
 import { Company, PhoneNumber } from "../domain/Names";
 import { Trouble } from "../domain/Trouble";
 import type { Contact } from "../generated/model";
+import { Button } from "../parts/Button";
 import { cx } from "../parts/cx";
 import { Empty } from "../parts/Empty";
 import { TextLine } from "../parts/Field";
 import { Icon } from "../parts/Icon";
+import { Rows } from "../parts/Rows";
 import { Spinner } from "../parts/Spinner";
 import { announceLater } from "../state/announce";
 import { type Found, useContactSearch } from "../state/contacts";
 import { useMirror, useMirrorList } from "../state/store";
 import { useUi } from "../state/ui";
+import { useWatch } from "../state/watch";
 import { count } from "../words/format";
 import { useWords } from "../words/words";
+import { ContactForm } from "./ContactForm";
 import { ContactPane } from "./ContactPane";
 import css from "./Contacts.module.css";
-
-/** Height of a row in rem. All are the same, so that no row moves when another one is measured. */
-const ROW = 3.5;
-
-function rem(): number {
-  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-}
 
 function Row({ contact, several }: { contact: Contact; several: boolean }) {
   const t = useWords();
@@ -35,13 +32,22 @@ function Row({ contact, several }: { contact: Contact; several: boolean }) {
   return (
     <>
       <span className={css.title}>
-        <bdi>{contact.title}</bdi>
-        {contact.favourite && (
+        <bdi className={css.name}>{contact.title}</bdi>
+        {(contact.favourite || contact.mark === "favourite") && (
           <span className={css.star}>
             <Icon name="star" size="s" />
             <span className="heard">{t("contact.favourite")}</span>
           </span>
         )}
+        {(contact.mark === "vip" || contact.mark === "blocked") && (
+          <span className={cx(css.tag, contact.mark === "blocked" && css.blocked)}>
+            {contact.mark === "blocked" && <Icon name="refused" size="s" />}
+            {t(`mark.${contact.mark}`)}
+          </span>
+        )}
+        <span className={css.presence}>
+          <PresenceMark contact={contact.id} />
+        </span>
       </span>
       <span className={css.second}>
         {number && <PhoneNumber phone={number.phone} />}
@@ -52,97 +58,15 @@ function Row({ contact, several }: { contact: Contact; several: boolean }) {
   );
 }
 
-/** The list: a listbox whose rows are drawn only where one looks. */
-function List({
-  found,
-  chosen,
-  onChoose,
-}: {
-  found: Found;
-  chosen: string | undefined;
-  onChoose: (id: string) => void;
-}) {
-  const t = useWords();
-  const scroller = useRef<HTMLDivElement>(null);
-  const several = useMirror((mirror) => mirror.accounts.length > 1);
-  const textSize = useUi((ui) => ui.textSize);
-  const [active, setActive] = useState(0);
-  const { contacts } = found;
-  const rows = useVirtualizer({
-    count: contacts.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW * rem(),
-    overscan: 8,
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows are measured in text, so another text size measures again
-  useEffect(() => rows.measure(), [textSize, rows]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another search starts at its top
-  useEffect(() => setActive(0), [found.text]);
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / (ROW * rem())) - 1);
-    const steps: Record<string, number> = {
-      ArrowDown: 1,
-      ArrowUp: -1,
-      PageDown: page,
-      PageUp: -page,
-      Home: -contacts.length,
-      End: contacts.length,
-    };
-    const step = steps[event.key];
-    const contact = contacts[active];
-    if (step !== undefined) {
-      const next = Math.min(contacts.length - 1, Math.max(0, active + step));
-      setActive(next);
-      rows.scrollToIndex(next);
-    } else if ((event.key === "Enter" || event.key === " ") && contact) onChoose(contact.id);
-    else return;
-    event.preventDefault();
-  };
-
-  return (
-    <div
-      ref={scroller}
-      className={css.list}
-      role="listbox"
-      tabIndex={0}
-      aria-label={t("contacts.list")}
-      aria-activedescendant={contacts.length > 0 ? `contact-${active}` : undefined}
-      data-testid="contact-list"
-      onKeyDown={onKeyDown}
-    >
-      <div
-        className={css.all}
-        ref={(element) => element?.style.setProperty("block-size", `${rows.getTotalSize()}px`)}
-      >
-        {rows.getVirtualItems().map((item) => {
-          const contact = contacts[item.index];
-          return (
-            contact && (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox takes the keys for its options
-              <div
-                key={contact.id}
-                id={`contact-${item.index}`}
-                ref={(element) => element?.style.setProperty("translate", `0 ${item.start}px`)}
-                className={cx(css.row, item.index === active && css.active)}
-                role="option"
-                tabIndex={-1}
-                aria-selected={contact.id === chosen}
-                aria-setsize={contacts.length}
-                aria-posinset={item.index + 1}
-                onClick={() => {
-                  setActive(item.index);
-                  onChoose(contact.id);
-                }}
-              >
-                <Row contact={contact} several={several} />
-              </div>
-            )
-          );
-        })}
-      </div>
-    </div>
+/** Only people in sight are followed, and only where their platform tells of them. */
+function Followed({ contacts }: { contacts: readonly Contact[] }) {
+  const telling = useMirrorList((mirror) =>
+    mirror.accounts
+      .filter((one) => one.capabilities.includes("contact_presence"))
+      .map((one) => one.account.id),
   );
+  useWatch({ contacts: contacts.filter((one) => telling.includes(one.account)).map((one) => one.id) });
+  return null;
 }
 
 function Status({ found }: { found: Found }) {
@@ -166,7 +90,12 @@ export function Contacts() {
   const offered = useMirrorList((mirror) =>
     mirror.accounts.filter((one) => one.capabilities.includes("contacts")),
   );
-  const { found, mark } = useContactSearch(text.trim());
+  const several = useMirror((mirror) => mirror.accounts.length > 1);
+  const keeping = useMirrorList((mirror) =>
+    mirror.accounts.filter((one) => one.capabilities.includes("personal_contacts")),
+  );
+  const [making, setMaking] = useState(false);
+  const { found, mark, again } = useContactSearch(text.trim());
   const choose = (contact: string | undefined): void => useUi.setState({ contact });
   const known = found.contacts.find((contact) => contact.id === chosen);
   useEffect(() => {
@@ -199,8 +128,25 @@ export function Contacts() {
             onChange={setText}
             placeholder={t("contacts.search_placeholder")}
           />
-          <Status found={found} />
+          <div className={css.under}>
+            <Status found={found} />
+            {keeping.length > 0 && (
+              <Button tone="quiet" icon="plus" onPress={() => setMaking(true)}>
+                {t("contact.new")}
+              </Button>
+            )}
+          </div>
         </div>
+        <ContactForm
+          open={making}
+          accounts={keeping}
+          onClose={() => setMaking(false)}
+          onSaved={(id) => {
+            setMaking(false);
+            choose(id);
+            again();
+          }}
+        />
         {found.problems.map((problem) => (
           <Trouble key={`${problem.account}/${problem.code}`} problem={problem} />
         ))}
@@ -209,7 +155,17 @@ export function Contacts() {
             <Spinner /> {t("common.loading")}
           </p>
         ) : found.contacts.length > 0 ? (
-          <List found={found} chosen={chosen} onChoose={choose} />
+          <Rows
+            items={found.contacts}
+            label={t("contacts.list")}
+            testId="contact-list"
+            chosen={chosen}
+            restart={found.text}
+            onChoose={(contact) => choose(contact.id)}
+            inSight={(contacts) => <Followed contacts={contacts} />}
+          >
+            {(contact) => <Row contact={contact} several={several} />}
+          </Rows>
         ) : (
           !found.asking && (
             <Empty
@@ -229,6 +185,11 @@ export function Contacts() {
             known={known}
             onBack={() => choose(undefined)}
             onMark={mark}
+            onChanged={again}
+            onDeleted={() => {
+              choose(undefined);
+              again();
+            }}
           />
         ) : (
           <Empty icon="contacts" title={t("contacts.choose")}>
