@@ -8,8 +8,11 @@ use model::ipc::{
     SignIn,
 };
 use model::{
-    AccountId, ActivityId, Command, CommandId, ConnectionReport, ContactDetail, ContactId, ContactPage,
-    LeaveState, NewAccount, ParsedNumber, Problem, ProblemCode, Settings, Snapshot,
+    AccountId, ActivityId, CalendarConference, Command, CommandId, ConnectionReport, ContactDetail,
+    ContactId, ContactPage, Diversions, HistoryPage, HistoryQuery, ImportRoutes, LeaveState, MarkContact,
+    MarkHistory, NewAccount, ParsedNumber, Platform, Problem, ProblemCode, QueueAgent, QueueOf, Route,
+    RoutesReport, SaveContact, SaveVoicemail, SendSms, SetDiversion, Settings, SignInForm, Snapshot,
+    TakePart, VoicemailSettings, Watch,
 };
 
 use crate::alerts;
@@ -43,6 +46,75 @@ impl Handlers for Shell {
 
     async fn set_favourite(&self, request: Favourite) -> Result<(), Problem> {
         self.engine.set_favourite(request).await
+    }
+
+    async fn mark_contact(&self, request: MarkContact) -> Result<(), Problem> {
+        self.engine.mark_contact(request).await
+    }
+
+    async fn save_contact(&self, request: SaveContact) -> Result<ContactId, Problem> {
+        self.engine.save_contact(request).await
+    }
+
+    async fn delete_contact(&self, request: ContactId) -> Result<(), Problem> {
+        self.engine.delete_contact(request).await
+    }
+
+    async fn watch(&self, request: Watch) -> Result<(), Problem> {
+        self.engine.watch(request);
+        Ok(())
+    }
+
+    async fn queue_agents(&self, request: QueueOf) -> Result<Vec<QueueAgent>, Problem> {
+        self.engine.queue_agents(request).await
+    }
+
+    async fn history(&self, request: HistoryQuery) -> Result<HistoryPage, Problem> {
+        self.engine.history(request).await
+    }
+
+    async fn mark_history(&self, request: MarkHistory) -> Result<(), Problem> {
+        self.engine.mark_history(request).await
+    }
+
+    async fn diversions(&self, request: AccountId) -> Result<Diversions, Problem> {
+        self.engine.diversions(request).await
+    }
+
+    async fn set_diversion(&self, request: SetDiversion) -> Result<Diversions, Problem> {
+        self.engine.set_diversion(request).await
+    }
+
+    async fn voicemail(&self, request: AccountId) -> Result<VoicemailSettings, Problem> {
+        self.engine.voicemail(request).await
+    }
+
+    async fn save_voicemail(&self, request: SaveVoicemail) -> Result<VoicemailSettings, Problem> {
+        self.engine.save_voicemail(request).await
+    }
+
+    async fn send_sms(&self, request: SendSms) -> Result<(), Problem> {
+        self.engine.send_sms(request).await
+    }
+
+    async fn conferences(&self, (): ()) -> Result<Vec<CalendarConference>, Problem> {
+        self.engine.conferences().await
+    }
+
+    async fn take_part(&self, request: TakePart) -> Result<(), Problem> {
+        self.engine.take_part(request).await
+    }
+
+    async fn routes(&self, request: AccountId) -> Result<Vec<Route>, Problem> {
+        self.engine.routes(request).await
+    }
+
+    async fn import_routes(&self, request: ImportRoutes) -> Result<RoutesReport, Problem> {
+        self.engine.import_routes(request).await
+    }
+
+    async fn platforms(&self, (): ()) -> Result<Vec<SignInForm>, Problem> {
+        Ok(Platform::ALL.map(Platform::sign_in_form).to_vec())
     }
 
     async fn parse_number(&self, request: String) -> Result<ParsedNumber, Problem> {

@@ -89,7 +89,7 @@ async fn sign_in(
 ) -> Result<AccountId, Problem> {
     let user = centre.users().into_iter().next();
     let user = user.ok_or_else(|| Problem::new(ProblemCode::Internal).with("what", "practice"))?;
-    let credential = Credential::Password { username: user.username, password: user.password };
+    let credential = Credential::Password { username: user.username, password: user.password, code: None };
     let account = engine.add_practice_account(&centre.daktela_url(), credential).await?;
     *running = Some(Running { centre, account: account.clone() });
     Ok(account)

@@ -170,11 +170,11 @@ mod tests {
         let request = json!({ "platform": "daktela", "url": "x", "name": "", "credential": credential });
         let account: NewAccount = serde_json::from_value(request).unwrap();
         assert!(
-            matches!(account.credential, Credential::Password { username, password } if username == "u" && password == "p")
+            matches!(account.credential, Credential::Password { username, password, .. } if username == "u" && password == "p")
         );
         let token = json!({ "kind": "token", "token": "t" });
         assert!(
-            matches!(serde_json::from_value(token).unwrap(), Credential::Token { token } if token == "t")
+            matches!(serde_json::from_value(token).unwrap(), Credential::Token { token, .. } if token == "t")
         );
     }
 }

@@ -105,6 +105,7 @@ impl Dial {
             number,
             queue: self.queue.map(QueueId),
             device: self.device.map(DeviceId),
+            line: None,
             contact: None,
         };
         if let Command::Dial { account, device: Some(device), .. } = &dial {

@@ -127,6 +127,15 @@ fn text(change: &Change) -> Option<String> {
         },
         Change::Outbox { item } => format!("outbox {}: {:?}", item.id, item.state),
         Change::OutboxRemoved { id } => format!("outbox {id}: done"),
+        Change::Statistics { statistics } => {
+            let waiting = statistics.waiting.map(|waiting| format!("{waiting} waiting")).unwrap_or_default();
+            format!("queue {} ({}): {waiting}", statistics.title, statistics.account)
+        }
+        Change::StatisticsRemoved { queue } => {
+            format!("queue {} ({}): no figures", queue.queue, queue.account)
+        }
+        Change::Presence { presence } => format!("contact {}: {:?}", presence.contact, presence.lamp),
+        Change::PresenceRemoved { contact } => format!("contact {contact}: not watched"),
         Change::Settings { .. } => return None,
     })
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use model::{AccountId, Capability, Platform, Problem, ProblemCode};
+use model::{AccountId, Capability, Platform, Problem, ProblemCode, Watch};
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +20,8 @@ pub(crate) struct Core {
     /// Secrets that the agent chose not to keep beyond this session.
     unkept: SessionVault,
     sessions: Mutex<HashMap<AccountId, Arc<Session>>>,
+    /// What the windows show.
+    watch: Mutex<Watch>,
     learning: tokio::sync::Mutex<()>,
     pub(crate) wake: wire::Wake,
     pub(crate) stopped: CancellationToken,
@@ -40,6 +42,7 @@ impl Core {
             options,
             unkept: SessionVault::default(),
             sessions: Mutex::default(),
+            watch: Mutex::default(),
             learning: tokio::sync::Mutex::default(),
             wake: wire::Wake::new(),
             stopped: CancellationToken::new(),
@@ -107,6 +110,16 @@ impl Core {
             session.end();
         }
         session
+    }
+
+    /// What the windows show now.
+    pub(crate) fn set_watch(&self, watch: Watch) {
+        *self.watch() = watch;
+    }
+
+    /// What the windows show.
+    pub(crate) fn watch(&self) -> std::sync::MutexGuard<'_, Watch> {
+        self.watch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// All sessions that run.

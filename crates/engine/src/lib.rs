@@ -23,6 +23,7 @@ mod figures;
 mod hub;
 pub mod identify;
 pub mod numbers;
+mod office;
 mod outbox;
 mod people;
 mod plan;

@@ -263,7 +263,11 @@ impl State {
         Ok((activity.account.clone(), name.to_owned()))
     }
 
-    fn dialled(&self, number: &str) -> Result<String, Problem> {
+    /// A number as it will be dialled.
+    ///
+    /// # Errors
+    /// `BadNumber`, with what was typed.
+    pub(crate) fn dialled(&self, number: &str) -> Result<String, Problem> {
         let parsed = numbers::parse(number, &self.settings.region);
         let shown: String = number.chars().take(40).collect();
         parsed.dial.ok_or_else(|| Problem::new(ProblemCode::BadNumber).with("number", shown))

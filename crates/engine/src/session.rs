@@ -43,6 +43,7 @@ impl Session {
             sending: Mutex::default(),
             cancel: core.stopped.child_token(),
         });
+        session.connector.watch(core.watched(account));
         let before = core.put_session(account, session.clone());
         tokio::spawn(listen(core.clone(), session.clone(), kept));
         let (cancel, work) = (session.cancel.clone(), outbox::run(core.clone(), session.clone(), before));
