@@ -1,13 +1,14 @@
 // Everything an agent can do without pointing at a thing: once, with its words, its key, when it is possible and what it
 // does. Buttons, the command palette, the keyboard and the cheat sheet are all fed from here.
 
-import type { Activity, AgentTarget, Command, Draft, WrapUpRules } from "../generated/model";
+import type { Activity, AgentTarget, Capability, Command, Draft, WrapUpRules } from "../generated/model";
 import { host } from "../platform";
 import { run } from "../state/commands";
 import { flush, useDrafts } from "../state/drafts";
 import type { Mirror } from "../state/mirror";
 import { go, setTextSize, showActivity, TEXT_SIZES, useUi } from "../state/ui";
 import type { Key } from "../words/words";
+import { ask, liveTarget, type Plain, press, together, toggleKeypad } from "./live";
 
 /** One thing that can be done. */
 export interface Action {
@@ -79,7 +80,7 @@ export async function dial(command: Extract<Command, { do: "dial" }>): Promise<b
   return (await run(command)) !== undefined;
 }
 
-const offers = (mirror: Mirror, capability: "ready" | "pauses" | "dial" | "contacts"): boolean =>
+const offers = (mirror: Mirror, capability: Capability): boolean =>
   mirror.accounts.some((one) => one.capabilities.includes(capability));
 
 function textSize(step: 1 | -1): void {
@@ -97,6 +98,44 @@ function focusField(name: string): void {
 export function openDialling(): void {
   useUi.setState({ dockOpen: true, dialling: true });
   focusField("number");
+}
+
+/** An action on the live call a key means, possible while that call offers it. */
+function live(
+  id: Activity["actions"][number],
+  words: Key,
+  keys: string | undefined,
+  perform: (activity: Activity) => void,
+): Action {
+  return {
+    id,
+    words,
+    ...(keys !== undefined && { keys }),
+    group: "call",
+    possible: (mirror) => liveTarget(mirror, id) !== undefined,
+    perform: (mirror) => {
+      const activity = liveTarget(mirror, id);
+      if (activity) perform(activity);
+    },
+  };
+}
+
+const plain = (id: Plain, keys?: string): Action =>
+  live(id, `action.${id}`, keys, (activity) => press(activity, id));
+
+/** Opens a panel of the first account that offers it. */
+function desk(panel: "diversions" | "voicemail"): Action {
+  const first = (mirror: Mirror) => mirror.accounts.find((one) => one.capabilities.includes(panel));
+  return {
+    id: panel,
+    words: `action.${panel}`,
+    group: "state",
+    possible: (mirror) => first(mirror) !== undefined,
+    perform: (mirror) => {
+      const account = first(mirror)?.account.id;
+      if (account !== undefined) useUi.setState({ desk: { account, panel } });
+    },
+  };
 }
 
 export const ACTIONS: readonly Action[] = [
@@ -144,6 +183,24 @@ export const ACTIONS: readonly Action[] = [
       if (activity) hangUp(activity);
     },
   },
+  // The two ends of one thing share a chord: the one that is offered takes it.
+  plain("mute", "Mod+Shift+M"),
+  plain("unmute", "Mod+Shift+M"),
+  plain("hold", "Mod+Shift+O"),
+  plain("resume", "Mod+Shift+O"),
+  live("dtmf", "action.dtmf", "Mod+Shift+K", toggleKeypad),
+  live("transfer", "action.transfer", "Mod+Shift+T", (activity) => ask(activity, "transfer")),
+  live("consult", "action.consult", "Mod+Shift+C", (activity) => ask(activity, "consult")),
+  // Connecting is for good: it always shows whom with whom before it is done.
+  live("join", "action.join", "Mod+Shift+J", (activity) => ask(activity, "join")),
+  live("swap", "action.swap", "Mod+Shift+X", (activity) => together(activity, "swap")),
+  live("conference", "action.conference", "Mod+Shift+G", (activity) => together(activity, "conference")),
+  plain("leave_conference"),
+  plain("park", "Mod+Shift+P"),
+  plain("record_start", "Mod+Shift+R"),
+  plain("record_stop", "Mod+Shift+R"),
+  plain("record_pause"),
+  plain("record_resume"),
   {
     id: "close",
     words: "action.close",
@@ -187,6 +244,8 @@ export const ACTIONS: readonly Action[] = [
     possible: () => true,
     perform: () => useUi.setState({ stateOpen: true }),
   },
+  desk("diversions"),
+  desk("voicemail"),
   {
     id: "work",
     words: "view.work",
@@ -204,9 +263,25 @@ export const ACTIONS: readonly Action[] = [
     perform: () => go("contacts"),
   },
   {
+    id: "queues",
+    words: "view.queues",
+    keys: "Alt+3",
+    group: "go",
+    possible: () => true,
+    perform: () => go("queues"),
+  },
+  {
+    id: "history",
+    words: "view.history",
+    keys: "Alt+4",
+    group: "go",
+    possible: () => true,
+    perform: () => go("history"),
+  },
+  {
     id: "settings",
     words: "view.settings",
-    keys: "Alt+3",
+    keys: "Alt+5",
     group: "go",
     possible: () => true,
     perform: () => go("settings"),

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { dial } from "../actions/registry";
 import type { AccountId, AccountState, ContactId, DialChoice } from "../generated/model";
-import { useMirror, useMirrorList } from "../state/store";
+import { mirrorNow, useMirror, useMirrorList } from "../state/store";
 
 export interface Dialling {
   /** Accounts that can dial now. */
@@ -14,6 +14,28 @@ export interface Dialling {
   setChoice: (choice: DialChoice) => void;
   /** Dials; answers whether the core took it. */
   call: (number: string, contact?: ContactId) => Promise<boolean>;
+}
+
+/** What of the last choice is still there. */
+function still(account: AccountState | undefined, last: DialChoice | undefined): DialChoice {
+  return {
+    queue: account?.queues.find((queue) => queue.id === last?.queue && queue.outgoing)?.id ?? null,
+    device: account?.devices.find((device) => device.id === last?.device)?.id ?? null,
+    line: account?.lines.find((line) => line.id === last?.line)?.id ?? null,
+  };
+}
+
+/** Calls a number back with the last choice: through the account it called on if that can dial, else as usual. */
+export async function callBack(wanted: AccountId, number: string): Promise<boolean> {
+  const mirror = mirrorNow();
+  const accounts = mirror?.accounts.filter((one) => one.capabilities.includes("dial")) ?? [];
+  const named = (id: AccountId | null): AccountState | undefined =>
+    accounts.find((one) => one.account.id === id);
+  const account = named(wanted) ?? named(mirror?.settings.dial_account ?? null) ?? accounts[0];
+  if (!mirror || !account) return false;
+  const { id } = account.account;
+  const choice = still(account, mirror.settings.dial[id]);
+  return dial({ do: "dial", account: id, number, ...choice, contact: null });
 }
 
 /** The choice, starting from the account wanted here or else the last one used. */
@@ -29,11 +51,7 @@ export function useDialling(wanted?: AccountId): Dialling {
   const account = named(chosen) ?? named(wanted) ?? named(kept.dial_account) ?? accounts[0];
   const id = account?.account.id ?? "";
   const last = choices[id] ?? kept.dial[id];
-  const choice: DialChoice = {
-    queue: account?.queues.find((queue) => queue.id === last?.queue && queue.outgoing)?.id ?? null,
-    device: account?.devices.find((device) => device.id === last?.device)?.id ?? null,
-    line: account?.lines.find((line) => line.id === last?.line)?.id ?? null,
-  };
+  const choice = still(account, last);
   return {
     accounts,
     account,

@@ -6,7 +6,9 @@ import { useHeld } from "../state/store";
 import { useUi } from "../state/ui";
 import { Contacts } from "../views/Contacts";
 import { FirstRun } from "../views/FirstRun";
+import { History } from "../views/History";
 import { Loading } from "../views/Loading";
+import { Queues } from "../views/Queues";
 import { Settings } from "../views/settings/Settings";
 import { Work } from "../views/Work";
 import { useLocale } from "../words/words";
@@ -19,7 +21,7 @@ import { Rail } from "./Rail";
 import { StateBar } from "./StateBar";
 import { useTitle } from "./title";
 
-const VIEWS = { work: Work, contacts: Contacts, settings: Settings } as const;
+const VIEWS = { work: Work, contacts: Contacts, queues: Queues, history: History, settings: Settings } as const;
 
 function Frame() {
   const View = VIEWS[useUi((ui) => ui.view)];

@@ -9,6 +9,8 @@ import css from "./Rail.module.css";
 const PLACES: readonly { view: View; icon: IconName }[] = [
   { view: "work", icon: "work" },
   { view: "contacts", icon: "contacts" },
+  { view: "queues", icon: "queues" },
+  { view: "history", icon: "history" },
   { view: "settings", icon: "settings" },
 ];
 

@@ -73,6 +73,55 @@ const SHAPES = {
   edit: <path d="M4 16l.7-3.5L13 4.2l2.8 2.8-8.3 8.3z" />,
   lock: <path d="M5 9h10v8H5zM7 9V6.5a3 3 0 0 1 6 0V9" />,
   plus: <path d="M10 4v12M4 10h12" />,
+  queues: <path d="M3 5h14M3 10h14M3 15h8M14.5 15h2.5" />,
+  history: <path d="M3.5 10a6.5 6.5 0 1 0 2-4.7M3 3v3.5h3.5M10 6.5V10l2.5 1.5" />,
+  missed: <path d="M3 6l7 6 7-6M11.5 6H17v5.5" />,
+  voicemail: <path d="M5.5 13a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM14.5 13a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM5.5 13h9" />,
+  recording: (
+    <>
+      <circle cx="10" cy="10" r="7" />
+      <circle cx="10" cy="10" r="2.5" />
+    </>
+  ),
+  upload: <path d="M10 13V4M6 7.5l4-4 4 4M4 13v3.5h12V13" />,
+  hold: <path d="M7.5 7v6M12.5 7v6M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15z" />,
+  play: <path d="M6.5 4l9 6-9 6z" />,
+  mic: (
+    <path d="M7.5 9V5a2.5 2.5 0 0 1 5 0v4a2.5 2.5 0 0 1-5 0zM4.5 9a5.5 5.5 0 0 0 11 0M10 14.5V18M7 18h6" />
+  ),
+  mic_off: (
+    <path d="M12.5 8V5a2.5 2.5 0 0 0-4.7-1.2M7.5 7.5V9a2.5 2.5 0 0 0 3.9 2.1M4.5 9a5.5 5.5 0 0 0 8.6 4.5M15.5 9a5.4 5.4 0 0 1-.6 2.4M10 14.5V18M7 18h6M3 2.5l14 15" />
+  ),
+  transfer: (
+    <path d="M11 4h6v6M17 4l-7 7M4.5 6h1.8l.9 2.7-1.3 1a7.5 7.5 0 0 0 4.4 4.4l1-1.3 2.7.9v1.8c0 .8-.7 1.5-1.5 1.5C7.6 17 3 12.4 3 7.5 3 6.7 3.7 6 4.5 6z" />
+  ),
+  consult: <path d="M3 4h9v6.5H7.5L5 13v-2.5H3zM14.5 8H17v6.5h-2V17l-2.5-2.5H8.5" />,
+  join: <path d="M2.5 10h5.5M17.5 10H12M5.5 6.5L9 10l-3.5 3.5M14.5 6.5L11 10l3.5 3.5" />,
+  conference: (
+    <>
+      <circle cx="10" cy="6" r="2.5" />
+      <circle cx="4.5" cy="9" r="1.8" />
+      <circle cx="15.5" cy="9" r="1.8" />
+      <path d="M5.8 16.5c.3-3 1.9-4.6 4.2-4.6s3.9 1.6 4.2 4.6M1.5 15.5c.2-2 1-3.2 2.6-3.4M18.5 15.5c-.2-2-1-3.2-2.6-3.4" />
+    </>
+  ),
+  swap: <path d="M3.5 7.5h11.5M12 4l3.5 3.5L12 11M16.5 13.5H5M8 10.5L4.5 13.5 8 17" />,
+  move: <path d="M3 4h8v12H3zM5.5 13.5h3M13 10h5M15.5 7.5L18 10l-2.5 2.5" />,
+  park: <path d="M3.5 3.5h13v13h-13zM8 14V6.5h2.7a2.3 2.3 0 0 1 0 4.6H8" />,
+  record: (
+    <>
+      <circle cx="10" cy="10" r="7" />
+      <circle cx="10" cy="10" r="3.2" fill="currentColor" stroke="none" />
+    </>
+  ),
+  dot: <circle cx="10" cy="10" r="6" fill="currentColor" stroke="none" />,
+  stop: <path d="M5.5 5.5h9v9h-9z" />,
+  save: <path d="M10 3v9M6.5 8.5L10 12l3.5-3.5M3.5 13v3.5h13V13" />,
+  divert: <path d="M4 17v-5.5A3.5 3.5 0 0 1 7.5 8H16M12.5 4.5L16 8l-3.5 3.5" />,
+  person: (
+    <path d="M10 10a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM3.5 17.5c.4-3.6 2.9-5.3 6.5-5.3s6.1 1.7 6.5 5.3" />
+  ),
+  note: <path d="M4 3h12v10l-4 4H4zM12 17v-4h4M7 7h6M7 10h4" />,
   practice: <path d="M2.5 7.5L10 4l7.5 3.5L10 11zM5.5 9v4.5c2.8 2 6.2 2 9 0V9M17.5 7.5v5" />,
 } satisfies Record<string, ReactNode>;
 

@@ -2,12 +2,23 @@
 // and the messages put away.
 
 import { create } from "zustand";
-import type { ActivityId, ContactId, DialRequest } from "../generated/model";
+import type { AccountId, ActivityId, ContactId, DialRequest } from "../generated/model";
 
 /** The places of the rail. */
-export type View = "work" | "contacts" | "settings";
+export type View = "work" | "contacts" | "queues" | "history" | "settings";
 /** What may lie over the frame. */
 export type Overlay = "palette" | "cheat_sheet" | "quit";
+
+/** A question about a live call: to whom, or with which other call. */
+export interface CallQuestion {
+  activity: ActivityId;
+  ask: "transfer" | "consult" | "join" | "conference" | "swap";
+}
+/** The panels of an account that open over the frame. */
+export interface Desk {
+  account: AccountId;
+  panel: "diversions" | "voicemail";
+}
 
 interface Ui {
   view: View;
@@ -24,6 +35,12 @@ interface Ui {
   dialling: boolean;
   stateOpen: boolean;
   overlay: Overlay | undefined;
+  /** What a live call waits to be told. */
+  question: CallQuestion | undefined;
+  /** The call whose key pad is open. */
+  keypad: ActivityId | undefined;
+  /** The panel of an account that is open. */
+  desk: Desk | undefined;
   /** A number something outside wants dialled. */
   dialRequest: DialRequest | undefined;
   /** The number field of the dock. */
@@ -49,6 +66,9 @@ export const useUi = create<Ui>(() => ({
   dialling: false,
   stateOpen: false,
   overlay: undefined,
+  question: undefined,
+  keypad: undefined,
+  desk: undefined,
   dialRequest: undefined,
   number: "",
   textSize: Number(kept("text", "100")) || 100,

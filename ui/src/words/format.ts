@@ -35,10 +35,20 @@ export function dayTime(at: Timestamp): string {
   return dates({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(at);
 }
 
+/** `Friday 20 November 2026, 12:04` */
+export function fullTime(at: Timestamp): string {
+  return dates({ dateStyle: "full", timeStyle: "short" }).format(at);
+}
+
 /** Whole days of this computer's calendar from `at` to `now`: 0 is today, 1 yesterday. */
 function daysAgo(at: Timestamp, now: Timestamp): number {
   const midnight = (time: Timestamp): number => new Date(time).setHours(0, 0, 0, 0);
   return Math.round((midnight(now) - midnight(at)) / 86_400_000);
+}
+
+/** Whether two moments are on the same day of this computer's calendar. */
+export function sameDay(one: Timestamp, other: Timestamp): boolean {
+  return daysAgo(one, other) === 0;
 }
 
 /** `12:04` of today, `22 Nov, 12:04` of any other day. */

@@ -72,6 +72,7 @@ test("what must be translated is not left in English", () => {
     "Pause",
     "Text",
     "Status",
+    "Role",
   ]);
   for (const [language, catalogue] of Object.entries(catalogues)) {
     if (language === "en") continue;
