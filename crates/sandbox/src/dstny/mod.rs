@@ -45,7 +45,6 @@ pub(crate) struct Store {
     pub tickets: auth::Tickets,
     pub office: office::Office,
     pub people: people::People,
-    pub log: log::Log,
     /// What changed in a user's configuration, in order: user, when, field.
     changes: Vec<(String, Millis, &'static str)>,
 }
@@ -56,7 +55,6 @@ impl Store {
             tickets: auth::Tickets::new(seed, &world.roster, world.now()),
             office: office::Office::new(world),
             people: people::People::new(world),
-            log: log::Log::new(world),
             changes: Vec::new(),
         }
     }
