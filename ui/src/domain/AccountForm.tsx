@@ -1,13 +1,23 @@
-// Signing in to a platform: an address and a user with a password, or an access token. Before anything is kept, the
-// connection can be checked, and the check lists what this tenant allows. Secrets go to the core once and are forgotten
-// here the moment they were sent.
+// Signing in to a platform: an address and a user with a password, or an access token. What else a platform asks for it
+// says itself (`platforms`). Before anything is kept, the connection can be checked, and the check lists what this tenant
+// allows. Secrets go to the core once and are forgotten here the moment they were sent.
 
 import { useState } from "react";
 import { Group } from "react-aria-components";
-import type { Account, ConnectionReport, Credential, KeepSecret, Problem } from "../generated/model";
+import type {
+  Account,
+  ConnectionReport,
+  Credential,
+  KeepSecret,
+  Platform,
+  Problem,
+  SignInForm as Asks,
+} from "../generated/model";
 import { Button } from "../parts/Button";
 import { Radios, TextLine } from "../parts/Field";
+import { Spinner } from "../parts/Spinner";
 import { asProblem, host } from "../platform";
+import { usePlatforms } from "../state/platforms";
 import { useWords } from "../words/words";
 import css from "./AccountForm.module.css";
 import { Report } from "./Report";
@@ -20,20 +30,31 @@ export function isKeychainTrouble(problem: Problem | undefined): boolean {
   return problem?.code === "keychain_locked" || problem?.code === "keychain_missing";
 }
 
+/** How an address and a user look on each platform. */
+const EXAMPLES: Readonly<Record<Platform, { address: string; user?: string }>> = {
+  daktela: { address: "https://company.daktela.com" },
+  dstny: { address: "https://portal.example.com", user: "name@company.example" },
+};
+
 /** The fields of a sign-in. */
-function useCredential(username: string) {
+function useCredential(username: string, asks: Asks | undefined) {
   const t = useWords();
   const [way, setWay] = useState<Way>("password");
   const [user, setUser] = useState(username);
   const [password, setPassword] = useState("");
+  const [code, setCode] = useState("");
   const [token, setToken] = useState("");
+  const named = user.trim();
+  const whose = asks?.token_needs_username ?? false;
   const credential: Credential =
     way === "password"
-      ? { kind: "password", username: user.trim(), password, code: null }
-      : { kind: "token", token: token.trim(), username: null };
-  const complete = way === "password" ? user.trim() !== "" && password !== "" : token.trim() !== "";
+      ? { kind: "password", username: named, password, code: code.trim() || null }
+      : { kind: "token", token: token.trim(), username: whose ? named : null };
+  const complete =
+    way === "password" ? named !== "" && password !== "" : token.trim() !== "" && (named !== "" || !whose);
   const forget = (): void => {
     setPassword("");
+    setCode("");
     setToken("");
   };
   const fields = (onEnter: () => void) => (
@@ -48,27 +69,28 @@ function useCredential(username: string) {
         ]}
         onChange={(chosen) => setWay(chosen as Way)}
       />
+      {(way === "password" || whose) && (
+        <TextLine
+          label={t("account.username")}
+          value={user}
+          onChange={setUser}
+          placeholder={asks ? (EXAMPLES[asks.platform].user ?? "") : ""}
+          autoComplete="off"
+          leftToRight
+          required
+        />
+      )}
       {way === "password" ? (
-        <>
-          <TextLine
-            label={t("account.username")}
-            value={user}
-            onChange={setUser}
-            autoComplete="off"
-            leftToRight
-            required
-          />
-          <TextLine
-            label={t("account.password")}
-            type="password"
-            value={password}
-            onChange={setPassword}
-            onEnter={onEnter}
-            autoComplete="off"
-            leftToRight
-            required
-          />
-        </>
+        <TextLine
+          label={t("account.password")}
+          type="password"
+          value={password}
+          onChange={setPassword}
+          onEnter={onEnter}
+          autoComplete="off"
+          leftToRight
+          required
+        />
       ) : (
         <TextLine
           label={t("account.token")}
@@ -80,6 +102,17 @@ function useCredential(username: string) {
           autoComplete="off"
           leftToRight
           required
+        />
+      )}
+      {way === "password" && asks?.second_factor && (
+        <TextLine
+          label={t("account.code")}
+          help={t("account.code_help")}
+          value={code}
+          onChange={setCode}
+          onEnter={onEnter}
+          autoComplete="one-time-code"
+          leftToRight
         />
       )}
     </>
@@ -121,36 +154,39 @@ export function NewAccountForm({
   const t = useWords();
   const [url, setUrl] = useState("");
   const [name, setName] = useState("");
-  const { credential, complete, forget, fields } = useCredential("");
+  const { forms, problem: untold } = usePlatforms();
+  const [platform, setPlatform] = useState<Platform>();
+  const asks = forms?.find((form) => form.platform === platform) ?? forms?.[0];
+  const { credential, complete, forget, fields } = useCredential("", asks);
   const [doing, setDoing] = useState<"check" | "add">();
   const [problem, setProblem] = useState<Problem>();
   const [report, setReport] = useState<ConnectionReport>();
   const ready = complete && url.trim() !== "";
-  const account = (keep: KeepSecret) => ({
-    platform: "daktela" as const,
+  const account = (keep: KeepSecret, on: Platform) => ({
+    platform: on,
     url: url.trim(),
     name: name.trim(),
     credential,
     keep,
   });
 
-  const attempt = async (what: "check" | "add", job: () => Promise<void>): Promise<void> => {
-    if (!ready || doing) return;
+  const attempt = async (what: "check" | "add", job: (on: Platform) => Promise<void>): Promise<void> => {
+    if (!ready || doing || !asks) return;
     setDoing(what);
     setProblem(undefined);
     setReport(undefined);
     try {
-      await job();
+      await job(asks.platform);
     } catch (thrown) {
       setProblem(asProblem(thrown));
     }
     setDoing(undefined);
   };
   const check = (): Promise<void> =>
-    attempt("check", async () => setReport(await host.call("check_new_account", account("session"))));
+    attempt("check", async (on) => setReport(await host.call("check_new_account", account("session", on))));
   const add = (keep: KeepSecret): Promise<void> =>
-    attempt("add", async () => {
-      const id = await host.call("add_account", account(keep));
+    attempt("add", async (on) => {
+      const id = await host.call("add_account", account(keep, on));
       forget();
       onDone(id);
     });
@@ -160,16 +196,32 @@ export function NewAccountForm({
     await add("keychain");
   };
 
+  if (!forms || !asks)
+    return untold ? (
+      <Trouble problem={untold} place="settings" />
+    ) : (
+      <p className={css.soft}>
+        <Spinner /> {t("common.loading")}
+      </p>
+    );
   return (
     <Group className={css.form} aria-label={t("account.add")}>
-      <p className={css.platform}>{t("account.platform")}</p>
+      {forms.length > 1 && (
+        <Radios
+          label={t("account.platform")}
+          value={asks.platform}
+          row
+          options={forms.map((form) => ({ id: form.platform, title: t(`platform.${form.platform}`) }))}
+          onChange={(chosen) => setPlatform(chosen as Platform)}
+        />
+      )}
       <TextLine
         label={t("account.url")}
         help={t("account.url_help")}
         type="url"
         value={url}
         onChange={setUrl}
-        placeholder="https://company.daktela.com"
+        placeholder={EXAMPLES[asks.platform].address}
         leftToRight
         required
         wrong={problem?.code === "bad_address" ? t("problem.bad_address.message") : undefined}
@@ -222,7 +274,10 @@ export function NewAccountForm({
 /** A new sign-in for an account that is there. */
 export function SignInForm({ account, onDone }: { account: Account; onDone: () => void }) {
   const t = useWords();
-  const { credential, complete, forget, fields } = useCredential(account.username ?? "");
+  const { credential, complete, forget, fields } = useCredential(
+    account.username ?? "",
+    usePlatforms().forms?.find((form) => form.platform === account.platform),
+  );
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const signIn = async (keep: KeepSecret): Promise<void> => {

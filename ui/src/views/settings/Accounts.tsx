@@ -1,6 +1,6 @@
 // The accounts: each with its health, a check of what its tenant allows, signing in again, and removing; and a new one.
 
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { isKeychainTrouble, NewAccountForm, SignInForm } from "../../domain/AccountForm";
 import { Report } from "../../domain/Report";
 import { HealthChip } from "../../domain/State";
@@ -15,7 +15,9 @@ import { useMirror, useMirrorList } from "../../state/store";
 import { useWords } from "../../words/words";
 import { Group } from "./Group";
 import { Practice } from "./Practice";
+import { Routes } from "./Routes";
 import css from "./Settings.module.css";
+import { States } from "./States";
 
 function Removal({ one, open, onClose }: { one: AccountState; open: boolean; onClose: () => void }) {
   const t = useWords();
@@ -52,6 +54,19 @@ function Removal({ one, open, onClose }: { one: AccountState; open: boolean; onC
   );
 }
 
+/** A part of an account that opens on demand. */
+function More({ title, children }: { title: string; children: ReactNode }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <div className={css.more}>
+      <Button tone="quiet" icon={open ? "up" : "down"} aria-expanded={open} onPress={() => setOpen(!open)}>
+        {title}
+      </Button>
+      {open && children}
+    </div>
+  );
+}
+
 function AccountItem({ one }: { one: AccountState }) {
   const t = useWords();
   const { account, health, agent } = one;
@@ -78,6 +93,7 @@ function AccountItem({ one }: { one: AccountState }) {
             <bdi>{account.name}</bdi>
           </h3>
           <p>
+            {t(`platform.${account.platform}`)} ·{" "}
             <bdi dir="ltr">{account.practice ? t("account.practice") : account.url}</bdi>
             {account.username !== null && (
               <>
@@ -128,6 +144,16 @@ function AccountItem({ one }: { one: AccountState }) {
             {t("account.remove")}
           </Button>
         </div>
+      )}
+      {one.capabilities.includes("ready") && (
+        <More title={t("states.title")}>
+          <States one={one} />
+        </More>
+      )}
+      {one.capabilities.includes("routes") && (
+        <More title={t("routes.title")}>
+          <Routes account={account.id} />
+        </More>
       )}
       <Removal one={one} open={removing} onClose={() => setRemoving(false)} />
     </section>

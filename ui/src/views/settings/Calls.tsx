@@ -47,6 +47,7 @@ const REGIONS = [
 const HOTKEYS: readonly { action: string; words: Key }[] = [
   { action: "answer", words: "action.answer" },
   { action: "hangup", words: "action.hangup" },
+  { action: "mute", words: "hotkeys.mute" },
   { action: "toggle_ready", words: "hotkeys.toggle_ready" },
 ];
 
