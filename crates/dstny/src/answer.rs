@@ -75,7 +75,7 @@ impl Content {
         Vec::read(list).ok_or_else(|| self.unexpected(format!("expected a list, found {}", kind(list))))
     }
 
-    fn unexpected(&self, problem: String) -> Error {
+    pub(crate) fn unexpected(&self, problem: String) -> Error {
         protocol(&self.url, &self.beginning, problem)
     }
 }
@@ -104,13 +104,20 @@ pub(crate) fn image(answer: Answer, url: &Url, route: &Route) -> Result<Image, E
     Ok(Image { media_type, bytes: answer.body })
 }
 
-/// The same for a text in another format.
-pub(crate) fn text(answer: &Answer, url: &Url, route: &Route) -> Result<String, Error> {
+/// The same for a document in another format than JSON.
+pub(crate) fn foreign<T, E: ToString>(
+    answer: &Answer,
+    url: &Url,
+    route: &Route,
+    read: impl Fn(&str) -> Result<T, E>,
+) -> Result<T, Error> {
     check(answer, url, route)?;
-    Ok(String::from_utf8_lossy(&answer.body).into_owned())
+    let text = String::from_utf8_lossy(&answer.body);
+    read(&text).map_err(|why| protocol(url, &answer.body, why.to_string()))
 }
 
-fn check(answer: &Answer, url: &Url, route: &Route) -> Result<(), Error> {
+/// What the status means.
+pub(crate) fn check(answer: &Answer, url: &Url, route: &Route) -> Result<(), Error> {
     let status = answer.status;
     match status {
         200..=299 => Ok(()),

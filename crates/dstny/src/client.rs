@@ -5,6 +5,7 @@
 //! server answers in its deprecated XML) and carry the ticket in the `Authorization` header; the query (`?t=`),
 //! which the API takes too, ends up in logs.
 
+use std::borrow::Cow;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
@@ -58,7 +59,7 @@ struct Inner {
 /// A request in this API's words. Not `Debug`: it may hold a password.
 #[derive(Clone)]
 pub(crate) struct Call {
-    operation: &'static str,
+    operation: Cow<'static, str>,
     variables: Vec<(&'static str, String)>,
     query: Vec<(&'static str, String)>,
     body: Option<(&'static str, Bytes)>,
@@ -68,8 +69,13 @@ pub(crate) struct Call {
 
 impl Call {
     pub(crate) fn of(operation: &'static str) -> Self {
+        Self::named(operation)
+    }
+
+    /// A call of an operation out of the table.
+    pub(crate) fn named(operation: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            operation,
+            operation: operation.into(),
             variables: Vec::new(),
             query: Vec::new(),
             body: None,
@@ -226,18 +232,22 @@ impl Client {
         self.call(&call.accept("image/*"), answer::image).await
     }
 
-    pub(crate) async fn text(&self, call: Call) -> Result<String, Error> {
-        self.call(&call, |answer, url, route| answer::text(&answer, url, route)).await
+    /// Calls an operation whose answer is a document in another format than JSON.
+    pub(crate) async fn foreign<T, E: ToString>(
+        &self,
+        call: Call,
+        read: impl Fn(&str) -> Result<T, E>,
+    ) -> Result<T, Error> {
+        self.call(&call, |answer, url, route| answer::foreign(&answer, url, route, &read)).await
     }
 
-    /// The request of a call, as the event stream driver sends it.
+    /// The request of a call that only reads, for somebody else to send.
     pub(crate) fn request(&self, call: &Call) -> Result<Request, Error> {
-        let route = self.route(call.operation)?;
-        let method = route.methods().into_iter().next().unwrap_or(Method::GET);
-        Ok(self.prepare(call, method, self.url(call, &route)?))
+        let route = self.route(&call.operation)?;
+        Ok(self.prepare(call, Method::GET, self.url(call, &route)?))
     }
 
-    fn route(&self, operation: &str) -> Result<Route, Error> {
+    pub(crate) fn route(&self, operation: &str) -> Result<Route, Error> {
         let routes = self.inner.routes.read().unwrap_or_else(PoisonError::into_inner);
         routes
             .get(operation)
@@ -245,7 +255,7 @@ impl Client {
             .ok_or_else(|| Error::invalid("operation", format!("{operation} is unknown")))
     }
 
-    fn url(&self, call: &Call, route: &Route) -> Result<Url, Error> {
+    pub(crate) fn url(&self, call: &Call, route: &Route) -> Result<Url, Error> {
         let own = &self.inner.identity;
         let path = route.filled(|name| {
             let given = call.variables.iter().find(|(variable, _)| *variable == name);
@@ -276,12 +286,12 @@ impl Client {
     }
 
     /// Sends a call, with another method where the first is not the one, and opens the answer.
-    async fn call<T>(
+    pub(crate) async fn call<T>(
         &self,
         call: &Call,
         open: impl Fn(Answer, &Url, &Route) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let route = self.route(call.operation)?;
+        let route = self.route(&call.operation)?;
         let url = self.url(call, &route)?;
         let (methods, known) = self.methods(&route);
         let mut first = None;

@@ -36,6 +36,33 @@ pub(crate) fn basic(identity: &Identity, password: &Secret) -> Secret {
 /// Inferred: the header that carries the second factor's code when a ticket is created.
 pub(crate) const SECOND_FACTOR: &str = "x-otp";
 
+/// Inferred: operations that answer "not found" although they are there: a user may have no picture, no vCard and no
+/// diversion. Those of the organization are for its administrators.
+pub(crate) const MAY_BE_MISSING: [&str; 6] = [
+    "uinfo.image.get",
+    "cinfo1.image",
+    "cinfo1.vcard.get",
+    "diversion.number.get",
+    "buddy.verify",
+    "pcontacts.org.list",
+];
+
+/// Inferred: a refusal that asks for the second factor's code says so in its words.
+pub(crate) fn wants_second_factor(status: u16, body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(&body[..body.len().min(4096)]).to_ascii_lowercase();
+    let words = [
+        "second factor",
+        "second-factor",
+        "second.factor",
+        "secondfactor",
+        "two-factor",
+        "two factor",
+        "2fa",
+        "otp",
+    ];
+    matches!(status, 400 | 401 | 403) && words.iter().any(|word| text.contains(word))
+}
+
 /// Inferred: the address of the web client is the one text in its document that is a web address; the document's
 /// sample lost it.
 pub(crate) fn web_address(value: &Value) -> Option<String> {

@@ -22,7 +22,7 @@ pub trait Loose: Sized {
 }
 
 /// A field of an object.
-pub trait Field: Sized {
+pub(crate) trait Field: Sized {
     /// Takes the field out of the object, under the first of its names that can be read. What cannot be read stays.
     fn take(map: &mut Map<String, Value>, keys: &[&str]) -> Self;
     /// Puts the field into an object; what is not there is not written.
@@ -237,13 +237,13 @@ impl Loose for Map<String, Value> {
 macro_rules! object {
     (
         $(#[$doc:meta])*
-        pub struct $name:ident {
+        $visible:vis struct $name:ident {
             $( $(#[$field_doc:meta])* $field:ident: $type:ty = $key:literal $(| $also:literal)*, )*
         }
     ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Default, PartialEq)]
-        pub struct $name {
+        $visible struct $name {
             $( $(#[$field_doc])* pub $field: $type, )*
             /// Keys that this crate does not know, and values it could not read, as they came.
             pub other: serde_json::Map<String, serde_json::Value>,

@@ -6,7 +6,6 @@
 //! application keeps. Where two methods are plausible the client tries the first and then the other, and
 //! remembers in [`Learned`] what worked.
 
-
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
@@ -14,7 +13,6 @@ use serde::{Deserialize, Serialize};
 use wire::{Error, Method};
 
 use crate::base::encoded;
-
 
 /// How it is known where an operation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -71,6 +69,11 @@ impl Route {
     /// What the operation does, in the vendor's words.
     pub fn says(&self) -> &str {
         &self.says
+    }
+
+    /// The names of its parameters in the query and in the body.
+    pub fn params(&self) -> &[String] {
+        &self.params
     }
 
     /// The names of the variables in the path, in order.

@@ -86,6 +86,11 @@ impl Element {
         self.attributes.iter().find(|a| a.namespace.is_none() && a.name == name).map(|a| a.value.trim())
     }
 
+    /// All attributes without prefix, in order.
+    pub fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.attributes.iter().filter(|a| a.namespace.is_none()).map(|a| (a.name.as_str(), a.value.trim()))
+    }
+
     /// An attribute with a prefix.
     pub fn attribute_of(&self, namespace: &str, name: &str) -> Option<&str> {
         let own = |a: &&Attribute| a.namespace.as_deref() == Some(namespace) && a.name == name;
