@@ -3,6 +3,7 @@ import type { Activity } from "../generated/model";
 import type { Mirror } from "../state/mirror";
 import { useUi } from "../state/ui";
 import { chordKeys, isChord, recordChord } from "./keys";
+import { liveTarget } from "./live";
 import { ACTIONS, missing, target } from "./registry";
 
 const press = (
@@ -12,9 +13,11 @@ const press = (
 ): KeyboardEvent => new KeyboardEvent("keydown", { key, code, ...held });
 
 describe("the registry", () => {
-  test("gives no chord to two actions", () => {
-    const chords = ACTIONS.flatMap((action) => action.keys ?? []);
+  test("gives no chord to two actions, except to the two ends of one thing", () => {
+    const ends = ["unmute", "resume", "record_stop"];
+    const chords = ACTIONS.filter(({ id }) => !ends.includes(id)).flatMap((action) => action.keys ?? []);
     expect(new Set(chords).size).toBe(chords.length);
+    for (const id of ends) expect(chords, id).toContain(ACTIONS.find((one) => one.id === id)?.keys);
   });
 
   test("names every action once", () => {
@@ -22,7 +25,7 @@ describe("the registry", () => {
   });
 
   test("never lets a single key answer, decline or hang up", () => {
-    for (const action of ACTIONS.filter((one) => one.group === "call"))
+    for (const action of ACTIONS.filter((one) => one.group === "call" && one.keys !== undefined))
       expect(action.keys, action.id).toMatch(/^Mod\+/);
   });
 });
@@ -40,6 +43,34 @@ test("the answer key takes the call that rings, not the e-mail that was chosen",
   useUi.setState({ selected: email.id });
   expect(target(mirror, "answer")?.id).toBe(call.id);
   expect(target({ ...mirror, rings: {} }, "answer")?.id).toBe(email.id);
+});
+
+describe("a key for a live call", () => {
+  const call = (id: string, actions: string[], on_hold: boolean) =>
+    ({ id, account: "a", channel: "call", phase: "open", on_hold, call: {}, actions }) as unknown as Activity;
+  const mirror = (...calls: Activity[]) =>
+    ({
+      order: calls.map(({ id }) => id),
+      activities: Object.fromEntries(calls.map((one) => [one.id, one])),
+    }) as unknown as Mirror;
+  const held = mirror(
+    call("anna", ["resume", "transfer"], true),
+    call("bob", ["mute", "transfer"], false),
+    call("cyril", ["resume", "transfer"], true),
+  );
+
+  test("means the chosen one, else the only one, else the one that is talked on", () => {
+    useUi.setState({ selected: "anna" });
+    expect(liveTarget(held, "transfer")?.id).toBe("anna");
+    expect(liveTarget(held, "mute")?.id).toBe("bob");
+    useUi.setState({ selected: undefined });
+    expect(liveTarget(held, "transfer")?.id).toBe("bob");
+  });
+
+  test("never picks one of two that wait", () => {
+    useUi.setState({ selected: "bob" });
+    expect(liveTarget(held, "resume")).toBeUndefined();
+  });
 });
 
 describe("chords", () => {

@@ -13,8 +13,10 @@ function isPlain(chord: string): boolean {
 function onKeyDown(event: KeyboardEvent): void {
   const mirror = mirrorNow();
   if (!mirror || event.defaultPrevented || event.repeat) return;
-  const found = ACTIONS.find((action) => action.keys !== undefined && isChord(event, action.keys));
-  if (!found?.keys || !found.possible(mirror)) return;
+  const found = ACTIONS.find(
+    (action) => action.keys !== undefined && isChord(event, action.keys) && action.possible(mirror),
+  );
+  if (!found?.keys) return;
   if (isPlain(found.keys) && (isTyping(event.target) || useUi.getState().overlay)) return;
   event.preventDefault();
   found.perform(mirror);

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { answer, close, decline, hangUp } from "../actions/registry";
-import type { Activity } from "../generated/model";
+import type { Activity, Device } from "../generated/model";
 import { Button, type ButtonProps } from "../parts/Button";
 import { Select } from "../parts/Field";
 import { useStanding } from "../state/commands";
@@ -110,14 +110,24 @@ export function CallRefusals({ activity }: { activity: Activity }) {
   );
 }
 
+/** The devices a call can be answered on; those the platform names for it, else all of the agent's. */
+export function useAnswerDevices(activity: Activity): readonly Device[] {
+  const devices = useAccount(activity.account)?.devices ?? [];
+  if (!activity.actions.includes("answer") || activity.channel !== "call") return [];
+  const named = activity.call?.choices.answer;
+  return named
+    ? named.map((id) => devices.find((one) => one.id === id) ?? { id, title: id, kind: "", logged_in: false })
+    : devices;
+}
+
 /** Where to answer, when there is a choice. */
 export function useAnswerDevice(activity: Activity) {
   const t = useWords();
-  const devices = useAccount(activity.account)?.devices ?? [];
+  const devices = useAnswerDevices(activity);
   const [device, setDevice] = useState<string | null>(null);
   const on = devices.find((one) => one.logged_in);
   const field =
-    devices.length > 1 && activity.actions.includes("answer") && activity.channel === "call" ? (
+    devices.length > 1 ? (
       <Select
         label={t("dial.answer_on")}
         value={device ?? on?.id ?? null}

@@ -1,4 +1,4 @@
-// The three choices of dialling. One that has only one answer is not asked.
+// The choices of dialling. One that has only one answer is not asked.
 
 import { Select } from "../parts/Field";
 import { useWords } from "../words/words";
@@ -13,7 +13,8 @@ export function DialChoiceFields({ dialling }: { dialling: Dialling }) {
   const { accounts, account, choice } = dialling;
   if (!account) return null;
   const queues = account.queues.filter((queue) => queue.outgoing);
-  const { devices } = account;
+  const { devices, lines } = account;
+  const active = lines.find((line) => line.active);
   const on = devices.find((device) => device.logged_in);
   return (
     <div className={css.choices}>
@@ -42,6 +43,20 @@ export function DialChoiceFields({ dialling }: { dialling: Dialling }) {
             ...devices,
           ]}
           onChange={(device) => dialling.setChoice({ ...choice, device: device === NONE ? null : device })}
+        />
+      )}
+      {lines.length > 1 && (
+        <Select
+          label={t("dial.line")}
+          value={choice.line ?? NONE}
+          options={[
+            {
+              id: NONE,
+              title: active ? t("dial.active_line", { line: active.title }) : t("dial.any_device"),
+            },
+            ...lines.map(({ id, title, phone }) => ({ id, title, more: phone?.display })),
+          ]}
+          onChange={(line) => dialling.setChoice({ ...choice, line: line === NONE ? null : line })}
         />
       )}
     </div>

@@ -1,7 +1,7 @@
 // Whom an activity is about, in the order of trust: a contact we are sure of, the platform's name, a contact it may be,
 // the number, the address.
 
-import type { Activity, Channel, ContactMatch, Phone } from "../generated/model";
+import type { Activity, Channel, ContactMatch, Participant, Phone } from "../generated/model";
 import type { IconName } from "../parts/Icon";
 import type { Words } from "../words/words";
 
@@ -21,6 +21,8 @@ export interface Who {
 
 export function who(activity: Activity, t: Words): Who {
   const { party } = activity;
+  const conference = activity.call?.conference?.participants ?? [];
+  if (conference.length > 1) return together(activity, conference, t);
   const [match] = activity.matches;
   const sure = match?.confidence === "sure" ? match : undefined;
   const guess = sure ?? (party.name ? undefined : match);
@@ -35,6 +37,22 @@ export function who(activity: Activity, t: Words): Who {
     title: [called, number, party.phone?.raw].includes(activity.title ?? "") ? null : activity.title,
     phone: party.phone,
     match,
+  };
+}
+
+/** Several at once: all their names, and nobody's number. */
+function together(activity: Activity, participants: readonly Participant[], t: Words): Who {
+  const names = participants.map(
+    ({ party }) => party.name ?? party.phone?.display ?? party.address ?? t("shell.unknown_caller"),
+  );
+  return {
+    name: names.join(", "),
+    isNumber: false,
+    maybe: false,
+    company: null,
+    title: activity.title,
+    phone: null,
+    match: undefined,
   };
 }
 

@@ -13,6 +13,8 @@ import { Settings } from "../views/settings/Settings";
 import { Work } from "../views/Work";
 import { useLocale } from "../words/words";
 import css from "./App.module.css";
+import { CallDialogs } from "./CallDialogs";
+import { DeskDialogs } from "./DeskDialogs";
 import { Dock } from "./Dock";
 import { useFoldedWhenNarrow } from "./narrow";
 import { CheatSheet, DialDialog, QuitDialog } from "./Overlays";
@@ -21,7 +23,13 @@ import { Rail } from "./Rail";
 import { StateBar } from "./StateBar";
 import { useTitle } from "./title";
 
-const VIEWS = { work: Work, contacts: Contacts, queues: Queues, history: History, settings: Settings } as const;
+const VIEWS = {
+  work: Work,
+  contacts: Contacts,
+  queues: Queues,
+  history: History,
+  settings: Settings,
+} as const;
 
 function Frame() {
   const View = VIEWS[useUi((ui) => ui.view)];
@@ -42,6 +50,8 @@ function Frame() {
       </div>
       <Palette />
       <CheatSheet />
+      <CallDialogs />
+      <DeskDialogs />
     </div>
   );
 }

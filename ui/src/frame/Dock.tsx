@@ -1,12 +1,16 @@
 // The call dock: always there, either a column beside the view or a slim bar below it. What rings stands on top; below it
-// the activity at hand; then dialling. A new ring never replaces what the agent is writing.
+// two calls that belong together, side by side; then the activity at hand, large, the calls that wait, slim; then dialling. A
+// new ring never replaces what the agent is writing.
 
 import { useEffect, useRef } from "react";
 import { openDialling } from "../actions/registry";
 import { CallActions } from "../domain/CallActions";
-import { CallCard, PhaseChip } from "../domain/CallCard";
+import { CallCard, PhaseChip, SlimCall } from "../domain/CallCard";
 import { DialForm } from "../domain/DialForm";
+import { QuickControls } from "../domain/Controls";
+import { SmallSigns } from "../domain/LiveSigns";
 import { CallerName, Timer } from "../domain/Names";
+import { PairPanel } from "../domain/PairPanel";
 import { RingCard } from "../domain/RingCard";
 import { Refusal } from "../domain/Trouble";
 import { activityIcon, who } from "../domain/who";
@@ -15,6 +19,7 @@ import { Button, IconButton } from "../parts/Button";
 import { cx } from "../parts/cx";
 import { announceNow } from "../state/announce";
 import type { Mirror } from "../state/mirror";
+import { isLive, isTalking, pairsOf } from "../state/pairs";
 import { mirrorNow, useActivity, useHeld, useMirror, useMirrorList, useRings } from "../state/store";
 import { useUi } from "../state/ui";
 import { useWords } from "../words/words";
@@ -30,7 +35,9 @@ function handled(mirror: Mirror): readonly string[] {
 }
 
 function rank(mirror: Mirror, id: string): number {
-  return AT_HAND.indexOf(mirror.activities[id]?.phase ?? "wrap_up");
+  const activity = mirror.activities[id];
+  // A call on hold comes after the one that is talked on, and before what only waits to be written down.
+  return AT_HAND.indexOf(activity?.phase ?? "wrap_up") + (activity?.on_hold ? 0.5 : 0);
 }
 
 /** The activity in the dock: the chosen one, or the first at hand. The choice stays while it exists. */
@@ -62,11 +69,23 @@ function AtHand({ id }: { id: string }) {
 function Other({ id }: { id: string }) {
   const activity = useActivity(id);
   if (!activity) return null;
+  if (isLive(activity)) return <SlimCall activity={activity} />;
   return (
     <Button tone="quiet" icon={activityIcon(activity)} onPress={() => useUi.setState({ selected: id })}>
       <CallerName activity={activity} /> <Timer since={activity.phase_since} />
     </Button>
   );
+}
+
+/** Calls that belong together, two by two. */
+function Pairs() {
+  const flat = useMirrorList(pairsOf);
+  return flat.map((first, index) => {
+    const second = flat[index + 1];
+    return index % 2 === 0 && second ? (
+      <PairPanel key={`${first.id} ${second.id}`} first={first} second={second} />
+    ) : null;
+  });
 }
 
 /** Refusals about activities that are gone: somebody else was quicker, and the agent wants to know. */
@@ -124,6 +143,8 @@ function Slim({ rings, atHand }: { rings: readonly Ring[]; atHand: string | unde
             <CallerName activity={activity} />
           </strong>
           <Timer since={first?.since ?? activity.phase_since} />
+          <SmallSigns activity={activity} />
+          <QuickControls activity={activity} />
           <CallActions activity={activity} />
         </>
       ) : (
@@ -152,9 +173,20 @@ function Dialling({ quiet }: { quiet: boolean }) {
   );
 }
 
-/** Brings up the call that was just dialled, or answered from outside this window. */
+/**
+ * Brings up the call that was just dialled, or answered from outside this window, and the one that is talked on, whatever
+ * took the other from the line. Never away from under what is being written.
+ */
 function useFollow(rings: readonly Ring[]): void {
   const made = useMirror((mirror) => mirror.commands.dial?.made);
+  const talking = useMirror((mirror) => mirror.order.findLast((id) => isTalking(mirror.activities[id])));
+  useEffect(() => {
+    const { selected } = useUi.getState();
+    const shown = mirrorNow()?.activities[selected ?? ""];
+    const writing = document.activeElement?.matches("textarea") ?? false;
+    if (talking !== undefined && !writing && (!shown || (isLive(shown) && shown.on_hold)))
+      useUi.setState({ selected: talking });
+  }, [talking]);
   const rang = useRef(rings);
   useEffect(() => {
     if (made) useUi.setState({ selected: made, dialling: false });
@@ -197,6 +229,7 @@ export function Dock() {
               <Ringing key={ring.activity} ring={ring} />
             ))}
             <LostRefusals />
+            <Pairs />
             {atHand !== undefined && <AtHand id={atHand} />}
             {others.length > 0 && (
               <nav aria-label={t("dock.others")} className={css.others}>

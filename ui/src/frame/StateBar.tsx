@@ -3,6 +3,7 @@
 import { Button as Pressable } from "react-aria-components";
 import { chordKeys } from "../actions/keys";
 import { action } from "../actions/registry";
+import { DivertedChip } from "../domain/DivertedChip";
 import { Timer } from "../domain/Names";
 import { HealthChip, PRESENCE } from "../domain/State";
 import { Refusal } from "../domain/Trouble";
@@ -91,6 +92,11 @@ export function StateBar() {
           {accounts.map(({ account, health }) => (
             <li key={account.id}>
               <HealthChip name={account.name} health={health} />
+            </li>
+          ))}
+          {accounts.map((one) => (
+            <li key={`diverted ${one.account.id}`} className={css.diverted}>
+              <DivertedChip one={one} named={accounts.length > 1} />
             </li>
           ))}
         </ul>

@@ -3,15 +3,18 @@
 import type { ReactElement } from "react";
 import { Dialog, DialogTrigger, Group, Popover, ToggleButton } from "react-aria-components";
 import { setState } from "../actions/registry";
+import { DivertedChip } from "../domain/DivertedChip";
+import { LineChoice, PresenceFields } from "../domain/Presence";
 import { HealthChip, PRESENCE, pauseMore } from "../domain/State";
 import { Refusal } from "../domain/Trouble";
 import type { AccountState, AgentTarget } from "../generated/model";
+import { Button } from "../parts/Button";
 import { Select, Switch } from "../parts/Field";
 import { Icon, type IconName } from "../parts/Icon";
 import { elapsed, useNow } from "../state/clock";
 import { run, useStanding } from "../state/commands";
 import { useMirror, useMirrorList } from "../state/store";
-import { useUi } from "../state/ui";
+import { go, useUi } from "../state/ui";
 import { age } from "../words/format";
 import { useWords } from "../words/words";
 import css from "./StateMenu.module.css";
@@ -145,6 +148,27 @@ function Device({ one }: { one: AccountState }) {
   );
 }
 
+/** The panels of an account, and where it is said what its states mean. */
+function Desk({ one }: { one: AccountState }) {
+  const t = useWords();
+  const { account, capabilities } = one;
+  const panels = (["diversions", "voicemail"] as const).filter((panel) => capabilities.includes(panel));
+  if (panels.length === 0) return null;
+  return (
+    <div className={css.desk}>
+      {panels.map((panel) => (
+        <Button
+          key={panel}
+          icon={panel === "diversions" ? "divert" : "voicemail"}
+          onPress={() => useUi.setState({ stateOpen: false, desk: { account: account.id, panel } })}
+        >
+          {t(`own.${panel}`)}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
 function AccountRow({ one, alone }: { one: AccountState; alone: boolean }) {
   const t = useWords();
   const now = useNow();
@@ -163,11 +187,15 @@ function AccountRow({ one, alone }: { one: AccountState; alone: boolean }) {
         {agent && agent.reach !== "unknown" && ` · ${t(`reach.${agent.reach}`)}`}
       </p>
       {agent?.always_ready && <p className={css.more}>{t("state.always_ready")}</p>}
-      {!alone && <OwnState one={one} />}
+      <DivertedChip one={one} named={false} />
+      {!alone && !one.presence && <OwnState one={one} />}
       <Refusal command={`set_state:${account.id}`} />
+      <PresenceFields one={one} />
+      <LineChoice one={one} />
       <Device one={one} />
       <Refusal command={`set_device:${account.id}`} />
       <Queues one={one} />
+      <Desk one={one} />
     </section>
   );
 }
@@ -214,6 +242,20 @@ export function StateMenu({ button }: { button: ReactElement }) {
           {accounts.map((one) => (
             <AccountRow key={one.account.id} one={one} alone={accounts.length === 1} />
           ))}
+          {accounts.length > 1 && offered && (
+            <footer className={css.foot}>
+              <Button
+                tone="quiet"
+                icon="settings"
+                onPress={() => {
+                  useUi.setState({ stateOpen: false, settingsPage: "accounts" });
+                  go("settings");
+                }}
+              >
+                {t("own.joined")}
+              </Button>
+            </footer>
+          )}
         </Dialog>
       </Popover>
     </DialogTrigger>

@@ -12,7 +12,7 @@ function expectsCalls({ agent: { presence }, accounts }: Mirror): boolean {
 }
 
 function reason(
-  { account, health, agent, devices }: AccountState,
+  { account, health, agent, devices, capabilities }: AccountState,
   now: number,
   t: Words,
 ): string | undefined {
@@ -29,7 +29,8 @@ function reason(
   if (health.link === "connecting") return t("truth.connecting", { account: name });
   if (agent?.presence !== "ready") return undefined;
   if (agent.reach === "unreachable") return t("truth.unreachable", { account: name });
-  if (devices.length > 0 && devices.every((device) => !device.logged_in))
+  // Only where one signs in to devices does it say anything that none is.
+  if (capabilities.includes("devices") && devices.length > 0 && devices.every((device) => !device.logged_in))
     return t("truth.no_device", { account: name });
   return undefined;
 }

@@ -2,10 +2,10 @@
 // paged, never stacked on one another. The shell shows and hides the window; the page only draws.
 
 import { useEffect, useRef, useState } from "react";
-import { I18nProvider } from "react-aria-components";
+import { I18nProvider, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { isChord } from "../actions/keys";
 import { action, answer, decline } from "../actions/registry";
-import { CallActions, CallRefusals } from "../domain/CallActions";
+import { CallActions, CallRefusals, useAnswerDevices } from "../domain/CallActions";
 import { CallerName, Company, PhoneNumber, Through, Timer } from "../domain/Names";
 import { activityIcon, who } from "../domain/who";
 import type { Activity, Ring } from "../generated/model";
@@ -47,6 +47,31 @@ function Silence({ ring }: { ring: Ring }) {
         void host.call("silence", ring.activity).catch(() => setSilent(false));
       }}
     />
+  );
+}
+
+/** Where else to answer: choosing a device answers there, in one step. */
+function Devices({ activity }: { activity: Activity }) {
+  const t = useWords();
+  const devices = useAnswerDevices(activity);
+  if (devices.length < 2) return null;
+  return (
+    <MenuTrigger>
+      <IconButton name={t("dial.answer_on")} size="l" icon="device" />
+      <Popover className={css.popover} offset={4}>
+        <Menu
+          className={css.menu}
+          aria-label={t("dial.answer_on")}
+          onAction={(device) => answer(activity, String(device))}
+        >
+          {devices.map(({ id, title }) => (
+            <MenuItem key={id} id={id} textValue={title} className={css.item}>
+              <bdi>{title}</bdi>
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
   );
 }
 
@@ -106,6 +131,7 @@ function Ringing({
       <CallRefusals activity={activity} />
       <footer className={css.actions}>
         <CallActions activity={activity} size="l" />
+        <Devices activity={activity} />
         <Silence key={ring.activity} ring={ring} />
         <IconButton
           name={t("shell.show")}

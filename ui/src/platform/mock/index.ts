@@ -1,7 +1,9 @@
 // The stand-in for the core in a plain browser. `?world=` chooses what is there at the start (see `scenes`); the world
 // itself is `window.__offhook`, for tests and for playing by hand.
 
+import type { Activity, ActivityId, CallControl } from "../../generated/model";
 import type { Host } from "../host";
+import { control } from "./calls";
 import { people } from "./people";
 import { problem, World } from "./world";
 
@@ -12,6 +14,34 @@ declare global {
 }
 
 const address = new URLSearchParams(location.search);
+
+function twoPlatforms(world: World): void {
+  world.addAccount("centrum", "Centrum", false);
+  world.addSwitchboard("vaxel", "Växel");
+  world.contacts = people(200, "vaxel");
+}
+
+/** A call that was answered a while ago. */
+function liveCall(
+  world: World,
+  person: number,
+  call: Partial<CallControl>,
+  part: Partial<Activity> = {},
+): ActivityId {
+  const contact = world.contacts[person];
+  const since = Date.now() - 154_000 + person * 20_000;
+  return world.newActivity({
+    account: "vaxel",
+    phase: "open",
+    phase_since: since,
+    began_at: since - 8000,
+    answered_at: since,
+    party: { name: null, company: null, phone: contact?.numbers[0]?.phone ?? null, address: null },
+    matches: contact ? [{ contact, confidence: "sure", tickets: [] }] : [],
+    call: control({ devices: ["2.desk"], ...call }),
+    ...part,
+  }).id;
+}
 
 const scenes: Record<string, (world: World) => void> = {
   /** Nothing is set up: first run. */
@@ -115,6 +145,39 @@ const scenes: Record<string, (world: World) => void> = {
         problem: { ...problem("refused", centrum.account.id, ["Status is required in this queue"]) },
       },
     });
+  },
+  /** Two platforms, one of which controls live calls, keeps presence and has lines. */
+  switchboard: (world) => twoPlatforms(world),
+  /** Talking to one person, muted and recorded. */
+  call: (world) => {
+    twoPlatforms(world);
+    const id = liveCall(world, 0, { muted: true, recording: { is: "on", since: Date.now() - 42_000 } });
+    world.touch(id);
+  },
+  /** One waits while another is consulted. */
+  consult: (world) => {
+    twoPlatforms(world);
+    const anna = liveCall(world, 0, {}, { on_hold: true });
+    world.touch(liveCall(world, 3, { consults_for: anna }, { direction: "out", queue: null }));
+  },
+  /** Three calls, none of which belongs to another. */
+  three: (world) => {
+    twoPlatforms(world);
+    liveCall(world, 0, {}, { on_hold: true });
+    liveCall(world, 3, {}, { on_hold: true });
+    world.touch(liveCall(world, 4, {}));
+  },
+  /** A conference of three. */
+  conference: (world) => {
+    twoPlatforms(world);
+    const participants = [0, 3, 4].flatMap((n) => {
+      const contact = world.contacts[n];
+      const phone = contact?.numbers[0]?.phone ?? null;
+      return contact
+        ? [{ id: `p${n}`, party: { name: contact.title, company: contact.company, phone, address: null } }]
+        : [];
+    });
+    world.touch(liveCall(world, 0, { conference: { participants } }));
   },
   /** Signed in, but the platform is not heard. */
   offline: (world) => {

@@ -33,7 +33,7 @@ import type {
   Snapshot,
   UnifiedAgent,
 } from "../../generated/model";
-import { control, PHONES, perform, refresh } from "./calls";
+import { connect, control, PHONES, perform, refresh } from "./calls";
 import { parse } from "./numbers";
 import { OFFICE, type Office, officeHandlers, setPresence, switchboard } from "./office";
 import { people } from "./people";
@@ -378,6 +378,17 @@ export class World {
       return;
     }
     this.update(id, { phase: "wrap_up", phase_since: Date.now(), ended_at: Date.now(), actions: ["close"] });
+  }
+
+  /** The other side of a call that was dialled answers. */
+  connect(id: ActivityId): void {
+    connect(this, id);
+  }
+
+  /** Works out anew what is offered for the calls of the account this one is on. */
+  touch(id: ActivityId): void {
+    const found = this.activities.find((one) => one.id === id);
+    if (found) refresh(this, found.account);
   }
 
   /** Something outside asks to dial. */
