@@ -5,6 +5,7 @@ import type { Activity, ActivityId, CallControl } from "../../generated/model";
 import type { Host } from "../host";
 import { control } from "./calls";
 import { people } from "./people";
+import { remember } from "./views";
 import { problem, World } from "./world";
 
 declare global {
@@ -178,6 +179,17 @@ const scenes: Record<string, (world: World) => void> = {
         : [];
     });
     world.touch(liveCall(world, 0, { conference: { participants } }));
+  },
+  /** Two platforms: one with pauses and queues only, one that tells everything of people, queues and the past. */
+  centre: (world) => {
+    world.addAccount("centrum", "Centrum", false);
+    world.addSwitchboard("vaxel", "Växel");
+    world.contacts = people(Number(address.get("contacts") ?? 200), "vaxel").map((contact, n) => ({
+      ...contact,
+      mark: n === 1 ? "vip" : n === 4 ? "blocked" : n === 5 ? "favourite" : null,
+      editable: n === 0,
+    }));
+    remember(world, "vaxel", Number(address.get("history") ?? 60), Number(address.get("page") ?? 25));
   },
   /** Signed in, but the platform is not heard. */
   offline: (world) => {

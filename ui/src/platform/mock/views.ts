@@ -1,6 +1,180 @@
-// What the practice world answers to the views of queues, history, conferences and routes.
+// What the practice world answers to the views of contacts, queues, history, conferences and routes.
 
-import type { Handlers, World } from "./world";
+import type {
+  AccountId,
+  CalendarConference,
+  ContactId,
+  ContactPresence,
+  HistoryItem,
+  Lamp,
+  QueueStatistics,
+  Watch,
+} from "../../generated/model";
+import { parse } from "./numbers";
+import { groupPast, past } from "./past";
+import { ROUTES, reportOf } from "./routes";
+import { type Handlers, problem, rest, type World } from "./world";
+
+/** What the views need beside the core's own state. */
+export interface Archive {
+  /** The agent's past and that of the groups, newest first. */
+  own: readonly HistoryItem[];
+  groups: readonly HistoryItem[];
+  /** How many items come at a time. */
+  page: number;
+  /** Accounts whose past cannot be asked. */
+  silent: readonly AccountId[];
+  conferences: readonly CalendarConference[];
+  /** Accounts with routes of their own. */
+  moved: ReadonlySet<AccountId>;
+  watched: Watch;
+}
+
+const NOTHING: Archive = {
+  own: [],
+  groups: [],
+  page: 100,
+  silent: [],
+  conferences: [],
+  moved: new Set(),
+  watched: { contacts: [], queues: [] },
+};
+
+/** An empty archive. */
+export const archive = (): Archive => ({ ...NOTHING });
+
+function conferences(account: AccountId, now: number): CalendarConference[] {
+  const hour = 3_600_000;
+  return [
+    {
+      id: "weekly",
+      account,
+      title: "Weekly of the support desk",
+      begins: now - hour / 4,
+      ends: now + hour / 2,
+      organiser: "Sam Ode",
+      participants: ["Nora Lind", "Ivana Dvořáková", "Priya Sandhu"],
+      numbers: ["+442079460150", "+46701740615"],
+      pin: "482 115",
+      note: "Please have last week's callbacks at hand.",
+    },
+    {
+      id: "supplier",
+      account,
+      title: "Kustfrakt AB, new addresses",
+      begins: now + 26 * hour,
+      ends: null,
+      organiser: null,
+      participants: [],
+      numbers: [],
+      pin: null,
+      note: null,
+    },
+  ];
+}
+
+/** Fills the archive: so many calls in the past, and what belongs to a second platform. */
+export function remember(world: World, account: AccountId, count: number, page: number): void {
+  const now = Date.now();
+  world.archive = {
+    ...NOTHING,
+    own: past(count, account, now),
+    groups: groupPast(Math.min(count, 40), account, now),
+    page,
+    conferences: conferences(account, now),
+  };
+}
+
+const LAMPS: readonly Lamp[] = ["idle", "busy", "ringing", "idle", "hold", "unknown", "idle", "idle"];
+
+/** What is known of a contact: the same of the same contact, all sorts one after the other. */
+function presenceOf(id: ContactId, now: number): ContactPresence {
+  const n = Number(id.split("_")[1] ?? 0) || 0;
+  const lamp = LAMPS[n % LAMPS.length] ?? "unknown";
+  const away = n % 8 === 3;
+  return {
+    contact: id,
+    activity: away ? "Lunch" : n % 8 === 6 ? null : "Available",
+    available: lamp === "unknown" ? null : !away,
+    note: away ? "Back at one, call Sam in the meantime." : null,
+    until: away ? now + 1_800_000 : null,
+    lamp,
+    calls:
+      lamp === "ringing"
+        ? [{ handle: `call-${n}`, other: "+46 70 174 06 12", can_pick_up: true }]
+        : lamp === "busy"
+          ? [{ handle: `call-${n}`, other: null, can_pick_up: false }]
+          : [],
+    heard_at: now - (n % 8 === 7 ? 12_000 : 0),
+    live: n % 8 !== 7,
+  };
+}
+
+function figuresOf(account: AccountId, now: number): QueueStatistics[] {
+  const told = {
+    account,
+    heard_at: now,
+    source: "queue statistics stream",
+    presences: [
+      { presence: "Available", agents: 4 },
+      { presence: "Lunch", agents: 2 },
+      { presence: "In a meeting", agents: 1 },
+    ],
+  };
+  return [
+    {
+      ...told,
+      queue: "support",
+      title: "Support",
+      waiting: 3,
+      longest_since: now - 95_000,
+      logged_in: 7,
+      free: 2,
+      total: 212,
+      answered: 196,
+      dropped: 13,
+      average_wait: 21.4,
+    },
+    {
+      ...told,
+      queue: "sales",
+      title: "Sales",
+      waiting: 0,
+      longest_since: null,
+      logged_in: 3,
+      free: 3,
+      total: 48,
+      answered: 47,
+      dropped: 1,
+      average_wait: 8,
+    },
+    {
+      ...told,
+      queue: "night",
+      title: "Night desk",
+      waiting: null,
+      longest_since: null,
+      logged_in: null,
+      free: null,
+      total: 5,
+      answered: null,
+      dropped: null,
+      average_wait: null,
+      presences: [],
+    },
+  ];
+}
+
+function follow(world: World, watch: Watch): void {
+  const before = world.archive.watched;
+  world.archive.watched = watch;
+  const now = Date.now();
+  for (const contact of before.contacts.filter((id) => !watch.contacts.includes(id))) world.forgets(contact);
+  for (const contact of watch.contacts.filter((id) => !before.contacts.includes(id)))
+    world.tellsPresence(presenceOf(contact, now));
+  for (const account of watch.queues.filter((id) => !before.queues.includes(id)))
+    for (const figures of figuresOf(account, now)) world.tellsFigures(figures);
+}
 
 type Answers = Pick<
   Handlers,
@@ -22,24 +196,120 @@ type Answers = Pick<
 /** Answers for the views. */
 export function viewHandlers(world: World): Answers {
   return {
-    mark_contact: ({ contact, mark }) => {
+    mark_contact: async ({ contact, mark }) => {
+      await rest(world.latency);
       world.contacts = world.contacts.map((one) => (one.id === contact ? { ...one, mark } : one));
       return null;
     },
-    save_contact: ({ account, contact }) => contact ?? `${account}/personal_${world.contacts.length}`,
-    delete_contact: (id) => {
+    save_contact: async ({ account, contact, fields }) => {
+      await rest(world.latency);
+      const id = contact ?? `${account}/personal_${world.contacts.length}`;
+      const kept = {
+        id,
+        account,
+        title: `${fields.first_name} ${fields.last_name}`.trim() || fields.company,
+        company: fields.company || null,
+        numbers: fields.numbers.map(({ label, number }) => ({ label, phone: parse(number).phone })),
+        emails: fields.email === "" ? [] : [fields.email],
+        description: null,
+        favourite: false,
+        mark: null,
+        editable: true,
+      };
+      world.contacts = [kept, ...world.contacts.filter((one) => one.id !== id)];
+      return id;
+    },
+    delete_contact: async (id) => {
+      await rest(world.latency);
       world.contacts = world.contacts.filter((one) => one.id !== id);
       return null;
     },
-    watch: () => null,
-    queue_agents: () => [],
-    history: () => ({ items: [], more: false, problems: [], unreadable: 0 }),
-    mark_history: () => null,
-    send_sms: () => null,
-    conferences: () => [],
-    take_part: () => null,
-    routes: () => [],
-    import_routes: ({ keep }) => ({ confirmed: 0, changes: [], missing: [], unknown: [], kept: keep }),
+    watch: (watch) => {
+      follow(world, watch);
+      return null;
+    },
+    queue_agents: async ({ queue }) => {
+      await rest(world.latency);
+      return queue === "night"
+        ? []
+        : [
+            { name: "Nora Lind", logged_in: true, available: true, presence: "Available" },
+            { name: "Sam Ode", logged_in: true, available: false, presence: "In a meeting" },
+            { name: "Priya Sandhu", logged_in: false, available: null, presence: null },
+          ];
+    },
+    history: async ({ account, group, outcomes, before }) => {
+      await rest(world.latency);
+      const { own, groups, page, silent } = world.archive;
+      const found = (group === null ? own : groups.filter((item) => item.queue?.id === group)).filter(
+        (item) =>
+          (account === null || item.account === account) &&
+          (outcomes.length === 0 || outcomes.includes(item.outcome)) &&
+          (before === null || item.at < before),
+      );
+      return {
+        items: found.slice(0, page),
+        more: found.length > page,
+        problems: silent.map((id) => problem("network", id)),
+        unreadable: 0,
+      };
+    },
+    mark_history: async ({ item, mark }) => {
+      await rest(world.latency);
+      const change = (items: readonly HistoryItem[]): HistoryItem[] =>
+        items.flatMap((one) => {
+          if (one.id !== item) return [one];
+          if (mark.mark === "deleted") return [];
+          if (mark.mark === "played") return [{ ...one, played: true }];
+          if (mark.mark !== "handled") return [{ ...one, seen: mark.mark === "seen" }];
+          return [
+            {
+              ...one,
+              handled: { state: mark.state, agent: "Nora Lind", at: Date.now(), note: mark.note },
+            },
+          ];
+        });
+      world.archive.own = change(world.archive.own);
+      world.archive.groups = change(world.archive.groups);
+      return null;
+    },
+    send_sms: async () => {
+      await rest(world.latency);
+      return null;
+    },
+    conferences: async () => {
+      await rest(world.latency);
+      return [...world.archive.conferences];
+    },
+    take_part: async () => {
+      await rest(world.latency);
+      return null;
+    },
+    routes: async (account) => {
+      await rest(world.latency);
+      const { changes } = reportOf("paths", true);
+      const moved = world.archive.moved.has(account) ? changes.map((change) => change.to) : [];
+      return ROUTES.map((route) => moved.find((one) => one.operation === route.operation) ?? route);
+    },
+    import_routes: async ({ account, text, keep }) => {
+      await rest(world.latency);
+      if (text !== null && !text.trimStart().startsWith("{")) throw problem("unreadable", account);
+      if (keep) {
+        const { moved } = world.archive;
+        world.archive.moved = new Set(
+          text === null ? [...moved].filter((id) => id !== account) : [...moved, account],
+        );
+      }
+      if (text !== null) return reportOf(text, keep);
+      const { changes } = reportOf("paths", keep);
+      return {
+        confirmed: ROUTES.length - changes.length,
+        changes: changes.map(({ from, to }) => ({ from: to, to: from })),
+        missing: [],
+        unknown: [],
+        kept: keep,
+      };
+    },
     platforms: () => [
       { platform: "daktela", second_factor: false, token_needs_username: false },
       { platform: "dstny", second_factor: true, token_needs_username: true },

@@ -14,6 +14,7 @@ import type {
   CommandStatus,
   Commands,
   Contact,
+  ContactId,
   ContactPresence,
   DialRequest,
   Disposition,
@@ -34,10 +35,11 @@ import type {
   UnifiedAgent,
 } from "../../generated/model";
 import { connect, control, PHONES, perform, refresh } from "./calls";
+import { line, report } from "./checks";
 import { parse } from "./numbers";
 import { OFFICE, type Office, officeHandlers, setPresence, switchboard } from "./office";
 import { people } from "./people";
-import { viewHandlers } from "./views";
+import { type Archive, archive, viewHandlers } from "./views";
 
 type Change = EngineEvent extends infer E ? (E extends EngineEvent ? Omit<E, "seq" | "at"> : never) : never;
 /** What answers a command of the page. */
@@ -124,6 +126,8 @@ export class World {
   readonly faults = new Map<string, Problem>();
   /** Diversions and voicemail, by account. */
   readonly office = new Map<AccountId, Office>();
+  /** What the views ask for beside the core's state. */
+  archive: Archive = archive();
   private readonly engineListeners = new Set<(events: readonly EngineEvent[]) => void>();
   private readonly shellListeners = new Set<(event: ShellEvent) => void>();
   private skipped = 0;
@@ -395,6 +399,28 @@ export class World {
   link(text: string): void {
     this.links.push({ text, number: parse(text.replace(/^(tel|callto):/, "")) });
     this.shell({ event: "dial_waiting" });
+  }
+
+  /** The platform tells of a contact that is watched. */
+  tellsPresence(presence: ContactPresence): void {
+    this.presences = [...this.presences.filter((one) => one.contact !== presence.contact), presence];
+    this.emit({ change: "presence", presence });
+  }
+
+  /** A contact is no longer watched. */
+  forgets(contact: ContactId): void {
+    this.presences = this.presences.filter((one) => one.contact !== contact);
+    this.emit({ change: "presence_removed", contact });
+  }
+
+  /** The platform tells how a queue stands. */
+  tellsFigures(statistics: QueueStatistics): void {
+    const { account, queue } = statistics;
+    this.statistics = [
+      ...this.statistics.filter((one) => one.account !== account || one.queue !== queue),
+      statistics,
+    ];
+    this.emit({ change: "statistics", statistics });
   }
 
   // What the core does.
@@ -703,7 +729,7 @@ export class World {
       return null;
     },
     parse_number: (text) => parse(text),
-    check_new_account: ({ url, credential }) => {
+    check_new_account: ({ url, credential, platform }) => {
       if (credential.kind === "password" && credential.password === "wrong") {
         return {
           url,
@@ -715,17 +741,21 @@ export class World {
           ],
         };
       }
-      return report(url);
+      return report(url, platform);
     },
-    check_account: (id) => report(this.account(id).account.url),
-    add_account: async ({ url, name, keep, credential }) => {
+    check_account: (id) => {
+      const { url, platform } = this.account(id).account;
+      return report(url, platform);
+    },
+    add_account: async ({ url, name, keep, credential, platform }) => {
       await rest(this.latency);
       if (credential.kind === "password" && credential.password === "wrong")
         throw problem("wrong_credentials", null, ["Invalid credentials"]);
       if (keep === "session") this.faults.delete("add_account");
       const host = url.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
       const id = host.split(".")[0] ?? "daktela";
-      this.addAccount(id, name || host, false);
+      if (platform === "dstny") this.addSwitchboard(id, name || host);
+      else this.addAccount(id, name || host, false);
       return id;
     },
     sign_in: async ({ account, credential }) => {
@@ -797,26 +827,3 @@ export const rest = (milliseconds: number): Promise<void> =>
   new Promise((done) => setTimeout(done, milliseconds));
 
 const fold = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-
-function line(what: string, ok: boolean | null, detail: string | null = null, wrong: Problem | null = null) {
-  return { what, ok, detail, problem: wrong };
-}
-
-function report(url: string) {
-  return {
-    url,
-    version: "6.24",
-    user: "Nora Lind",
-    lines: [
-      line("address", true, "6.24"),
-      line("sign_in", true),
-      line("pull", true),
-      line("devices", true, "2"),
-      line("queues", true, "4"),
-      line("dial", true),
-      line("contacts", true, "20000"),
-      line("tickets", false, null, problem("forbidden")),
-      line("pauses", true, "3"),
-    ],
-  };
-}
