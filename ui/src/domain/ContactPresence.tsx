@@ -72,7 +72,9 @@ export function PresenceFacts({ known }: { known: Known }) {
   const now = useNow();
   const lamp = LAMP[known.lamp];
   const facts = [
-    known.available === null ? "" : t(known.available ? "presence.available" : "presence.unavailable"),
+    known.available === null || (known.available && known.activity !== null)
+      ? ""
+      : t(known.available ? "presence.available" : "presence.unavailable"),
     known.until === null ? "" : t("presence.until", { time: moment(known.until, now) }),
   ].filter(Boolean);
   return (

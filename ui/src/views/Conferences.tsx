@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useState } from "react";
 import { useDialling } from "../domain/dialling";
+import { PhoneNumber } from "../domain/Names";
 import { Refusal, Trouble } from "../domain/Trouble";
 import type { CalendarConference, Problem } from "../generated/model";
 import { Button, IconButton } from "../parts/Button";
@@ -14,6 +15,7 @@ import { announceLater } from "../state/announce";
 import { copy } from "../state/clipboard";
 import { useNow } from "../state/clock";
 import { useStanding } from "../state/commands";
+import { useParsed } from "../state/numbers";
 import { useAccount } from "../state/store";
 import { clockTime, dayName } from "../words/format";
 import { useWords } from "../words/words";
@@ -21,6 +23,12 @@ import css from "./History.module.css";
 
 /** Stands for "let the platform choose" in the list of devices. */
 const ANY = "*any*";
+
+/** A number as people write it, once the core has read it. */
+function Readable({ number }: { number: string }) {
+  const parsed = useParsed(number);
+  return parsed ? <PhoneNumber phone={parsed.phone} /> : <bdi dir="ltr">{number}</bdi>;
+}
 
 function DialIn({ conference }: { conference: CalendarConference }) {
   const t = useWords();
@@ -39,7 +47,7 @@ function DialIn({ conference }: { conference: CalendarConference }) {
               isDisabled={pending || dialling.accounts.length === 0}
               onPress={() => void dialling.call(number)}
             >
-              <bdi dir="ltr">{number}</bdi>
+              <Readable number={number} />
             </Button>
           </li>
         ))}

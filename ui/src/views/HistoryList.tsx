@@ -194,7 +194,9 @@ function Listing({
             {past.asking && <Spinner />}
             {past.loading
               ? t("common.loading")
-              : t("history.count", { count: items.length, shown: count(items.length) })}
+              : past.more
+                ? t("history.so_far", { shown: count(items.length) })
+                : t("history.count", { count: items.length, shown: count(items.length) })}
             {past.unreadable > 0 && ` · ${t("contacts.unreadable", { count: past.unreadable })}`}
           </span>
           {past.fresh.length > 0 && (
@@ -231,7 +233,7 @@ function Listing({
               }
               onEnd={() => void next()}
             >
-              {(item) => <HistoryRow item={item} several={several} />}
+              {(item) => <HistoryRow item={item} several={several} group={asked.group !== null} />}
             </Rows>
             <p className={css.keys}>
               <Kbd keys={["Enter"]} /> {t("history.key_call")} · <Kbd keys={["Space"]} />{" "}

@@ -52,7 +52,17 @@ export function HandledChip({ state }: { state: HandledState }) {
   );
 }
 
-export function HistoryRow({ item, several }: { item: HistoryItem; several: boolean }) {
+export function HistoryRow({
+  item,
+  several,
+  group,
+}: {
+  item: HistoryItem;
+  /** Items of several accounts stand in the list. */
+  several: boolean;
+  /** All items of the list are of one group, so that it need not be said; who takes care of them does. */
+  group: boolean;
+}) {
   const t = useWords();
   const account = useAccount(item.account);
   const { name, isNumber } = partyName(item, t);
@@ -89,8 +99,10 @@ export function HistoryRow({ item, several }: { item: HistoryItem; several: bool
         </span>
         {item.seconds !== null && item.seconds > 0 && <span>{timer(Math.round(item.seconds))}</span>}
         {phone && !isNumber && <PhoneNumber phone={phone} />}
-        {item.queue && <bdi>{item.queue.title}</bdi>}
-        {several && account && <bdi>{account.account.name}</bdi>}
+        {group
+          ? item.handled?.agent && <bdi className={css.place}>{item.handled.agent}</bdi>
+          : item.queue && <bdi className={css.place}>{item.queue.title}</bdi>}
+        {several && account && <bdi className={css.place}>{account.account.name}</bdi>}
       </span>
       {item.handled && (
         <span className={css.state}>

@@ -97,7 +97,7 @@ function Age({ figures, heard }: { figures: QueueStatistics; heard: boolean }) {
   return (
     <span className={cx(css.soft, old && css.old)}>
       {old && <Icon name="clock" size="s" />}
-      {t("queue.age", { age: age(seconds) })} · <bdi>{figures.source}</bdi>
+      {t("presence.ago", { age: age(seconds) })} · <bdi>{figures.source}</bdi>
     </span>
   );
 }
@@ -170,15 +170,17 @@ export function QueueRow({ one, queue: id, gone }: { one: AccountState; queue: s
       )}
       {telling && (
         <div className={css.line}>
-          <Button
-            tone="quiet"
-            icon={open ? "up" : "down"}
-            aria-expanded={open}
-            aria-describedby={name}
-            onPress={() => setOpen(!open)}
-          >
-            {t("queue.agents")}
-          </Button>
+          <span className={css.who}>
+            <Button
+              tone="quiet"
+              icon={open ? "up" : "down"}
+              aria-expanded={open}
+              aria-describedby={name}
+              onPress={() => setOpen(!open)}
+            >
+              {t("queue.agents")}
+            </Button>
+          </span>
           {figures && figures.presences.length > 0 && (
             <ul className={css.presences} aria-label={t("queue.presences")}>
               {figures.presences.map(({ presence, agents }) => (

@@ -62,6 +62,7 @@ export function groupPast(count: number, account: AccountId, now: number): Histo
     outcome: n % 2 === 0 ? "missed" : "answered",
     other_outcome: null,
     queue: QUEUES[n % 3 === 2 ? 1 : 0] ?? null,
+    seconds: n % 2 === 0 ? null : 31 + ((n * 53) % 400),
     seen: null,
     played: null,
     agent: n % 2 === 0 ? null : "Sam Ode",
