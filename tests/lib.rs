@@ -146,11 +146,16 @@ impl Desk {
         self.until("the device is reachable", |s| s.agent.reachable.then_some(())).await;
     }
 
-    /// Waits until the state shows something.
+    /// Waits until the state shows something, even if only for a moment; then takes in all else that is told by now,
+    /// so that what came together is seen together.
     pub async fn until<T>(&mut self, what: &str, shows: impl Fn(&Snapshot) -> Option<T>) -> T {
         let waiting = async {
+            let mut found = None;
             loop {
-                if let Some(found) = shows(&self.told) {
+                if found.is_none() {
+                    found = shows(&self.told).map(|found| (found, self.engine.snapshot().seq));
+                }
+                if let Some((found, _)) = found.take_if(|(_, seq)| self.told.seq >= *seq) {
                     return found;
                 }
                 // One event at a time: what was only for a moment is seen too, however late this thread gets its turn.
@@ -188,7 +193,11 @@ impl Desk {
     /// Runs a command to its end.
     pub async fn run(&mut self, command: Command) -> CommandStatus {
         let id = self.engine.execute(command);
-        tokio::time::timeout(PATIENCE, self.engine.finished(id)).await.expect("every command comes to an end")
+        let finished = self.engine.finished(id);
+        let status = tokio::time::timeout(PATIENCE, finished).await.expect("every command comes to an end");
+        // What it did has been told by now: whoever asks next is to see it.
+        self.until("it is told", |_| Some(())).await;
+        status
     }
 
     /// Runs a command that must be confirmed.

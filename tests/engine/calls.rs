@@ -48,7 +48,7 @@ async fn a_call_rings_is_answered_hung_up_and_closed_with_a_disposition() {
     let filing = draft("Reset <the router>\n& called back", &["solved", "callback"]);
     desk.confirmed(Command::Close { activity: call.id.clone(), draft: filing }).await;
     desk.until("it is gone", |s| activity(s, &call.id).is_none().then_some(())).await;
-    assert!(desk.told().outbox.is_empty());
+    desk.until("nothing is unsent", |s| s.outbox.is_empty().then_some(())).await;
     let closed = &control.state()["closed"][0];
     assert_eq!(closed["note"], "Reset &lt;the router&gt;<br>&amp; called back");
     assert_eq!(closed["wrap_up_codes"], serde_json::json!(["solved", "callback"]));
