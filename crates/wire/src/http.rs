@@ -8,6 +8,7 @@
 //! - redirects are never followed: the answer with its 3xx is returned;
 //! - a body is read piece by piece and given up at the limit, after decompression, so that no server can fill
 //!   our memory;
+//! - a stream ([`Http::open`]) has no end and no limit in time: whoever reads it watches over it;
 //! - HTTP/1.1 only: giving a request up closes its connection, while a dead HTTP/2 connection would be handed
 //!   out again for the next request;
 //! - [`Http::reset`] forgets the idle connections, for after a sleep: they look alive and are not.
@@ -84,10 +85,25 @@ impl Request {
 
     /// Adds a header. One that cannot be sent (control characters) is left out.
     pub fn header(mut self, name: HeaderName, value: &str) -> Self {
-        if let Ok(value) = HeaderValue::from_str(value) {
+        if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
             self.headers.insert(name, value);
         }
         self
+    }
+
+    /// Makes it the request for an event stream that goes on after an event (WHATWG HTML, section 9.2). What is accepted
+    /// beside the stream may have been said before with a header `Accept`; compression is not asked for, because a
+    /// compressor may hold events back.
+    pub fn event_stream(mut self, last_event_id: Option<&str>) -> Self {
+        use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL};
+        if !self.headers.contains_key(ACCEPT) {
+            self = self.header(ACCEPT, "text/event-stream");
+        }
+        self = self.header(ACCEPT_ENCODING, "identity").header(CACHE_CONTROL, "no-store");
+        match last_event_id {
+            Some(id) => self.header(HeaderName::from_static("last-event-id"), id),
+            None => self,
+        }
     }
 
     /// Adds a credential: a header that only the account's own origin gets to see.
@@ -188,7 +204,42 @@ impl Http {
     /// # Cancel safety
     /// Dropping the future closes the connection; whether the server acted is unknown.
     pub async fn send(&self, request: Request) -> Result<Answer, Error> {
-        let Request { method, url, mut headers, credentials, body, timeout } = request;
+        let (method, url) = (request.method.clone(), request.url.clone());
+        let timeout = request.timeout.unwrap_or(self.options.timeout);
+        let answer = self.receive(self.prepare(request)?.timeout(timeout)).await;
+        match &answer {
+            Ok(answer) => tracing::debug!(
+                %method, url = %UrlForLog(&url), status = answer.status, bytes = answer.body.len(), "answered"
+            ),
+            Err(error) => tracing::debug!(%method, url = %UrlForLog(&url), %error, ?error, "failed"),
+        }
+        answer
+    }
+
+    /// Sends a request once and returns as soon as the head of the answer is there; the body is read from
+    /// [`Opened`] piece by piece, for as long as it goes on. Any HTTP status is an `Ok`. Neither the head nor the body has
+    /// a limit in time here.
+    ///
+    /// # Errors
+    /// As [`Http::send`], except [`Error::TooLarge`].
+    ///
+    /// # Cancel safety
+    /// Dropping the future or what it returned closes the connection.
+    pub async fn open(&self, request: Request) -> Result<Opened, Error> {
+        let (method, url) = (request.method.clone(), request.url.clone());
+        let origin = self.origin.clone();
+        let response = self.prepare(request)?.send().await.map_err(|error| network_error(&origin, error));
+        match &response {
+            Ok(response) => {
+                tracing::debug!(%method, url = %UrlForLog(&url), status = response.status().as_u16(), "opened");
+            }
+            Err(error) => tracing::debug!(%method, url = %UrlForLog(&url), %error, ?error, "not opened"),
+        }
+        Ok(Opened { origin, response: response?, limit: self.options.max_body })
+    }
+
+    fn prepare(&self, request: Request) -> Result<reqwest::RequestBuilder, Error> {
+        let Request { method, url, mut headers, credentials, body, timeout: _ } = request;
         if self.origin.owns(&url) {
             for (name, secret) in credentials {
                 let mut value = HeaderValue::from_str(secret.expose())
@@ -200,39 +251,68 @@ impl Http {
             tracing::warn!(url = %UrlForLog(&url), "not our own server: sent without credentials");
         }
         let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let mut outgoing = client
-            .request(method.clone(), url.clone())
-            .headers(headers)
-            .timeout(timeout.unwrap_or(self.options.timeout));
-        if let Some(body) = body {
-            outgoing = outgoing.body(body);
-        }
-        let answer = self.receive(outgoing).await;
-        match &answer {
-            Ok(answer) => tracing::debug!(
-                %method, url = %UrlForLog(&url), status = answer.status, bytes = answer.body.len(), "answered"
-            ),
-            Err(error) => tracing::debug!(%method, url = %UrlForLog(&url), %error, ?error, "failed"),
-        }
-        answer
+        let outgoing = client.request(method, url).headers(headers);
+        Ok(match body {
+            Some(body) => outgoing.body(body),
+            None => outgoing,
+        })
     }
 
     async fn receive(&self, outgoing: reqwest::RequestBuilder) -> Result<Answer, Error> {
-        let broken = |error| network_error(&self.origin, error);
-        let mut response = outgoing.send().await.map_err(broken)?;
-        let limit = self.options.max_body;
-        if response.content_length().is_some_and(|length| length > limit) {
+        let response = outgoing.send().await.map_err(|error| network_error(&self.origin, error))?;
+        let opened = Opened { origin: self.origin.clone(), response, limit: self.options.max_body };
+        opened.into_answer().await
+    }
+}
+
+/// An answer whose body is still coming.
+#[derive(Debug)]
+pub struct Opened {
+    origin: Origin,
+    response: reqwest::Response,
+    limit: u64,
+}
+
+impl Opened {
+    /// HTTP status.
+    pub fn status(&self) -> u16 {
+        self.response.status().as_u16()
+    }
+
+    /// A header as text, if it is there and is text.
+    pub fn header(&self, name: HeaderName) -> Option<&str> {
+        self.response.headers().get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The next piece of the body as it arrived; `None` at its end.
+    ///
+    /// # Errors
+    /// [`Error::Network`].
+    ///
+    /// # Cancel safety
+    /// Nothing is lost when the future is dropped.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        self.response.chunk().await.map_err(|error| network_error(&self.origin, error))
+    }
+
+    /// Reads the rest.
+    ///
+    /// # Errors
+    /// [`Error::Network`], and [`Error::TooLarge`] beyond [`HttpOptions::max_body`].
+    pub async fn into_answer(mut self) -> Result<Answer, Error> {
+        let limit = self.limit;
+        if self.response.content_length().is_some_and(|length| length > limit) {
             return Err(Error::TooLarge { limit });
         }
         let mut body = Vec::new();
-        while let Some(piece) = response.chunk().await.map_err(broken)? {
+        while let Some(piece) = self.chunk().await? {
             if body.len() as u64 + piece.len() as u64 > limit {
                 return Err(Error::TooLarge { limit });
             }
             body.extend_from_slice(&piece);
         }
-        let headers = std::mem::take(response.headers_mut());
-        Ok(Answer { status: response.status().as_u16(), headers, body: body.into() })
+        let headers = std::mem::take(self.response.headers_mut());
+        Ok(Answer { status: self.status(), headers, body: body.into() })
     }
 }
 

@@ -7,6 +7,7 @@
 //! - [`Error`]: the one list of ways in which a platform can fail, decided once;
 //! - [`retry`] and [`Backoff`]: pure decisions about when to try again;
 //! - [`poll`]: the long-poll driver with its states, and [`Wake`] which tells it that the computer slept;
+//! - [`sse`]: the same for event streams, with one budget of connections per account;
 //! - [`Secret`], [`UrlForLog`] and [`snippet`]: what may be written down, decided by type.
 
 mod authority;
@@ -15,17 +16,19 @@ mod certificate;
 mod clock;
 mod error;
 mod http;
+mod link;
 pub mod poll;
 mod redact;
 pub mod retry;
 mod secret;
+pub mod sse;
 mod tls;
 
 pub use authority::Origin;
 pub use backoff::Backoff;
 pub use clock::{JumpDetector, Wake, watch_for_sleep};
 pub use error::{Error, NetworkKind};
-pub use http::{Answer, Http, HttpOptions, Proxy, Request};
+pub use http::{Answer, Http, HttpOptions, Opened, Proxy, Request};
 pub use redact::{UrlForLog, snippet};
 pub use reqwest::Method;
 pub use reqwest::header::HeaderName;

@@ -25,6 +25,8 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::link::woken;
+pub use crate::link::{Link, LinkState};
 use crate::{Backoff, Error, NetworkKind, Wake};
 
 /// What a platform has to offer to be polled.
@@ -67,37 +69,6 @@ pub enum Part {
     Next,
 }
 
-/// The health of one listener.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
-    /// What it is doing.
-    pub state: LinkState,
-    /// When the platform last answered a poll.
-    pub last_heard: Option<SystemTime>,
-}
-
-/// What a listener is doing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LinkState {
-    /// Never heard from the platform yet.
-    Connecting,
-    /// The picture is fresh.
-    Live,
-    /// The picture may be old; a whole one has been asked for.
-    CatchingUp,
-    /// Something failed; it will be tried again.
-    Waiting {
-        /// When.
-        until: SystemTime,
-        /// What failed.
-        error: Error,
-    },
-    /// The platform wants somebody to sign in; the loop has ended.
-    SignInNeeded,
-    /// The loop has ended because it was told to.
-    Ended,
-}
-
 /// The driver's figures.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -134,7 +105,7 @@ enum Trouble {
 impl<R: Rng + Send> Driver<R> {
     /// Prepares a driver; the receiver follows its health and always has the latest.
     pub fn new(limits: Limits, wake: &Wake, rng: R) -> (Self, watch::Receiver<Link>) {
-        let (link, follow) = watch::channel(Link { state: LinkState::Connecting, last_heard: None });
+        let (link, follow) = watch::channel(Link::new());
         (Self { limits, rng, wake: wake.listen(), link }, follow)
     }
 
@@ -152,11 +123,8 @@ impl<R: Rng + Send> Driver<R> {
     async fn rounds<L: Listener>(&mut self, listener: &mut L) {
         loop {
             let mut good_for = Duration::ZERO;
-            self.report(if self.link.borrow().last_heard.is_none() {
-                LinkState::Connecting
-            } else {
-                LinkState::CatchingUp
-            });
+            let beginning = self.link.borrow().beginning();
+            self.report(beginning);
             match self.follow(listener, &mut good_for).await {
                 Trouble::Woken => listener.reconnect(),
                 Trouble::Failed(Error::SignInNeeded) => return,
@@ -238,13 +206,6 @@ impl<R: Rng + Send> Driver<R> {
         self.link.send_modify(|link| {
             *link = Link { state: LinkState::Live, last_heard: Some(SystemTime::now()) };
         });
-    }
-}
-
-/// Ready once `Wake::now` was called; never again if the handle is gone.
-async fn woken(wake: &mut watch::Receiver<u64>) {
-    if wake.changed().await.is_err() {
-        std::future::pending::<()>().await;
     }
 }
 
