@@ -67,6 +67,7 @@ pub(crate) struct Call {
     basic: Option<(Secret, Option<Secret>)>,
 }
 
+#[allow(clippy::needless_pass_by_value)] // so that numbers, words and texts are all given in the same way
 impl Call {
     pub(crate) fn of(operation: &'static str) -> Self {
         Self::named(operation)
@@ -358,7 +359,9 @@ impl Client {
             let request = self.prepare(call, method.clone(), url.clone());
             let result = self.inner.http.send(request).await.and_then(|answer| open(answer, url, route));
             let Err(error) = result else { return result };
-            match decide(policy, effect, &error, attempt, rand::rng().random()) {
+            // Drawn before: the generator must not be held while waiting.
+            let luck = rand::rng().random();
+            match decide(policy, effect, &error, attempt, luck) {
                 Decision::Stop => return Err(error),
                 Decision::After(wait) => tokio::time::sleep(wait).await,
             }

@@ -89,7 +89,7 @@ pub use client::{Client, Ticket};
 pub use inferred::may_be_outdated;
 pub use loose::Loose;
 pub use probe::Availability;
-pub use routes::{Learned, Overrides, Place, Provenance, Route, Routes};
+pub use routes::{Change, Import, Learned, Overrides, Place, Provenance, Route, Routes};
 pub use streams::{StreamItem, Subscription};
 pub use ticket::{TicketAnswer, TicketRequest};
 pub use time::End;

@@ -350,7 +350,7 @@ mod tests {
 
     object! {
         /// A thing.
-        pub struct Thing {
+        struct Thing {
             /// Its number.
             number: Option<i64> = "number",
             /// Whether it is on.

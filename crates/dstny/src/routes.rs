@@ -6,6 +6,8 @@
 //! application keeps. Where two methods are plausible the client tries the first and then the other, and
 //! remembers in [`Learned`] what worked.
 
+mod import;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
@@ -13,6 +15,8 @@ use serde::{Deserialize, Serialize};
 use wire::{Error, Method};
 
 use crate::base::encoded;
+
+pub use import::{Change, Import};
 
 /// How it is known where an operation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -111,7 +115,7 @@ impl Route {
 }
 
 fn variable(segment: &str) -> Option<&str> {
-    segment.strip_prefix('{')?.strip_suffix('}')
+    segment.strip_prefix('{')?.strip_suffix('}').filter(|name| !name.contains(['{', '}']))
 }
 
 /// The table of all operations, as one account sees it.

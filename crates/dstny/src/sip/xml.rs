@@ -203,6 +203,7 @@ fn say(text: &str, open: &mut [Element]) -> Result<(), XmlError> {
     Ok(())
 }
 
+#[allow(clippy::needless_pass_by_value)] // it is handed to `map_err`
 fn malformed(problem: impl ToString) -> XmlError {
     XmlError::Malformed(problem.to_string())
 }
