@@ -45,7 +45,7 @@ impl std::fmt::Display for Problem {
 impl std::error::Error for Problem {}
 
 impl Problem {
-    fn bad(message: impl Into<String>) -> Self {
+    pub(crate) fn bad(message: impl Into<String>) -> Self {
         Self { status: 400, message: message.into() }
     }
 }
@@ -82,9 +82,11 @@ pub struct Ring {
     pub channel: Option<String>,
     /// What was written.
     pub text: String,
+    /// Rings at the agent's own number, whatever the queues do.
+    pub direct: bool,
 }
 
-fn field(body: &Value, name: &str) -> Result<String, Problem> {
+pub(crate) fn field(body: &Value, name: &str) -> Result<String, Problem> {
     let text = body.get(name).and_then(Value::as_str);
     text.map(str::to_owned).ok_or_else(|| Problem::bad(format!("{name} is missing")))
 }
@@ -95,6 +97,11 @@ impl Control {
     /// # Errors
     /// An unknown agent, queue or channel.
     pub fn ring(&self, ring: Ring) -> Result<String, Problem> {
+        if ring.direct {
+            let agent = ring.agent.ok_or_else(|| Problem::bad("agent is missing"))?;
+            let number = ring.number.as_deref().unwrap_or("+442079460555");
+            return Ok(self.0.world().ring_directly(&agent, number, ring.name.as_deref().unwrap_or(""))?);
+        }
         let channel: Option<Channel> = ring.channel.map(|c| serde_json::from_value(json!(c))).transpose()?;
         let mut world = self.0.world();
         Ok(world.ring(ring.agent, ring.number, ring.name, ring.queue, channel, ring.text)?)
@@ -212,7 +219,7 @@ impl Control {
             "planned": world.agenda_len(), "requests": self.0.journal.requests(),
             "most_polls_in_flight": world.agents.values().map(|a| a.most_polls_in_flight).max(),
             "polls_in_flight": world.agents.values().map(|a| a.polls_in_flight).sum::<u32>(),
-            "faults": self.0.faults().list(),
+            "faults": self.0.faults().list(), "streams": self.0.streams.list(), "webhooks": self.0.dstny().webhooks.count(),
         })
     }
 
@@ -228,6 +235,9 @@ impl Control {
     /// 400 for what cannot be understood, 404 for what is not there, 409 for what the centre refuses.
     pub fn run(&self, method: &str, path: &str, body: Value) -> Result<Value, Problem> {
         let parts: Vec<&str> = path.split('/').filter(|p| !p.is_empty()).collect();
+        if let Some(done) = self.run_dstny(method, &parts, &body) {
+            return done;
+        }
         match (method, parts.as_slice()) {
             ("GET", ["state"]) => return Ok(self.state()),
             ("GET", ["switches"]) => return Ok(self.0.switches().describe()),
@@ -237,8 +247,12 @@ impl Control {
                 let id = self.ring(serde_json::from_value(body)?)?;
                 let world = self.0.world();
                 let activity = world.activities.get(&id);
+                let agent = activity.and_then(|a| a.agent.clone());
+                let line = agent.as_ref().and_then(|agent| {
+                    world.lines_of(agent).into_iter().find(|l| l.call.id == id).map(|l| l.id().to_owned())
+                });
                 return Ok(
-                    json!({"activity": id, "phase": activity.map(|a| a.phase), "agent": activity.and_then(|a| a.agent.clone())}),
+                    json!({"activity": id, "phase": activity.map(|a| a.phase), "agent": agent, "call": line}),
                 );
             }
             ("POST", ["calls", id, what]) => self.call(id, what, &body)?,
@@ -247,8 +261,10 @@ impl Control {
                 let user = field(&body, "user")?;
                 self.0.world().agent(&user)?;
                 let mut tokens = self.0.tokens();
-                let ended = if *what == "expire" { tokens.expire(&user) } else { tokens.revoke(&user) };
+                let mut ended = if *what == "expire" { tokens.expire(&user) } else { tokens.revoke(&user) };
                 drop(tokens);
+                let tickets = &mut self.0.dstny().tickets;
+                ended += if *what == "expire" { tickets.expire(&user) } else { tickets.revoke(&user) };
                 // Polls that wait look at their token again.
                 self.0.world().touch(&user, Topic::Presence);
                 return Ok(json!({"ended": ended}));
@@ -288,7 +304,9 @@ impl Control {
     }
 
     fn call(&self, id: &str, what: &str, body: &Value) -> Result<(), Problem> {
+        let id = &self.0.world().activity_of(id);
         match what {
+            "stir" => self.on_activity(id, World::stir),
             "hangup" => self.hangup(id),
             "answered-elsewhere" => {
                 let agent = body.get("agent").and_then(Value::as_str).map(str::to_owned);

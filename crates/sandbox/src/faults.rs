@@ -27,6 +27,8 @@ pub(crate) enum Kind {
     },
     /// Polls are not answered and streams say nothing any more, not even those that are under way.
     Silent,
+    /// Somebody else changes the call just before the command is read.
+    Conflict,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -18,6 +18,7 @@
 
 mod args;
 mod control;
+mod control_dstny;
 mod daktela;
 mod dstny;
 mod faults;
@@ -128,6 +129,7 @@ pub(crate) struct Centre {
     tokens: Mutex<daktela::Tokens>,
     dstny: Mutex<dstny::Store>,
     faults: Mutex<faults::Faults>,
+    streams: dstny::Streams,
     uploads: Mutex<daktela::Uploads>,
     switches: Mutex<Arc<Switches>>,
     journal: Arc<Journal>,
@@ -172,6 +174,7 @@ impl Centre {
 
     pub(crate) fn set_switches(&self, switches: Switches) {
         self.world().rules = switches.rules();
+        self.dstny().tickets.set_longest(switches.number("token_expiry").unwrap_or(0));
         *lock(&self.switches) = Arc::new(switches);
     }
 }
@@ -271,7 +274,8 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
             title: agent.name.clone(),
         })
         .collect();
-    let store = dstny::Store::new(options.seed, &world);
+    let mut store = dstny::Store::new(options.seed, &world);
+    store.tickets.set_longest(options.switches.number("token_expiry").unwrap_or(0));
     let people = roster.iter().filter_map(|id| world.agents.get(id));
     let dstny_users = people
         .map(|agent| DstnyUser {
@@ -296,6 +300,7 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
         tokens: Mutex::new(tokens),
         dstny: Mutex::new(store),
         faults: Mutex::new(faults::Faults::new(options.seed)),
+        streams: dstny::Streams::default(),
         uploads: Mutex::new(daktela::Uploads::new(options.seed)),
         switches: Mutex::new(Arc::new(options.switches)),
         journal: journal.clone(),

@@ -3,7 +3,7 @@
 //! The default is the reading to build on; the other values are the other readings, so that a client can be tried under
 //! each. One table holds name, allowed values, default and meaning; `docs/sandbox.md` repeats it and a test compares.
 
-use crate::world::{Rules, SECOND};
+use crate::world::{RecordingRule, Rules, SECOND};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -94,6 +94,61 @@ const DEFINITIONS: &[Definition] = &[
     number("answer_delay", "4", "seconds until the called party answers"),
     number("wrap_up", "queue", "seconds of after-call work instead of the queue's own"),
     one("inactive_pause", &["on", "off"], "who refuses or misses a ring is put on the pause of type lajdak"),
+    number("device_delay", "1000", "milliseconds that an agent's own device takes to start a call"),
+    one(
+        "recording",
+        &["everything", "start_stop", "on_demand", "off"],
+        "Dstny: calls are recorded by hand with pause and save, by hand, always and kept when saved, or never",
+    ),
+    one(
+        "state_token",
+        &["409", "412", "400", "off"],
+        "Dstny: status when the `stateToken` of a command is not the present one; off: not looked at",
+    ),
+    one(
+        "actions",
+        &["seen", "all"],
+        "Dstny: `actions` of a call: words that samples show, or CLEAR, DTMF and CONFERENCE as well",
+    ),
+    one(
+        "arrays",
+        &["proper", "strings"],
+        "Dstny: `deviceIds` and `actions` are lists, or text such as `[{action: HOLD}]`",
+    ),
+    one(
+        "user_state",
+        &["full", "partial"],
+        "Dstny: the user state shows all calls each time, or what changed since the last look",
+    ),
+    one("empty_document", &["list", "object", "nothing"], "Dstny: no devices are `[]`, `{}` or no body"),
+    one(
+        "sse_answer",
+        &["stream", "json", "204"],
+        "Dstny: a subscription is answered with a stream, one document, or nothing",
+    ),
+    one("sse_first", &["full", "none"], "Dstny: a stream starts with everything, or with the first change"),
+    one("sse_ids", &["on", "off"], "Dstny: events have ids that rise"),
+    one("sse_lines", &["single", "multi"], "Dstny: a document is one `data:` line, or several"),
+    one("sse_eol", &["lf", "crlf"], "Dstny: line ends of a stream"),
+    one("sse_event", &["none", "named"], "Dstny: events have no name, or `event: update`"),
+    one("sse_payload", &["json", "xml"], "Dstny: dress of the call state objects in their stream"),
+    one(
+        "sse_die",
+        &["no", "silently"],
+        "Dstny: after the first document a stream stays open and says nothing more",
+    ),
+    number(
+        "keepalive_ms",
+        "15000",
+        "Dstny: milliseconds of silence until a stream says `: keep-alive`; 0: never",
+    ),
+    number("token_expiry", "31536000", "Dstny: seconds that any ticket is good at most"),
+    one("second_factor", &["off", "on"], "Dstny: a ticket by password needs the code 424242 as well"),
+    one(
+        "md5_tickets",
+        &["off", "on"],
+        "Dstny: the MD5 form of a password ticket, removed in 6.0, is understood",
+    ),
     one(
         "methods",
         &["documented", "post_only", "put_only"],
@@ -188,6 +243,13 @@ impl Switches {
             close_hangs_up: self.is("close_live", "hangup"),
             inactivity_logout: seconds("inactivity_logout", 10) * 60,
             wrap_up_seconds: self.number("wrap_up"),
+            recording: match self.get("recording") {
+                "start_stop" => RecordingRule::StartStop,
+                "on_demand" => RecordingRule::OnDemand,
+                "off" => RecordingRule::Off,
+                _ => RecordingRule::Everything,
+            },
+            device_delay: self.number("device_delay").unwrap_or(1_000),
         }
     }
 }

@@ -128,7 +128,7 @@ pub(super) fn login(cx: &Context<'_>) -> Result<Reply, Failure> {
     let mut world = cx.centre.world();
     world.note("user.login", &user, if by_refresh { "refresh" } else { "password" });
     if !by_refresh {
-        world.sign_in(&user);
+        world.sign_in_to_file(&user);
     }
     let only_token = cx.call.params.get("only_token").is_some_and(truthy);
     if only_token && !by_refresh && cx.switches.is("only_token", "string") {

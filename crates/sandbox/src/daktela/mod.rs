@@ -173,7 +173,8 @@ impl Handler for Face {
                 let envelope = centre.switches().is("limit_body", "envelope");
                 return Outcome::Answer(broken(*status, retry_after.as_deref(), envelope));
             }
-            Some(Kind::Latency { .. } | Kind::Truncate | Kind::Malformed | Kind::Silent) | None => {}
+            Some(Kind::Latency { .. } | Kind::Truncate | Kind::Malformed | Kind::Silent | Kind::Conflict)
+            | None => {}
         }
         let Ok(body) = Limited::new(body, LARGEST_BODY).collect().await else {
             return Outcome::Answer(answer(StatusCode::PAYLOAD_TOO_LARGE, JSON, ""));

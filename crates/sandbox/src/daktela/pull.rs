@@ -24,7 +24,7 @@ struct InFlight<'a> {
 impl<'a> InFlight<'a> {
     fn begin(centre: &'a Arc<Centre>, user: &'a str) -> Self {
         let mut world = centre.world();
-        world.sign_in(user);
+        world.sign_in_to_file(user);
         let now = world.now();
         if let Some(agent) = world.agents.get_mut(user) {
             agent.last_heard = now;

@@ -14,7 +14,7 @@ fn refused(cx: &Context<'_>, refusal: &Refusal) -> Failure {
 
 pub(super) fn users_session(cx: &Context<'_>, user: &str) -> Result<Reply, Failure> {
     let mut world = cx.centre.world();
-    world.sign_in(user);
+    world.sign_in_to_file(user);
     apply(cx, &mut world, user).map_err(|refusal| refused(cx, &refusal))?;
     Ok(Reply::ok(match cx.switches.get("session_body") {
         "null" => Value::Null,

@@ -114,6 +114,11 @@ impl Failure {
         self
     }
 
+    pub(super) fn with_code(mut self, field: &str, code: &str) -> Self {
+        (self.field, self.code) = (field.to_owned(), code.to_owned());
+        self
+    }
+
     fn document(&self) -> Value {
         json!({"field": [{"fieldName": self.field, "code": self.code, "description": self.description,
             "name": self.field}], "warning": []})

@@ -6,7 +6,7 @@
 
 use super::answer::Failure;
 use super::request::Call;
-use crate::world::{DAY, Dice, Millis};
+use crate::world::{DAY, Dice, Millis, SECOND};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every external API that a ticket can open. Inferred: the spelling of all but the four above.
@@ -31,12 +31,13 @@ pub(crate) const SCOPES: [&str; 14] = [
 pub(crate) const LICENCES: [&str; 6] =
     ["CTI", "CALL_CONTROL", "SUPERVISOR", "VOICEMAIL", "CALL_RECORDING", "SMS"];
 
-const LIFETIME: Millis = 365 * DAY;
+pub(super) const LIFETIME: Millis = 365 * DAY;
 
 #[derive(Debug, Clone)]
 pub(super) struct Ticket {
     pub user: String,
     pub name: String,
+    pub issued: Millis,
     pub expires: Millis,
     pub scopes: BTreeSet<String>,
 }
@@ -49,6 +50,7 @@ pub(crate) struct Tickets {
     licences: BTreeMap<String, BTreeSet<String>>,
     dice: Dice,
     next: u32,
+    longest: Millis,
 }
 
 impl Tickets {
@@ -58,15 +60,12 @@ impl Tickets {
             licences: BTreeMap::new(),
             dice: Dice::new(seed ^ 0x64_73),
             next: 2_343,
+            longest: LIFETIME,
         };
         for user in users {
             let scopes = SCOPES.map(str::to_owned).into();
-            tickets.issue(Ticket {
-                user: user.clone(),
-                name: "practice".to_owned(),
-                expires: now + LIFETIME,
-                scopes,
-            });
+            let name = "practice".to_owned();
+            tickets.issue(Ticket { user: user.clone(), name, issued: now, expires: now + LIFETIME, scopes });
         }
         tickets
     }
@@ -96,7 +95,12 @@ impl Tickets {
 
     /// Makes the user's tickets expire now.
     pub(crate) fn expire(&mut self, user: &str) -> usize {
-        self.by_token.values_mut().filter(|t| t.user == user).map(|t| t.expires = 0).count()
+        let mut expired = 0;
+        for ticket in self.by_token.values_mut().filter(|t| t.user == user) {
+            ticket.expires = 0;
+            expired += 1;
+        }
+        expired
     }
 
     /// Takes all tickets from the user.
@@ -122,9 +126,19 @@ impl Tickets {
         any_of.is_empty() || any_of.iter().any(has)
     }
 
-    /// The user behind a token that is still good (`lifetime`: seconds that every ticket is good at most).
+    /// The user behind a token that is still good.
     pub(super) fn user_of(&self, token: &str, now: Millis) -> Option<&Ticket> {
-        self.by_token.get(token).filter(|t| now < t.expires)
+        self.by_token.get(token).filter(|t| now < t.expires && now < t.issued + self.longest)
+    }
+
+    /// Whose token it is or was.
+    pub(super) fn owner_of(&self, token: &str) -> Option<String> {
+        self.by_token.get(token).map(|t| t.user.clone())
+    }
+
+    /// How long any ticket is good at most, in seconds.
+    pub(crate) fn set_longest(&mut self, seconds: i64) {
+        self.longest = seconds * SECOND;
     }
 }
 

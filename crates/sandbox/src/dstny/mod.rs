@@ -8,15 +8,27 @@
 
 mod answer;
 mod auth;
+mod call_state;
+mod cti;
+mod devices;
+mod dialogs;
+mod groups;
+mod inferred;
 mod log;
 mod office;
 mod people;
+mod queues;
 mod request;
 mod routes;
 mod streams;
+mod tickets;
+mod view;
+mod webhooks;
 mod xml;
 
 pub(crate) use auth::{LICENCES, SCOPES};
+pub(crate) use streams::{Order, Streams};
+pub(crate) use tickets::SECOND_FACTOR;
 
 use crate::faults::Kind;
 use crate::server::{Answer, Handler, Marks, Outcome, cut_short};
@@ -31,6 +43,7 @@ use hyper::header::{HeaderValue, RETRY_AFTER};
 use hyper::{Request, StatusCode};
 use request::Call;
 use routes::{Found, Methods};
+use std::collections::BTreeMap;
 use std::sync::{Arc, MutexGuard};
 use std::time::Duration;
 
@@ -44,9 +57,19 @@ const LARGEST_BODY: usize = 4 << 20;
 pub(crate) struct Store {
     pub tickets: auth::Tickets,
     pub office: office::Office,
-    pub people: people::People,
+    pub webhooks: webhooks::Webhooks,
     /// What changed in a user's configuration, in order: user, when, field.
     changes: Vec<(String, Millis, &'static str)>,
+    /// Tokens that a user's last look at the user state showed.
+    seen: BTreeMap<String, Vec<i64>>,
+    /// A user's last transfer: its id, when, whether it is attended, and where to.
+    transfers: BTreeMap<String, (i64, Millis, bool, String)>,
+    /// Device → name and icon, where the user chose them.
+    devices: BTreeMap<String, (Option<String>, Option<String>)>,
+    /// Line states that others reported: user and external id → until when.
+    line_states: BTreeMap<(String, String), Millis>,
+    /// What became of items of the group call log.
+    handled: BTreeMap<i64, groups::Handled>,
 }
 
 impl Store {
@@ -54,8 +77,13 @@ impl Store {
         Self {
             tickets: auth::Tickets::new(seed, &world.roster, world.now()),
             office: office::Office::new(world),
-            people: people::People::new(world),
+            webhooks: webhooks::Webhooks::default(),
             changes: Vec::new(),
+            seen: BTreeMap::new(),
+            transfers: BTreeMap::new(),
+            devices: BTreeMap::new(),
+            line_states: BTreeMap::new(),
+            handled: BTreeMap::new(),
         }
     }
 }
@@ -76,6 +104,12 @@ impl Context<'_> {
         answer::time(self.switches, at)
     }
 
+    /// Whose data the path names, else the one who asks.
+    fn owner(&self) -> String {
+        let named = ["user", "userId"].into_iter().map(|v| self.call.path(v)).find(|v| !v.is_empty());
+        named.unwrap_or(self.user).to_owned()
+    }
+
     /// Tells the user's streams that something changed; `field` in the vendor's words (`DEVICE_INFO`, `PRESENCE` …).
     fn tell(&mut self, user: &str, field: &'static str) {
         let now = self.world.now();
@@ -85,6 +119,16 @@ impl Context<'_> {
 }
 
 fn dispatch(cx: &mut Context<'_>) -> Told {
+    cti::answer(cx)
+        .or_else(|| call_state::answer(cx))
+        .or_else(|| groups::answer(cx))
+        .or_else(|| queues::answer(cx))
+        .or_else(|| devices::answer(cx))
+        .or_else(|| dialogs::answer(cx))
+        .or_else(|| rest(cx))
+}
+
+fn rest(cx: &mut Context<'_>) -> Told {
     log::answer(cx).or_else(|| office::answer(cx)).or_else(|| people::answer(cx))
 }
 
@@ -120,7 +164,8 @@ impl Handler for Face {
             Some(Kind::Status { status, retry_after }) => {
                 return Outcome::Answer(broken(*status, retry_after.as_deref()));
             }
-            Some(Kind::Latency { .. } | Kind::Truncate | Kind::Malformed | Kind::Silent) | None => {}
+            Some(Kind::Latency { .. } | Kind::Truncate | Kind::Malformed | Kind::Silent | Kind::Conflict)
+            | None => {}
         }
         let Ok(body) = Limited::new(body, LARGEST_BODY).collect().await else {
             return Outcome::Answer(crate::server::answer(StatusCode::PAYLOAD_TOO_LARGE, answer::JSON, ""));
@@ -137,12 +182,21 @@ impl Handler for Face {
         let mut accepts = head.headers.get_all("accept").iter().filter_map(|v| v.to_str().ok());
         let json = accepts.any(|v| v.to_lowercase().contains("json"));
         let read = Call::read(op, variables, head.uri.query(), head.headers, body.to_bytes());
-        let told = match read {
-            Ok(call) => respond(centre, &call, &switches),
-            Err(unreadable) => Err(Failure::bad("body", "body.unreadable", unreadable.0)),
+        let told = match &read {
+            Ok(call) => {
+                if strike.kind == Some(Kind::Conflict) {
+                    centre.world().stir(call.path("callId"));
+                }
+                respond(centre, call, &switches)
+            }
+            Err(unreadable) => Err(Failure::bad("body", "body.unreadable", unreadable.0.clone())),
         };
-        if let Ok(Reply { body: Body::Stream(stream), .. }) = told {
-            return streams::open(centre, op, stream);
+        if let (Ok(Reply { body: Body::Stream(stream), .. }), Ok(call)) = (&told, &read) {
+            let token = auth::token(call).unwrap_or_default();
+            let user = centre.dstny().tickets.owner_of(&token).unwrap_or_default();
+            let opening =
+                streams::Opening { user, token, last_event_id: call.header("last-event-id").to_owned() };
+            return streams::open(centre, op, stream.clone(), opening);
         }
         let (bytes, good) = answer::dress(op, json, &switches, told);
         Outcome::Answer(match strike.kind {
@@ -175,7 +229,10 @@ fn malformed(good: &Answer, bytes: &Bytes) -> Answer {
 
 fn respond(centre: &Arc<Centre>, call: &Call, switches: &Switches) -> Result<Reply, Failure> {
     let mut world = centre.world();
-    let store = centre.dstny();
+    let mut store = centre.dstny();
+    if let Some(told) = tickets::answer(call, &world, &mut store, switches) {
+        return told;
+    }
     let now = world.now();
     let user = auth::user(call, &store.tickets, now)?;
     whose(call, &world, &user)?;

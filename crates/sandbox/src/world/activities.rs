@@ -1,6 +1,6 @@
 //! What agents work on: one contact of one customer over one channel, from its arrival until it is filed.
 
-use super::{Millis, records::Record};
+use super::{LineEvent, Millis, Recording, records::Record};
 use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -78,6 +78,19 @@ pub(crate) struct Leg {
     pub ringing_since: Option<Millis>,
     pub speaking_since: Option<Millis>,
     pub closed_at: Option<Millis>,
+    /// This end placed the call.
+    pub origin: bool,
+    /// Number and name of somebody outside who is not the activity's own customer.
+    pub outside: Option<String>,
+    pub outside_name: Option<String>,
+    pub muted: bool,
+    /// Digits that were sent from this end.
+    pub heard: String,
+    pub event: Option<LineEvent>,
+    /// Rises with each change that this end shows.
+    pub token: i64,
+    #[serde(skip)]
+    pub look: u64,
 }
 
 #[derive(Debug, Clone, serde::Serialize)]
@@ -132,6 +145,21 @@ pub(crate) struct Activity {
     pub created_by: Option<String>,
     pub custom: Record,
     pub attachments: Vec<Attachment>,
+    /// Several parties speak together, and go on when one leaves.
+    pub conference: bool,
+    pub recording: Recording,
+    /// Anybody may pick it up.
+    pub parked: bool,
+    /// Waits until the agent it is reserved for puts the receiver down.
+    pub camped: bool,
+    /// Who passed it on last.
+    pub passed_by: Option<String>,
+    /// The colleague who is called.
+    pub callee: Option<String>,
+    /// The call that this one is to be joined with as soon as it is answered.
+    pub joins: Option<String>,
+    /// Agents who have a line in it.
+    pub on_line: BTreeSet<String>,
     /// Whose apps were ever told of it.
     #[serde(skip)]
     pub seen_by: BTreeSet<String>,
@@ -178,6 +206,14 @@ impl Activity {
             created_by: None,
             custom: Record::new(),
             attachments: Vec::new(),
+            conference: false,
+            recording: Recording::default(),
+            parked: false,
+            camped: false,
+            passed_by: None,
+            callee: None,
+            joins: None,
+            on_line: BTreeSet::new(),
             seen_by: BTreeSet::new(),
             revision: 0,
         }

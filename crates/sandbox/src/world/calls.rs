@@ -35,7 +35,9 @@ impl World {
         activity.title =
             if activity.party.is_empty() { arrival.address.clone() } else { activity.party.clone() };
         if arrival.channel == Channel::Call {
-            activity.legs.push(self.new_leg(None, None, LegState::Ringing));
+            let mut caller = self.new_leg(None, None, LegState::Ringing);
+            caller.origin = true;
+            activity.legs.push(caller);
         }
         self.note("activity.arrived", "", &format!("{id} {} in {queue_name}", arrival.address));
         self.open.insert(id.clone());
@@ -95,6 +97,14 @@ impl World {
             ringing_since: Some(now),
             speaking_since: (state == LegState::Speaking).then_some(now),
             closed_at: None,
+            origin: false,
+            outside: None,
+            outside_name: None,
+            muted: false,
+            heard: String::new(),
+            event: None,
+            token: 0,
+            look: 0,
         }
     }
 
@@ -119,6 +129,7 @@ impl World {
         for agent in agents {
             self.touch(agent, Topic::Presence);
         }
+        self.follow_lines(id);
     }
 
     /// Whether the agent's list of open and waiting activities shows it.
@@ -169,7 +180,7 @@ impl World {
     }
 
     /// Puts agent and customer together.
-    fn connect(&mut self, id: &str, agent_id: &str, device: Option<String>) {
+    pub(super) fn connect(&mut self, id: &str, agent_id: &str, device: Option<String>) {
         let now = self.now();
         let fresh = self.new_leg(Some(agent_id), device.clone(), LegState::Speaking);
         let Some(activity) = self.activities.get_mut(id) else { return };
@@ -177,6 +188,8 @@ impl World {
         activity.phase = Phase::Active;
         activity.opened = Some(now);
         activity.talk_since = Some(now);
+        (activity.camped, activity.parked) = (false, false);
+        let mut left = Vec::new();
         if activity.channel == Channel::Call {
             for leg in &mut activity.legs {
                 let theirs = leg.agent.is_none() || leg.agent.as_deref() == Some(agent_id);
@@ -186,6 +199,7 @@ impl World {
                 } else if !theirs && leg.state != LegState::Closed {
                     leg.state = LegState::Closed;
                     leg.closed_at = Some(now);
+                    left.extend(leg.agent.clone());
                 }
             }
             match activity.leg_of(Some(agent_id)) {
@@ -195,10 +209,11 @@ impl World {
         }
         let queue = activity.queue;
         let before = before.filter(|b| b != agent_id);
-        if let Some(before) = &before
-            && let Some(agent) = self.agents.get_mut(before)
-        {
-            agent.current.remove(id);
+        left.extend(before.clone());
+        for gone in &left {
+            if let Some(agent) = self.agents.get_mut(gone) {
+                agent.current.remove(id);
+            }
         }
         if let Some(agent) = self.agents.get_mut(agent_id) {
             agent.current.insert(id.to_owned());
@@ -207,6 +222,7 @@ impl World {
         }
         self.note("activity.answered", agent_id, id);
         self.talk_began(id);
+        self.recording_begins(id);
         match &before {
             Some(before) => {
                 self.changed(id, &[agent_id, before]);
@@ -278,10 +294,53 @@ impl World {
         activity.talk_ended = activity.talk_since.map(|_| now);
         activity.ended_by = Some(by);
         activity.cause = cause;
+        if activity.phase != Phase::Active && activity.passed_by.is_some() {
+            // It ended while it rang at somebody else: it is still the work of who passed it on.
+            activity.phase = Phase::Active;
+            let rang = std::mem::replace(&mut activity.agent, activity.passed_by.clone());
+            if let Some(rang) = rang.and_then(|a| self.agents.get_mut(&a)) {
+                rang.current.remove(id);
+            }
+        }
         let agent = activity.agent.clone().unwrap_or_default();
+        let queued = activity.queue.is_some();
         self.note("activity.hung_up", &agent, id);
-        self.changed(id, &[&agent]);
-        self.simulated_files(&agent);
+        self.keep_what_was_recorded(id, &agent);
+        if queued && self.agents.get(&agent).is_some_and(|a| a.files || a.simulated) {
+            self.changed(id, &[&agent]);
+            self.simulated_files(&agent);
+        } else {
+            self.files_itself(id, &agent);
+        }
+    }
+
+    /// Closes a call that nobody files: it belongs to no queue, or its agent has no app for filing.
+    fn files_itself(&mut self, id: &str, agent_id: &str) {
+        let now = self.now();
+        let Some(activity) = self.activities.get_mut(id) else { return };
+        activity.phase = Phase::Closed;
+        activity.closed = Some(now);
+        self.open.remove(id);
+        for agent in self.agents.values_mut() {
+            agent.current.remove(id);
+        }
+        self.note("activity.closed", agent_id, id);
+        self.changed(id, &[agent_id]);
+        self.next_traffic_after(agent_id);
+        self.distribute();
+    }
+
+    fn keep_what_was_recorded(&mut self, id: &str, agent: &str) {
+        let now = self.now();
+        let Some(activity) = self.activities.get_mut(id) else { return };
+        let seconds = activity.recording.seconds(now);
+        activity.recording.since = None;
+        activity.recording.before = seconds * SECOND;
+        let kept = activity.recording.saved && activity.talk_since.is_some();
+        if std::mem::take(&mut activity.recording.on) && kept || kept && seconds > 0 {
+            let (number, name) = (activity.address.clone(), activity.party.clone());
+            self.keep_recording(agent, &number, &name, seconds);
+        }
     }
 
     /// Ends and files whatever the agent had, without asking: somebody else sits down in the chair.

@@ -69,6 +69,10 @@ pub(crate) enum Due {
     FarHangsUp { id: String },
     /// After-call work ends; `until` says which.
     WrapUpOver { agent: String, until: Millis },
+    /// Somebody who camped on a line is put through.
+    CampOver { id: String },
+    /// What somebody said to be doing ends; `until` says which.
+    StatusOver { agent: String, until: Millis },
     /// Look for agents whose app went silent.
     Inactivity,
     /// A simulated agent does the next thing with the work at hand.

@@ -1,7 +1,10 @@
 //! Who is asked next: offering what waits, and taking it back when it is refused or rings too long.
 
 use super::calls::close_legs;
-use super::{Agent, Channel, Direction, Due, LegState, Millis, Phase, Presence, Refusal, Topic, World};
+use super::{
+    Activity, Agent, Channel, Direction, Due, LegState, LineEvent, Millis, Phase, Presence, Refusal, Topic,
+    World,
+};
 
 /// How many conversations in writing one agent holds at a time.
 const WRITTEN_AT_ONCE: usize = 3;
@@ -13,7 +16,12 @@ impl World {
         agent.presence == Presence::Ready
             && current().all(|a| a.phase != Phase::Ringing)
             && match channel {
-                Channel::Call => self.reachable(agent) && current().all(|a| a.channel != Channel::Call),
+                Channel::Call => {
+                    self.reachable(agent)
+                        && agent.lines.is_empty()
+                        && self.status(&agent.id).available
+                        && current().all(|a| a.channel != Channel::Call)
+                }
                 _ => current().filter(|a| a.channel != Channel::Call).count() < WRITTEN_AT_ONCE,
             }
     }
@@ -22,7 +30,7 @@ impl World {
     pub(crate) fn distribute(&mut self) {
         let mut waiting: Vec<(Millis, String)> = self
             .open_activities()
-            .filter(|a| a.phase == Phase::Waiting && a.direction == Direction::In)
+            .filter(|a| a.phase == Phase::Waiting && a.direction == Direction::In && !a.parked && !a.camped)
             .map(|a| (a.created, a.id.clone()))
             .collect();
         waiting.sort();
@@ -43,7 +51,8 @@ impl World {
         }
     }
 
-    fn offer(&mut self, id: &str, agent_id: &str) {
+    /// Lets it ring at one agent.
+    pub(super) fn offer(&mut self, id: &str, agent_id: &str) {
         let now = self.now();
         let Some(agent) = self.agents.get(agent_id) else { return };
         let device =
@@ -101,7 +110,15 @@ impl World {
             // Whom it was meant for does not take it: now it is anybody's.
             activity.reserved_for = None;
         }
-        if self.rules.pause_after_missed
+        let Some(activity) = self.activities.get(id) else { return };
+        let of_queue = activity.queue.is_some();
+        if !of_queue && stands_by(activity, agent_id).is_none() {
+            self.unanswered(id, agent_id);
+            self.next_traffic_after(agent_id);
+            return;
+        }
+        if of_queue
+            && self.rules.pause_after_missed
             && let Some(pause) = self.pause_of_kind("inactive")
         {
             self.put_on_pause(agent_id, &pause, None);
@@ -115,15 +132,34 @@ impl World {
     pub(super) fn give_back(&mut self, id: &str, agent_id: &str) {
         let now = self.now();
         let Some(activity) = self.activities.get_mut(id) else { return };
-        if activity.phase != Phase::Ringing {
+        if activity.phase != Phase::Ringing || (activity.queue.is_none() && activity.passed_by.is_none()) {
             return;
         }
-        activity.phase = Phase::Waiting;
-        activity.agent = None;
-        close_legs(activity, now, |leg| leg.agent.is_some());
+        close_legs(activity, now, |leg| leg.agent.as_deref() == Some(agent_id));
+        activity.camped = false;
+        match stands_by(activity, agent_id) {
+            // Passed on in vain: who did it still holds the line.
+            Some(back) => {
+                activity.phase = Phase::Active;
+                activity.agent = Some(back.clone());
+                if let Some(leg) = activity.leg_of(Some(&back)) {
+                    leg.event = Some(LineEvent::Failed);
+                }
+            }
+            None => {
+                activity.phase = Phase::Waiting;
+                activity.agent = None;
+            }
+        }
         if let Some(agent) = self.agents.get_mut(agent_id) {
             agent.current.remove(id);
         }
         self.changed(id, &[agent_id]);
     }
+}
+
+/// Who holds a line in it beside the agent at whom it rings.
+fn stands_by(activity: &Activity, ringing_at: &str) -> Option<String> {
+    let up = activity.legs.iter().filter(|l| l.state != LegState::Closed);
+    up.filter_map(|l| l.agent.clone()).find(|agent| agent != ringing_at)
 }

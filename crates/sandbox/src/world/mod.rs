@@ -16,7 +16,10 @@ mod clock;
 mod dialling;
 mod dice;
 mod distribution;
+mod joining;
+mod lines;
 mod names;
+mod office;
 mod people;
 pub(crate) mod records;
 mod scenario;
@@ -27,6 +30,9 @@ pub(crate) use activities::{Activity, Attachment, Cause, Channel, Direction, End
 pub(crate) use calls::Arrival;
 pub(crate) use clock::{Agenda, Clock, DAY, Due, HOUR, MINUTE, Millis, SECOND, wall_micros};
 pub(crate) use dice::Dice;
+pub(crate) use joining::{Passing, Target};
+pub(crate) use lines::{Deed, Line, LineEvent, LineState, Recording, RecordingRule, line_id};
+pub(crate) use office::{Diversion, FREE, LogItem, LogKind, LogOwner, Shelf, Status};
 pub(crate) use people::{Agent, Device, DeviceKind, Presence, TOPICS, Topic};
 pub(crate) use records::{Record, Records};
 pub(crate) use scenario::Play;
@@ -34,6 +40,7 @@ pub(crate) use scenario::Play;
 use crate::journal::Journal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use tokio::sync::watch;
 
 /// Where work of one kind waits for agents.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -79,6 +86,10 @@ pub(crate) struct Rules {
     pub inactivity_logout: Millis,
     /// After-call work in seconds instead of the queue's own.
     pub wrap_up_seconds: Option<i64>,
+    /// How calls can be recorded.
+    pub recording: RecordingRule,
+    /// How long the agent's own device takes to start a call.
+    pub device_delay: Millis,
 }
 
 impl Default for Rules {
@@ -90,6 +101,8 @@ impl Default for Rules {
             close_hangs_up: false,
             inactivity_logout: 10 * MINUTE,
             wrap_up_seconds: None,
+            recording: RecordingRule::Everything,
+            device_delay: SECOND,
         }
     }
 }
@@ -141,6 +154,11 @@ pub(crate) struct World {
     agenda: Agenda,
     /// Ids of activities that are not closed.
     open: BTreeSet<String>,
+    /// Rings whenever anything changes.
+    pulse: watch::Sender<u64>,
+    /// Leg → activity.
+    lines: BTreeMap<String, String>,
+    office: office::Office,
     next_item: i64,
 }
 
@@ -162,9 +180,13 @@ impl World {
             revision: 1,
             agenda: Agenda::default(),
             open: BTreeSet::new(),
+            pulse: watch::Sender::new(0),
+            lines: BTreeMap::new(),
+            office: office::Office::default(),
             next_item: 40_000,
         };
         seed::furnish(&mut world, agents);
+        world.furnish_office();
         let now = world.now();
         world.agenda.add(now + 30 * SECOND, Due::Inactivity);
         world.curtain_up();
@@ -200,6 +222,8 @@ impl World {
                 Due::FarFails { id, cause } => self.far_fails(&id, cause),
                 Due::FarHangsUp { id } => self.far_hangs_up(&id),
                 Due::WrapUpOver { agent, until } => self.wrap_up_over(&agent, until),
+                Due::CampOver { id } => self.camp_over(&id),
+                Due::StatusOver { agent, until } => self.status_over(&agent, until),
                 Due::Inactivity => self.sign_out_the_silent(),
                 Due::SimulatedWork { agent } => self.simulated_work(&agent),
                 Due::SimulatedMood { agent } => self.simulated_mood(&agent),

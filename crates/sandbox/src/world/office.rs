@@ -11,7 +11,6 @@
 
 use super::{Activity, Channel, Direction, Due, HOUR, LegState, MINUTE, Millis, Phase, SECOND, World};
 use std::collections::{BTreeMap, BTreeSet};
-use tokio::sync::watch;
 
 /// The activity that everybody falls back to.
 pub(crate) const FREE: &str = "available";
@@ -99,7 +98,6 @@ pub(crate) struct Office {
     /// Agent and call that stand in the log already.
     logged: BTreeSet<(String, String, LogKind)>,
     next_item: i64,
-    changed: watch::Sender<u64>,
 }
 
 impl Default for Office {
@@ -110,7 +108,6 @@ impl Default for Office {
             log: BTreeMap::new(),
             logged: BTreeSet::new(),
             next_item: 1_000,
-            changed: watch::Sender::new(0),
         }
     }
 }
@@ -120,12 +117,7 @@ impl World {
         self.office.statuses.get(agent).cloned().unwrap_or_default()
     }
 
-    /// Counts changes of anybody's status.
-    pub(crate) fn watch_statuses(&self) -> watch::Receiver<u64> {
-        self.office.changed.subscribe()
-    }
-
-    /// Somebody says something else of themselves; everybody who watches is told, unless it is the same.
+    /// Somebody says something else of themselves; who listens to that person's bell is told, unless it is the same.
     pub(crate) fn set_status(&mut self, agent: &str, status: Status) {
         let before = self.status(agent);
         if before == status {
@@ -142,7 +134,6 @@ impl World {
         self.note("agent.status", agent, &status.activity);
         self.office.statuses.insert(agent.to_owned(), status);
         self.wake(agent);
-        self.office.changed.send_replace(self.revision);
     }
 
     /// The activity that was to last until `until` is over; note and role stay.

@@ -76,6 +76,10 @@ pub(crate) struct Agent {
     pub queues: BTreeMap<u32, u32>,
     /// What rings at the agent or is being worked on.
     pub current: BTreeSet<String>,
+    /// Calls in which the agent has a line that is up.
+    pub lines: BTreeSet<String>,
+    /// An app in which calls are filed speaks for this agent.
+    pub files: bool,
     pub missed: u32,
     pub reload: bool,
     /// Rights that were taken away.
@@ -111,6 +115,8 @@ impl Agent {
             devices: Vec::new(),
             queues: BTreeMap::new(),
             current: BTreeSet::new(),
+            lines: BTreeSet::new(),
+            files: false,
             missed: 0,
             reload: false,
             denied: BTreeSet::new(),
@@ -149,6 +155,7 @@ impl World {
             agent.changed[topic as usize] = revision;
             agent.bell.send_replace(revision);
         }
+        self.pulse.send_replace(revision);
     }
 
     /// Wakes whoever waits on this agent, for news that are none of the world's.
@@ -158,6 +165,7 @@ impl World {
         if let Some(agent) = self.agents.get(agent) {
             agent.bell.send_replace(revision);
         }
+        self.pulse.send_replace(revision);
     }
 
     /// An app of this agent was heard of.
@@ -174,6 +182,14 @@ impl World {
 
     fn agent_mut(&mut self, id: &str) -> Result<&mut Agent, Refusal> {
         self.agents.get_mut(id).ok_or(Refusal::NoSuchAgent)
+    }
+
+    /// An app in which calls are filed speaks for this agent from now on; signs the agent in if need be.
+    pub(crate) fn sign_in_to_file(&mut self, id: &str) {
+        if let Some(agent) = self.agents.get_mut(id) {
+            agent.files = true;
+        }
+        self.sign_in(id);
     }
 
     /// An app speaks for this agent from now on; signs the agent in if need be.
@@ -207,6 +223,7 @@ impl World {
         let Some(agent) = self.agents.get_mut(id) else { return };
         agent.enter(Presence::SignedOut, now);
         agent.signed_in = None;
+        agent.files = false;
         self.touch(id, Topic::Presence);
         self.note("agent.signed_out", id, "");
     }
@@ -365,13 +382,37 @@ impl World {
         let users: Vec<String> = self
             .agents
             .values()
-            .filter(|a| a.devices.iter().any(|d| d == device))
+            .filter(|a| {
+                a.devices.iter().any(|d| d == device) || self.devices[device].owner.as_ref() == Some(&a.id)
+            })
             .map(|a| a.id.clone())
             .collect();
         for agent in users {
             self.touch(&agent, Topic::Presence);
         }
         self.distribute();
+        Ok(())
+    }
+
+    /// Takes part in one queue by telephone: signed in, at an own device, free for its calls alone.
+    pub(crate) fn join_by_telephone(&mut self, id: &str, queue: u32) -> Result<(), Refusal> {
+        let now = self.now();
+        let profile = &self.agent(id)?.profile;
+        if self.queue_login(profile, queue).is_empty() {
+            return Err(Refusal::QueueForbidden);
+        }
+        self.sign_in(id);
+        if self.agent(id)?.devices.is_empty() {
+            let own =
+                self.available_devices(id).into_iter().find(|d| d.owner.is_some()).map(|d| d.id.clone());
+            self.attach_device(id, &own.ok_or(Refusal::NoDevice)?)?;
+        }
+        if self.agent(id)?.presence == Presence::NotReady {
+            self.agent_mut(id)?.enter(Presence::Ready, now);
+            self.note("agent.ready", id, "");
+        }
+        self.join_queue(id, queue, 0)?;
+        self.became_ready(id);
         Ok(())
     }
 
