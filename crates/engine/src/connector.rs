@@ -5,6 +5,7 @@
 //! it writes nothing.
 
 mod daktela;
+mod dstny;
 mod office;
 
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use model::{
     AccountId, ConnectionReport, Contact, ContactDetail, ContactPresence, Credential, Draft, Phone, Platform,
-    Problem, ProblemCode, QueueStatistics, TicketRef,
+    Problem, QueueStatistics, TicketRef,
 };
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
@@ -164,7 +165,7 @@ pub(crate) fn open(
 ) -> Result<Arc<dyn Connector>, Problem> {
     match platform {
         Platform::Daktela => Ok(Arc::new(daktela::Daktela::open(setting, secret)?)),
-        Platform::Dstny => Err(Problem::new(ProblemCode::NotPossible)),
+        Platform::Dstny => Ok(Arc::new(dstny::Dstny::open(setting, secret)?)),
     }
 }
 
@@ -175,7 +176,7 @@ pub(crate) fn open(
 pub(crate) fn address(platform: Platform, text: &str) -> Result<String, Problem> {
     match platform {
         Platform::Daktela => daktela::address(text),
-        Platform::Dstny => Err(Problem::new(ProblemCode::NotPossible)),
+        Platform::Dstny => dstny::address(text),
     }
 }
 
@@ -183,6 +184,6 @@ pub(crate) fn address(platform: Platform, text: &str) -> Result<String, Problem>
 pub(crate) fn secret_of(platform: Platform, credential: Credential) -> SecretString {
     match platform {
         Platform::Daktela => daktela::secret_of(credential),
-        Platform::Dstny => SecretString::default(),
+        Platform::Dstny => dstny::secret_of(credential),
     }
 }

@@ -81,7 +81,7 @@ impl Daktela {
                 }
                 let queue = queue.as_ref().map(model::QueueId::as_str);
                 let made = self.signed(|| client.dial(&number, queue)).await?;
-                Ok(Done { made: made.map(|activity| activity.name) })
+                Ok(Done { made: made.map(|activity| activity.name), ..Done::default() })
             }
             Order::Control { .. }
             | Order::PickUp { .. }
