@@ -64,7 +64,7 @@ pub(crate) struct Call {
     query: Vec<(&'static str, String)>,
     body: Option<(&'static str, Bytes)>,
     accept: &'static str,
-    basic: Option<(Secret, Option<Secret>)>,
+    basic: Option<Secret>,
 }
 
 #[allow(clippy::needless_pass_by_value)] // so that numbers, words and texts are all given in the same way
@@ -129,9 +129,9 @@ impl Call {
         self
     }
 
-    /// Signs it with a password (and a second factor) instead of the ticket.
-    pub(crate) fn basic(mut self, authorization: Secret, second_factor: Option<Secret>) -> Self {
-        self.basic = Some((authorization, second_factor));
+    /// Signs it with a password instead of the ticket.
+    pub(crate) fn basic(mut self, authorization: Secret) -> Self {
+        self.basic = Some(authorization);
         self
     }
 }
@@ -274,11 +274,8 @@ impl Client {
         if let Some((media_type, body)) = &call.body {
             request = request.json(body.clone()).header(CONTENT_TYPE, media_type);
         }
-        if let Some((authorization, second_factor)) = call.basic.clone() {
+        if let Some(authorization) = call.basic.clone() {
             request = request.credential(AUTHORIZATION, authorization);
-            if let Some(code) = second_factor {
-                request = request.credential(SECOND_FACTOR, code);
-            }
         } else if let Some(ticket) = self.ticket() {
             let bearer = Secret::new(format!("Bearer {}", ticket.token.expose()));
             request = request.credential(AUTHORIZATION, bearer);
@@ -373,4 +370,3 @@ impl Client {
 const ACCEPT: HeaderName = HeaderName::from_static("accept");
 const AUTHORIZATION: HeaderName = HeaderName::from_static("authorization");
 const CONTENT_TYPE: HeaderName = HeaderName::from_static("content-type");
-const SECOND_FACTOR: HeaderName = HeaderName::from_static(crate::inferred::SECOND_FACTOR);

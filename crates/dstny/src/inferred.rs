@@ -33,8 +33,9 @@ pub(crate) fn basic(identity: &Identity, password: &Secret) -> Secret {
     Secret::new(format!("Basic {}", base64(format!("{}:{}", identity.cid(), password.expose()).as_bytes())))
 }
 
-/// Inferred: the header that carries the second factor's code when a ticket is created.
-pub(crate) const SECOND_FACTOR: &str = "x-otp";
+/// Inferred: the key under which the second factor's code is in the body when a ticket is created. In the query, where
+/// the other parameters are, it would end up in logs.
+pub(crate) const SECOND_FACTOR: &str = "code";
 
 /// Inferred: operations that answer "not found" although they are there: a user may have no picture, no vCard and no
 /// diversion. Those of the organization are for its administrators.

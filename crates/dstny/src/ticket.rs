@@ -5,6 +5,7 @@
 //! offered here.
 
 use jiff::Timestamp;
+use serde_json::json;
 use wire::{Answer, Secret};
 
 use crate::Error;
@@ -31,7 +32,7 @@ pub struct TicketRequest {
 pub enum TicketAnswer {
     /// It was issued.
     Issued(Ticket),
-    /// User name and password are good; the code of the second factor is wanted too.
+    /// User name and password are good; the code of the second factor is wanted too, or was wrong.
     SecondFactorNeeded,
 }
 
@@ -61,17 +62,19 @@ impl Client {
         second_factor: Option<&Secret>,
         wish: &TicketRequest,
     ) -> Result<TicketAnswer, Error> {
-        let call = Call::of("ticket.create")
-            .basic(inferred::basic(self.identity(), password), second_factor.cloned())
+        let mut call = Call::of("ticket.create")
+            .basic(inferred::basic(self.identity(), password))
             .each("api", &wish.apis)
             .with("platform", "other")
             .with("name", &wish.name)
             .maybe("expires", wish.expires)
             .maybe("deviceDisplayName", wish.device_display_name.as_ref());
-        let without_code = second_factor.is_none();
+        if let Some(code) = second_factor {
+            call = call.json(&json!({ inferred::SECOND_FACTOR: code.expose() }));
+        }
         let content = self
             .call(&call, |answer: Answer, url, route| {
-                if without_code && inferred::wants_second_factor(answer.status, &answer.body) {
+                if inferred::wants_second_factor(answer.status, &answer.body) {
                     return Ok(None);
                 }
                 answer::open(&answer, url, route).map(Some)

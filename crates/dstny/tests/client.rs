@@ -244,6 +244,7 @@ async fn a_second_factor_is_asked_for_and_a_wrong_password_is_told_from_it() {
     );
     assert_eq!(client.ticket_create(&password, None, &wish()).await.unwrap_err(), Error::SignInNeeded);
     let seen = server.seen();
+    assert_eq!(seen[1].body, r#"{"code":"123456"}"#);
     assert_eq!(seen.len(), 3, "a password is never sent twice by itself");
 }
 

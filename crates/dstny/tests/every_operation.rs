@@ -60,7 +60,7 @@ fn assert_place(route: &Route, params: &BTreeSet<String>, line: &str) {
             "{domain}" => assert!(!sent.is_empty(), "{id}"),
             "{user}" | "{userId}" => assert_eq!(*sent, "anna", "{id}"),
             variable if variable.starts_with('{') => {
-                assert!(!sent.is_empty() && *sent != "anna", "{id}: {path}")
+                assert!(!sent.is_empty() && *sent != "anna", "{id}: {path}");
             }
             literal => assert_eq!(*sent, literal, "{id}"),
         }
