@@ -329,7 +329,10 @@ impl Place {
 
     fn ask(&self) -> Held {
         if let Some(own) = &self.0 {
-            own.change(|entry, _| entry.wants = true);
+            own.change(|entry, turn| {
+                entry.wants = true;
+                entry.turn = turn;
+            });
         }
         Held(self.0.clone())
     }
@@ -350,9 +353,8 @@ impl Held {
 impl Drop for Held {
     fn drop(&mut self) {
         if let Some(own) = &self.0 {
-            own.change(|entry, turn| {
+            own.change(|entry, _| {
                 entry.wants = false;
-                entry.turn = turn;
                 entry.sit(Seat::Out);
             });
         }

@@ -10,6 +10,7 @@ use offhook_wire::{Answer, Error, NetworkKind};
 use tokio::time::Instant;
 
 /// What connecting leads to.
+#[allow(dead_code)] // each test program uses what it needs
 #[derive(Clone)]
 pub(crate) enum Opening {
     /// An event stream; each piece comes so long after the connect.
@@ -21,6 +22,7 @@ pub(crate) enum Opening {
 }
 
 /// What comes over a stream.
+#[allow(dead_code)] // as above
 #[derive(Clone)]
 pub(crate) enum Piece {
     Say(&'static str),
@@ -52,7 +54,7 @@ pub(crate) struct Scripted {
     pub(crate) poll_every: Option<Duration>,
 }
 
-#[allow(dead_code)] // each test program uses what it needs
+#[allow(dead_code)] // as above
 impl Scripted {
     /// The n-th connect leads to this; the whole is there at once.
     pub(crate) fn new(openings: impl Fn(usize) -> Opening + Send + Sync + 'static) -> Self {
