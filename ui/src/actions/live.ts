@@ -4,7 +4,7 @@
 import type { Action, Activity, CommandId, Control } from "../generated/model";
 import { run } from "../state/commands";
 import type { Mirror } from "../state/mirror";
-import { isTalking, othersOf, partnerOf } from "../state/pairs";
+import { inOrder, isTalking, othersOf, partnerOf } from "../state/pairs";
 import { mirrorNow } from "../state/store";
 import { type CallQuestion, showActivity, useUi } from "../state/ui";
 
@@ -36,24 +36,31 @@ export function press(activity: Activity, act: Plain): void {
   void control(activity, { act });
 }
 
-/** Puts two calls together for good and leaves both: the one who waits is named first. */
-export function join(first: Activity, second: Activity): void {
+/** Puts two calls together for good and leaves both. */
+export function join(...pair: readonly [Activity, Activity]): void {
+  const [first, second] = inOrder(...pair);
   const [one, other] = first.actions.includes("join") ? [first, second] : [second, first];
-  const when_answered = first.phase === "dialling" || second.phase === "dialling";
+  const when_answered = one.phase === "dialling" || other.phase === "dialling";
   void control(one, { act: "join", with: other.id, when_answered });
 }
 
+/** The one that is talked on, then the other; the other way round where only that is offered. */
+function fromTalking(act: Action, pair: readonly [Activity, Activity]): readonly [Activity, Activity] {
+  const [one, other] = pair;
+  const [talking, held] = one.on_hold ? [other, one] : [one, other];
+  return talking.actions.includes(act) ? [talking, held] : [held, talking];
+}
+
 /** Talks to both at once. */
-export function confer(first: Activity, second: Activity): void {
-  const [one, other] = second.actions.includes("conference") ? [second, first] : [first, second];
+export function confer(...pair: readonly [Activity, Activity]): void {
+  const [one, other] = fromTalking("conference", pair);
   showActivity(one.id);
   void control(one, { act: "conference", with: other.id });
 }
 
 /** Holds the one that is talked on and goes on with the other. */
-export function swap(first: Activity, second: Activity): void {
-  const [one, other] = first.on_hold && second.actions.includes("swap") ? [second, first] : [first, second];
-  showActivity(one.on_hold ? one.id : other.id);
+export function swap(...pair: readonly [Activity, Activity]): void {
+  const [one, other] = fromTalking("swap", pair);
   void control(one, { act: "swap", with: other.id });
 }
 

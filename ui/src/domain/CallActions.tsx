@@ -4,6 +4,7 @@ import { useState } from "react";
 import { answer, close, decline, hangUp } from "../actions/registry";
 import type { Activity, Device } from "../generated/model";
 import { Button, type ButtonProps } from "../parts/Button";
+import { cx } from "../parts/cx";
 import { Select } from "../parts/Field";
 import { useStanding } from "../state/commands";
 import { useAccount } from "../state/store";
@@ -77,7 +78,7 @@ export function CallActions({
 }) {
   const { actions } = activity;
   return (
-    <div className={css.actions}>
+    <div className={cx(css.actions, size === "l" && css.wide)}>
       {actions.includes("answer") && <Answer activity={activity} size={size} device={device} />}
       {actions.includes("decline") && <Decline activity={activity} size={size} />}
       {actions.includes("hangup") && <HangUp activity={activity} size={size} />}

@@ -8,7 +8,7 @@ import { Button } from "../parts/Button";
 import { Answers, Dialog } from "../parts/Dialog";
 import { Radios } from "../parts/Field";
 import { Notice } from "../parts/Notice";
-import { othersOf, partnerOf } from "../state/pairs";
+import { inOrder, othersOf, partnerOf } from "../state/pairs";
 import { useMirrorList } from "../state/store";
 import { useWords } from "../words/words";
 import { phaseWords } from "./CallCard";
@@ -31,7 +31,8 @@ export function ChooseCall({
   const other = others.find((one) => one.id === chosen);
   const name = who(activity, t).name;
   const offered = activity.actions.includes(ask) || other?.actions.includes(ask);
-  const names = other && { first: name, second: who(other, t).name };
+  const [first, second] = other ? inOrder(activity, other) : [];
+  const names = first && second && { first: who(first, t).name, second: who(second, t).name };
   return (
     <Dialog open title={t(`pair.choose_${ask}`, { who: name })} onClose={onClose}>
       <Radios

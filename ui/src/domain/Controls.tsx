@@ -122,7 +122,7 @@ function TogetherTile({ activity, act }: { activity: Activity; act: "join" | "co
         else together(activity, act);
       }}
     >
-      {t(`action.${act}`)}
+      {act === "join" ? t("pair.connect_with") : t(`action.${act}`)}
     </Tile>
   );
 }

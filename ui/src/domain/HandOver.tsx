@@ -167,7 +167,8 @@ function Question({
   }, [pending, problems, onDone]);
 
   const send = async (handing: Handing | undefined): Promise<void> => {
-    if (!target || pending) return;
+    // What was offered when the question was opened may have been withdrawn since.
+    if (!target || pending || !offered) return;
     const { to } = target;
     const id = await control(
       activity,

@@ -9,6 +9,7 @@ import { HealthChip, PRESENCE, pauseMore } from "../domain/State";
 import { Refusal } from "../domain/Trouble";
 import type { AccountState, AgentTarget } from "../generated/model";
 import { Button } from "../parts/Button";
+import { cx } from "../parts/cx";
 import { Select, Switch } from "../parts/Field";
 import { Icon, type IconName } from "../parts/Icon";
 import { elapsed, useNow } from "../state/clock";
@@ -209,7 +210,11 @@ export function StateMenu({ button }: { button: ReactElement }) {
   return (
     <DialogTrigger isOpen={open} onOpenChange={(stateOpen) => useUi.setState({ stateOpen })}>
       {button}
-      <Popover className={css.popover} placement="bottom start" offset={4}>
+      <Popover
+        className={cx(css.popover, accounts.length > 1 && css.several)}
+        placement="bottom start"
+        offset={4}
+      >
         <Dialog className={css.menu} aria-label={t("state.menu")}>
           {offered ? (
             <Group className={css.choices} aria-label={t("state.all")}>
@@ -239,9 +244,11 @@ export function StateMenu({ button }: { button: ReactElement }) {
           ) : (
             <p className={css.more}>{t("state.none_offered")}</p>
           )}
-          {accounts.map((one) => (
-            <AccountRow key={one.account.id} one={one} alone={accounts.length === 1} />
-          ))}
+          <div className={css.accounts}>
+            {accounts.map((one) => (
+              <AccountRow key={one.account.id} one={one} alone={accounts.length === 1} />
+            ))}
+          </div>
           {accounts.length > 1 && offered && (
             <footer className={css.foot}>
               <Button

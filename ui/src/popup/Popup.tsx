@@ -57,7 +57,7 @@ function Devices({ activity }: { activity: Activity }) {
   if (devices.length < 2) return null;
   return (
     <MenuTrigger>
-      <IconButton name={t("dial.answer_on")} size="l" icon="device" />
+      <IconButton name={t("dial.answer_on")} icon="device" />
       <Popover className={css.popover} offset={4}>
         <Menu
           className={css.menu}
@@ -114,6 +114,7 @@ function Ringing({
             </span>
           </span>
         )}
+        <Devices activity={activity} />
         <span className={css.time}>
           <Timer since={ring.since} />
         </span>
@@ -131,7 +132,6 @@ function Ringing({
       <CallRefusals activity={activity} />
       <footer className={css.actions}>
         <CallActions activity={activity} size="l" />
-        <Devices activity={activity} />
         <Silence key={ring.activity} ring={ring} />
         <IconButton
           name={t("shell.show")}

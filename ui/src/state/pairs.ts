@@ -35,6 +35,13 @@ export function partnerOf(activity: Activity, others: readonly Activity[]): Acti
   return others.length === 1 && other?.call?.consults_for == null ? other : undefined;
 }
 
+/** Two calls in the order they are named in: whom it is about, or who waits, then the other. */
+export function inOrder(one: Activity, other: Activity): readonly [Activity, Activity] {
+  if (other.call?.consults_for === one.id) return [one, other];
+  if (one.call?.consults_for === other.id) return [other, one];
+  return other.on_hold && !one.on_hold ? [other, one] : [one, other];
+}
+
 /** The pairs to show side by side, flat: the one who waits, then the other. */
 export function pairsOf(mirror: Mirror): readonly Activity[] {
   const seen = new Set<ActivityId>();
@@ -45,7 +52,6 @@ export function pairsOf(mirror: Mirror): readonly Activity[] {
     const other = partnerOf(one, others);
     if (!other || seen.has(other.id) || partnerOf(other, othersOf(mirror, other)) !== one) return [];
     seen.add(id).add(other.id);
-    const first = other.call?.consults_for === id || (one.call?.consults_for == null && one.on_hold);
-    return first ? [one, other] : [other, one];
+    return inOrder(one, other);
   });
 }
