@@ -2,8 +2,7 @@
 //! through their telephone.
 //!
 //! A [`Status`] (activity, note, role, until when) is one per person and independent of the contact-centre presence. When
-//! its time is over it falls back to the first activity by itself. A change rings the bell of that person's apps; who
-//! looks at a colleague waits on [`World::watch_statuses`].
+//! its time is over it falls back to the first activity by itself. A change rings that person's bell.
 //!
 //! The log is written up when somebody looks: calls that ended for that person since the last look get the next numbers
 //! in the order of their ends, so a larger number is always news. Voicemails and recordings come through
@@ -233,7 +232,8 @@ impl World {
         let item = LogItem {
             id,
             kind,
-            start,
+            // Told in whole seconds: who asks for what is later than an item must not get it again.
+            start: start - start % SECOND,
             number: number.to_owned(),
             name: name.to_owned(),
             seconds,

@@ -1,6 +1,7 @@
 //! The filing cabinet of this face: documents in the vendor's own words that are only kept and shown again, in drawers by
-//! owner and name.
+//! owner and name; and the photos.
 
+use crate::dstny::people::Photos;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 pub(crate) struct Cabinet {
     drawers: BTreeMap<(&'static str, String), BTreeMap<String, Value>>,
     last_number: i64,
+    pub(in crate::dstny) photos: Photos,
 }
 
 impl Cabinet {

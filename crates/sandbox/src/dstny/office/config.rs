@@ -92,14 +92,8 @@ fn answer_places(world: &World, user: &str, language: &str) -> Value {
     json!({"answerplace": mobile.into_iter().collect::<Vec<_>>()})
 }
 
-/// Everything that a user's app is set up with; also what the configuration stream tells.
-pub(in crate::dstny) fn document(
-    world: &World,
-    store: &Store,
-    switches: &Switches,
-    user: &str,
-    language: &str,
-) -> Value {
+/// Everything that a user's app is set up with.
+fn document(world: &World, store: &Store, switches: &Switches, user: &str, language: &str) -> Value {
     json!({"activities": activities(language), "roles": roles(language),
         "answerplaces": answer_places(world, user, language), "topics-enabled": true, "sms-allowed": true,
         "fallbackToDefaultPresenceState": false, "defaultPresenceState": ACTIVITIES[0].name,

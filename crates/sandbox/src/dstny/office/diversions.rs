@@ -52,7 +52,9 @@ pub(super) fn answer(cx: &mut Context<'_>) -> Told {
             Ok(Reply::accepted())
         }
         "diversion.line.delete" => line(cx, &user).map(|line| {
-            RULES.iter().for_each(|rule| drop(cx.store.office.remove(RULE, &user, &key(line, rule))));
+            for rule in RULES {
+                cx.store.office.remove(RULE, &user, &key(line, rule));
+            }
             Reply::accepted()
         }),
         "diversion.rule.delete" => rule(cx, &user).and_then(|(line, rule)| {

@@ -21,12 +21,12 @@ const SWITCHBOARD: &str = "+442079460000";
 
 /// A number to call from.
 #[derive(Debug, Clone)]
-pub(in crate::dstny) struct Line {
-    pub kind: &'static str,
+struct Line {
+    kind: &'static str,
     /// 0 the first line of its kind; for a queue its id.
-    pub group: i64,
+    group: i64,
     /// Empty: no number is shown.
-    pub number: String,
+    number: String,
     name: String,
 }
 
@@ -38,7 +38,7 @@ pub(in crate::dstny) fn mobile_of(world: &World, user: &str) -> Option<String> {
 }
 
 /// Everything that the user can call from: own telephones, the queues' numbers, the switchboard, or no number at all.
-pub(in crate::dstny) fn lines_of(world: &World, user: &str) -> Vec<Line> {
+fn lines_of(world: &World, user: &str) -> Vec<Line> {
     let line = |kind, group, number: String, name: &str| Line { kind, group, number, name: name.to_owned() };
     let mut lines = vec![line("OFFICE_FIXED", 0, world.direct_number(user), "Office")];
     lines.extend(mobile_of(world, user).map(|number| line("OFFICE_MOBILE", 0, number, "Mobile")));
@@ -53,7 +53,7 @@ pub(in crate::dstny) fn lines_of(world: &World, user: &str) -> Vec<Line> {
 }
 
 /// The line that is shown to the other side at the moment.
-pub(in crate::dstny) fn active_line(world: &World, store: &Store, user: &str) -> Line {
+fn active_line(world: &World, store: &Store, user: &str) -> Line {
     let mut lines = lines_of(world, user);
     let chosen = store.office.get("line", user, "active").and_then(|chosen| {
         lines

@@ -8,8 +8,8 @@ pub(super) mod inferred;
 mod lines;
 mod settings;
 
-pub(super) use config::{activity, document as config_document, role, role_id};
-pub(super) use lines::{active_line, lines_of, mobile_of};
+pub(super) use config::{activity, role, role_id};
+pub(super) use lines::mobile_of;
 
 use super::answer::{Failure, Told};
 use super::{Context, DOMAIN};

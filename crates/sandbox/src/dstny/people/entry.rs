@@ -185,7 +185,7 @@ fn colleague(cx: &Context<'_>, viewer: &str, user: &str) -> Value {
         "presence": presence::document(&cx.world, cx.switches, viewer, user), "incall": in_call(&cx.world, user),
         "diversionAccess": access, "type": "DIRECTORY", "vcard": 1 + name.len(), "collaboration": true,
         "email": cid_of(user), "phonenumbers": std::iter::once(office).chain(mobile).collect::<Vec<_>>()});
-    if let Some(version) = cx.store.people.version(&cx.world, user) {
+    if let Some(version) = cx.store.office.photos.version(&cx.world, user) {
         document["image"] = json!(version);
     }
     if super::supervises(&cx.world, user) {

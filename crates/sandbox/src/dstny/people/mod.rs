@@ -16,6 +16,7 @@ mod shortcuts;
 mod zones;
 
 pub(super) use card::own_fields;
+pub(super) use photo::Photos;
 pub(super) use pidf::write as pidf;
 pub(super) use presence::document as presence;
 
@@ -23,9 +24,6 @@ use super::Context;
 use super::answer::{Failure, Told};
 use super::office::Office;
 use crate::world::{Channel, LineState, World};
-
-/// What these groups keep beside papers: photos.
-pub(crate) use photo::Photos as People;
 
 pub(super) fn furnish(office: &mut Office, world: &World) {
     card::furnish(office, world);

@@ -54,7 +54,7 @@ pub(super) fn furnish(office: &mut Office, world: &World) {
         json!({"company": company, "department": "Rnd", "firstname": first, "lastname": last, "shortname": short,
             "email": format!("{short}@example.net"), "street": "Firmagatan 1", "city": "Stockholm",
             "postalcode": "12177", "country": "Sweden", "speeddial": speeddial, "showInDefaultContactList": true,
-            "contactStatus": if speeddial == 5 { "VIP" } else { "FAVORITE" }, "ownerType": owner,
+            "contactStatus": if speeddial == 3 { "VIP" } else { "FAVORITE" }, "ownerType": owner,
             "phoneNumbers": [{"type": kind, "phoneNumber": number, "preferredNumber": true,
                 "abbreviatednumber": number.get(number.len() - 4..)}]})
     };
@@ -62,19 +62,19 @@ pub(super) fn furnish(office: &mut Office, world: &World) {
     let papers = [
         (
             user_owner(first),
-            contact("Linnéa", "Hallonkvist", "Blåbär & Co", "+46846500461", "WORK", 5, "USER"),
+            contact("Linnéa", "Hallonkvist", "Blåbär & Co", "+46846500461", "WORK", 3, "USER"),
         ),
         (
             user_owner(first),
-            contact("Tadeáš", "Jahodník", "Kolibri Tiskárny s.r.o.", "+420700000017", "MAIN", 7, "USER"),
+            contact("Tadeáš", "Jahodník", "Kolibri Tiskárny s.r.o.", "+420700000017", "MAIN", 4, "USER"),
         ),
         (
             group_owner(&group),
-            contact("Wren", "Ashdown", "Thistle Row Pharmacies Ltd", "+442079460317", "WORK", 5, "GROUP"),
+            contact("Wren", "Ashdown", "Thistle Row Pharmacies Ltd", "+442079460317", "WORK", 3, "GROUP"),
         ),
         (
             group_owner(&group),
-            contact("Bruno", "Kastanienberg", "Apfelbaum & Söhne GmbH", "+493023125317", "MAIN", 7, "GROUP"),
+            contact("Bruno", "Kastanienberg", "Apfelbaum & Söhne GmbH", "+493023125317", "MAIN", 4, "GROUP"),
         ),
     ];
     for (owner, mut paper) in papers {

@@ -19,14 +19,11 @@ struct Photo {
     version: u32,
 }
 
+/// Uploaded pictures by user.
 #[derive(Debug, Default)]
-pub(crate) struct Photos(BTreeMap<String, Photo>);
+pub(in crate::dstny) struct Photos(BTreeMap<String, Photo>);
 
 impl Photos {
-    pub(in crate::dstny) fn new(_world: &World) -> Self {
-        Self::default()
-    }
-
     /// Grows with every upload; none if there is no picture.
     pub(super) fn version(&self, world: &World, user: &str) -> Option<u32> {
         let uploaded = self.0.get(user).map(|photo| photo.version);
@@ -48,7 +45,7 @@ pub(super) fn answer(cx: &mut Context<'_>) -> Told {
 
 fn show(cx: &Context<'_>) -> Result<Reply, Failure> {
     let user = presence::subject(cx)?;
-    if let Some(photo) = cx.store.people.0.get(&user) {
+    if let Some(photo) = cx.store.office.photos.0.get(&user) {
         return Ok(Reply::bytes(photo.mime.clone(), photo.bytes.clone()));
     }
     if !has_picture(&cx.world, &user) {
@@ -67,8 +64,8 @@ fn upload(cx: &mut Context<'_>) -> Result<Reply, Failure> {
     if cx.call.raw.is_empty() {
         return Err(Failure::bad("image", "field.required", "There is no picture"));
     }
-    let version = cx.store.people.version(&cx.world, &user).unwrap_or(FIRST_VERSION) + 1;
-    cx.store.people.0.insert(user.clone(), Photo { mime, bytes: cx.call.raw.clone(), version });
+    let version = cx.store.office.photos.version(&cx.world, &user).unwrap_or(FIRST_VERSION) + 1;
+    cx.store.office.photos.0.insert(user.clone(), Photo { mime, bytes: cx.call.raw.clone(), version });
     cx.tell(&user, "IMAGE");
     Ok(Reply::done())
 }
