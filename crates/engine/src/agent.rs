@@ -2,26 +2,53 @@
 //!
 //! Only accounts that are heard count: what was last known of a silent one says nothing about now. `reachable` is
 //! honest rather than hopeful: ready, heard, and the device is known to answer.
+//!
+//! What the one state means on an account the agent may set ([`StateMap`]): another pause for a pause, a pause for not
+//! ready. By default a pause is the account's own of the same title, and an account that has none goes not ready with
+//! it. All of this is read backwards here, and a pause that was only set because of a call elsewhere counts as the
+//! ready that it covers.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use model::{AccountState, Agent, Link, Pause, PauseChoice, PauseKey, PauseKind, Presence, Reach};
+use model::{
+    AccountId, AccountState, Agent, Link, Pause, PauseChoice, PauseKey, PauseKind, Presence, Reach, StateMap,
+};
 use model::{UnifiedAgent, UnifiedPresence};
 
+use crate::elsewhere::Borrowed;
+use crate::state::State;
+
 /// The one state over all accounts.
-pub(crate) fn join(accounts: &[AccountState]) -> UnifiedAgent {
-    let heard: Vec<&Agent> = accounts.iter().filter_map(heard).collect();
-    let presence = joined_presence(accounts, &heard);
-    let paused: Vec<&Pause> = heard.iter().filter_map(|agent| agent.pause.as_ref()).collect();
-    let same_title = paused.windows(2).all(|pair| pause_key(&pair[0].title) == pause_key(&pair[1].title));
+pub(crate) fn join(state: &State) -> UnifiedAgent {
+    let (accounts, maps) = (&state.accounts[..], &state.settings.states);
+    let choices = choices(accounts, maps);
+    let heard: Vec<Stand<'_>> = accounts
+        .iter()
+        .filter_map(|account| Some(stand(&account.account.id, heard(account)?, maps, &state.borrowed)))
+        .collect();
+    let paused = || heard.iter().filter(|stand| stand.presence == Presence::Paused);
+    let title = |stand: &Stand<'_>| {
+        let choice = choices.iter().find(|choice| stand.key.as_ref() == Some(&choice.key));
+        choice.map(|choice| choice.title.clone()).or(stand
+            .agent
+            .pause
+            .as_ref()
+            .map(|pause| pause.title.clone()))
+    };
+    let first = paused().next();
+    let same = first.is_some_and(|first| paused().all(|stand| stand.key == first.key));
     UnifiedAgent {
-        presence,
-        pause: paused.first().filter(|_| same_title).map(|pause| pause.title.clone()),
-        since: heard.iter().map(|agent| agent.since).max(),
-        max_minutes: paused.iter().filter_map(|pause| pause.max_minutes).min(),
-        reachable: accounts.iter().any(reachable),
-        busy: accounts.iter().filter_map(hears_calls).any(|agent| agent.reach == Reach::Busy),
-        pauses: choices(accounts),
+        presence: joined_presence(accounts, &heard),
+        pause: first.filter(|_| same).and_then(title),
+        since: heard.iter().map(|stand| stand.agent.since).max(),
+        max_minutes: paused().filter_map(|stand| stand.agent.pause.as_ref()?.max_minutes).min(),
+        reachable: accounts.iter().any(|account| reachable(account)),
+        busy: accounts
+            .iter()
+            .filter_map(|account| hears_calls(account))
+            .any(|agent| agent.reach == Reach::Busy),
+        pauses: choices,
     }
 }
 
@@ -31,9 +58,44 @@ pub(crate) fn pause_key(title: &str) -> PauseKey {
     PauseKey(words.join(" "))
 }
 
-/// The pause of an account that a choice stands for.
-pub(crate) fn pause_of<'a>(agent: &'a Agent, key: &PauseKey) -> Option<&'a Pause> {
-    agent.pauses.iter().find(|pause| pause.kind == PauseKind::Custom && pause_key(&pause.title) == *key)
+/// The pause of an account that a choice stands for: the one that was mapped to it, else the one of the same title.
+pub(crate) fn pause_of<'a>(agent: &'a Agent, key: &PauseKey, map: Option<&StateMap>) -> Option<&'a Pause> {
+    let mapped = map.and_then(|map| map.pauses.get(key));
+    let mapped = mapped.and_then(|id| agent.pauses.iter().find(|pause| pause.id == *id));
+    let is_same = |pause: &&Pause| pause.kind == PauseKind::Custom && pause_key(&pause.title) == *key;
+    mapped.or_else(|| agent.pauses.iter().find(is_same))
+}
+
+/// Where the agent stands on one account, in the words of the one state.
+struct Stand<'a> {
+    agent: &'a Agent,
+    presence: Presence,
+    key: Option<PauseKey>,
+    map: Option<&'a StateMap>,
+}
+
+fn stand<'a>(
+    account: &AccountId,
+    agent: &'a Agent,
+    maps: &'a BTreeMap<AccountId, StateMap>,
+    borrowed: &Borrowed,
+) -> Stand<'a> {
+    let map = maps.get(account);
+    let stand = |presence, key| Stand { agent, presence, key, map };
+    let Some(pause) = agent.pause.as_ref().filter(|_| agent.presence == Presence::Paused) else {
+        return stand(agent.presence, None);
+    };
+    if borrowed.is_ours(account, &pause.id) {
+        return stand(Presence::Ready, None);
+    }
+    let mapped = map.and_then(|map| map.pauses.iter().find(|(_, id)| **id == pause.id));
+    match mapped {
+        Some((key, _)) => stand(Presence::Paused, Some(key.clone())),
+        None if map.is_some_and(|map| map.not_ready.as_ref() == Some(&pause.id)) => {
+            stand(Presence::NotReady, None)
+        }
+        None => stand(Presence::Paused, Some(pause_key(&pause.title))),
+    }
 }
 
 fn heard(account: &AccountState) -> Option<&Agent> {
@@ -53,12 +115,21 @@ fn reachable(account: &AccountState) -> bool {
         .is_some_and(|agent| agent.presence == Presence::Ready && agent.reach == Reach::Reachable)
 }
 
-fn joined_presence(accounts: &[AccountState], heard: &[&Agent]) -> UnifiedPresence {
+fn joined_presence(accounts: &[Arc<AccountState>], heard: &[Stand<'_>]) -> UnifiedPresence {
     if accounts.iter().all(|account| account.health.link == Link::SignedOut) {
         return UnifiedPresence::SignedOut;
     }
     let Some(first) = heard.first() else { return UnifiedPresence::Offline };
-    if heard.iter().any(|agent| agent.presence != first.presence) {
+    // An account without such a pause is as paused as it can be when it is not ready.
+    if let Some(key) = heard.iter().find_map(|stand| stand.key.as_ref()) {
+        let agrees = |stand: &Stand<'_>| match stand.presence {
+            Presence::Paused => true,
+            Presence::NotReady => pause_of(stand.agent, key, stand.map).is_none(),
+            Presence::Ready | Presence::Unknown => false,
+        };
+        return if heard.iter().all(agrees) { UnifiedPresence::Paused } else { UnifiedPresence::Mixed };
+    }
+    if heard.iter().any(|stand| stand.presence != first.presence) {
         return UnifiedPresence::Mixed;
     }
     match first.presence {
@@ -69,41 +140,34 @@ fn joined_presence(accounts: &[AccountState], heard: &[&Agent]) -> UnifiedPresen
     }
 }
 
-fn choices(accounts: &[AccountState]) -> Vec<PauseChoice> {
+fn choices(accounts: &[Arc<AccountState>], maps: &BTreeMap<AccountId, StateMap>) -> Vec<PauseChoice> {
     let mut choices: Vec<PauseChoice> = Vec::new();
-    let mut places: BTreeMap<PauseKey, usize> = BTreeMap::new();
-    for account in accounts.iter().filter(|account| account.health.link != Link::SignedOut) {
-        let pauses = account.agent.iter().flat_map(|agent| &agent.pauses);
-        for pause in pauses.filter(|pause| pause.kind == PauseKind::Custom) {
-            let key = pause_key(&pause.title);
-            let place = *places.entry(key.clone()).or_insert(choices.len());
-            match choices.get_mut(place) {
-                Some(choice) => {
-                    choice.paid = choice.paid.filter(|paid| pause.paid == Some(*paid));
-                    choice.max_minutes = match (choice.max_minutes, pause.max_minutes) {
-                        (Some(one), Some(other)) => Some(one.min(other)),
-                        (one, other) => one.or(other),
-                    };
-                    if !choice.accounts.contains(&account.account.id) {
-                        choice.accounts.push(account.account.id.clone());
-                    }
-                }
-                None => choices.push(PauseChoice {
-                    key,
-                    title: pause.title.clone(),
-                    paid: pause.paid,
-                    max_minutes: pause.max_minutes,
-                    accounts: vec![account.account.id.clone()],
-                }),
-            }
+    let signed_in = || accounts.iter().filter(|account| account.health.link != Link::SignedOut);
+    let agents = || signed_in().filter_map(|account| Some((&account.account.id, account.agent.as_ref()?)));
+    for pause in agents().flat_map(|(_, agent)| &agent.pauses).filter(|pause| pause.kind == PauseKind::Custom)
+    {
+        let key = pause_key(&pause.title);
+        if choices.iter().any(|choice| choice.key == key) {
+            continue;
         }
+        let having: Vec<(&AccountId, &Pause)> = agents()
+            .filter_map(|(account, agent)| Some((account, pause_of(agent, &key, maps.get(account))?)))
+            .collect();
+        let paid = having.first().and_then(|(_, pause)| pause.paid);
+        choices.push(PauseChoice {
+            key,
+            title: pause.title.clone(),
+            paid: paid.filter(|_| having.iter().all(|(_, pause)| pause.paid == paid)),
+            max_minutes: having.iter().filter_map(|(_, pause)| pause.max_minutes).min(),
+            accounts: having.into_iter().map(|(account, _)| account.clone()).collect(),
+        });
     }
     choices
 }
 
 #[cfg(test)]
 mod tests {
-    use model::{Account, Health, Platform, Timestamp};
+    use model::{Account, Health, PauseId, Platform, Timestamp};
 
     use super::*;
 
@@ -162,6 +226,16 @@ mod tests {
         }
     }
 
+    fn state(accounts: Vec<AccountState>) -> State {
+        let mut state = State::default();
+        state.accounts = accounts.into_iter().map(Arc::new).collect();
+        state
+    }
+
+    fn join(accounts: Vec<AccountState>) -> UnifiedAgent {
+        super::join(&state(accounts))
+    }
+
     #[test]
     fn only_accounts_that_are_heard_make_the_state() {
         use Link::{Connecting, Degraded, Live, Offline, SignedOut};
@@ -182,7 +256,7 @@ mod tests {
                 .iter()
                 .map(|(link, presence)| account("a", *link, *presence, Reach::Reachable, &[("x", None)]))
                 .collect();
-            assert_eq!(join(&states).presence, joined, "{accounts:?}");
+            assert_eq!(join(states).presence, joined, "{accounts:?}");
         }
     }
 
@@ -196,7 +270,7 @@ mod tests {
             (Link::Degraded, Presence::Ready, Reach::Reachable, false),
             (Link::Offline, Presence::Ready, Reach::Reachable, false),
         ] {
-            assert_eq!(join(&[account("a", link, presence, reach, &[])]).reachable, reachable, "{link:?}");
+            assert_eq!(join(vec![account("a", link, presence, reach, &[])]).reachable, reachable, "{link:?}");
         }
     }
 
@@ -210,11 +284,53 @@ mod tests {
             Reach::Reachable,
             &[("lunch break", Some(20)), ("Training", None)],
         );
-        let joined = join(&[one, other]);
+        let joined = join(vec![one, other]);
         let titles: Vec<&str> = joined.pauses.iter().map(|choice| choice.title.as_str()).collect();
         assert_eq!(titles, ["Lunch  break", "Training"]);
         assert_eq!((joined.pauses[0].accounts.len(), joined.pauses[0].max_minutes), (2, Some(20)));
         assert_eq!((joined.pause.as_deref(), joined.max_minutes), (Some("Lunch  break"), Some(20)));
         assert_eq!(joined.since, Some(Timestamp(2)), "the later of the two");
+    }
+
+    #[test]
+    fn a_state_means_on_an_account_what_the_agent_set_and_is_read_back_as_such() {
+        use Presence::{NotReady, Paused, Ready};
+        let centre = |presence| account("a", Link::Live, presence, Reach::Reachable, &[("Lunch", None)]);
+        let exchange = |presence, pause: &str| {
+            let mut state =
+                account("bb", Link::Live, presence, Reach::Reachable, &[("Meal", None), ("Away", None)]);
+            let agent = state.agent.as_mut().unwrap();
+            agent.pause = agent.pauses.iter().find(|known| known.title == pause).cloned();
+            state
+        };
+        let map = StateMap {
+            pauses: BTreeMap::from([(pause_key("Lunch"), PauseId::from("bb-Meal"))]),
+            not_ready: Some("bb-Away".into()),
+            ..StateMap::default()
+        };
+        for (one, other, joined, pause) in [
+            (centre(Paused), exchange(Paused, "Meal"), UnifiedPresence::Paused, Some("Lunch")),
+            (centre(NotReady), exchange(Paused, "Away"), UnifiedPresence::NotReady, None),
+            (centre(Ready), exchange(Paused, "Away"), UnifiedPresence::Mixed, None),
+            (centre(Ready), exchange(Ready, ""), UnifiedPresence::Ready, None),
+        ] {
+            let mut state = state(vec![one, other]);
+            Arc::make_mut(&mut state.settings).states.insert("bb".into(), map.clone());
+            let agent = super::join(&state);
+            assert_eq!((agent.presence, agent.pause.as_deref()), (joined, pause));
+            let lunch = agent.pauses.iter().find(|choice| choice.title == "Lunch").unwrap();
+            assert_eq!(lunch.accounts, ["a".into(), "bb".into()], "mapped, so both have it");
+        }
+    }
+
+    #[test]
+    fn an_account_without_the_pause_agrees_with_it_by_being_not_ready() {
+        let centre = account("a", Link::Live, Presence::Paused, Reach::Reachable, &[("Lunch", None)]);
+        let exchange = |presence| account("bb", Link::Live, presence, Reach::Reachable, &[("Away", None)]);
+        assert_eq!(
+            join(vec![centre.clone(), exchange(Presence::NotReady)]).presence,
+            UnifiedPresence::Paused
+        );
+        assert_eq!(join(vec![centre, exchange(Presence::Ready)]).presence, UnifiedPresence::Mixed);
     }
 }

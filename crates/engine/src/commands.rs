@@ -6,12 +6,14 @@
 //! A refused answer waits [`RACE_MS`] for the state first: most often somebody else was quicker, and then the state
 //! says so.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use model::{
-    AccountId, AccountOutcome, ActivityId, Command, CommandId, CommandStatus, DeviceId, Outcome, PauseId,
-    Presence, Problem, ProblemCode, QueueId, Timestamp,
+    AccountId, AccountOutcome, ActivityId, Command, CommandId, CommandStatus, DeviceId, LineId, Outcome,
+    PauseId, Presence, PresenceChange, Problem, ProblemCode, QueueId, Timestamp,
 };
+
+use crate::control::Turn;
 
 /// How long a command may stay without confirmation.
 pub(crate) const TIME_OUT_MS: i64 = 10_000;
@@ -32,9 +34,15 @@ pub(crate) enum Want {
     Declined(ActivityId),
     /// The conversation is over.
     HungUp(ActivityId),
-    /// The call that was dialled is there, whatever the platform names it.
-    Dialled,
-    /// The platform has taken the order; its state will show nothing of it.
+    /// A call is there that was not: the activities that were are named.
+    Begun(BTreeSet<ActivityId>),
+    /// A live call is what it was to become.
+    Call(ActivityId, Turn),
+    /// The own presence is this.
+    Own(PresenceChange),
+    /// Calls go out with this line.
+    Line(LineId),
+    /// The platform has taken the order; no state will show anything of it.
     Taken,
     /// The record is closed: gone from the state, and nothing is left to send.
     Closed(ActivityId),
@@ -109,6 +117,12 @@ impl Commands {
         }
     }
 
+    /// The platform has taken the order, and its state will never show what came of it.
+    pub(crate) fn taken_unseen(&mut self, id: CommandId, account: &AccountId) {
+        self.on_goal(id, account, |_, outcome| *outcome = Outcome::Confirmed);
+        self.sweep();
+    }
+
     /// The order failed, and that is the end of it.
     pub(crate) fn refused(&mut self, id: CommandId, account: &AccountId, problem: &Problem) {
         self.on_goal(id, account, |_, outcome| *outcome = Outcome::Refused { problem: problem.clone() });
@@ -146,10 +160,16 @@ impl Commands {
     }
 
     /// A newer command asks the same account for something else: the older one will never be seen.
-    pub(crate) fn supersede_presence(&mut self, account: &AccountId) {
+    pub(crate) fn supersede(&mut self, account: &AccountId, want: &Want) {
+        let same_kind = |older: &Want| match want {
+            Want::Presence(..) => matches!(older, Want::Presence(..)),
+            Want::Own(_) => matches!(older, Want::Own(_)),
+            Want::Line(_) => matches!(older, Want::Line(_)),
+            _ => false,
+        };
         for pending in &mut self.pending {
             for (goal, part) in pending.goals.iter().zip(&mut pending.status.accounts) {
-                let is_older = part.account == *account && matches!(goal.want, Want::Presence(..));
+                let is_older = part.account == *account && same_kind(&goal.want);
                 if is_older && part.outcome == Outcome::Pending {
                     let problem =
                         Problem::new(ProblemCode::NotPossible).on(account).with("why", "superseded");
@@ -164,7 +184,7 @@ impl Commands {
     pub(crate) fn check(
         &mut self,
         account: &AccountId,
-        progress: impl Fn(&Want, Option<&ActivityId>) -> Progress,
+        progress: impl Fn(&Want, Option<&ActivityId>, bool) -> Progress,
     ) {
         for pending in &mut self.pending {
             let made = pending.status.made.clone();
@@ -172,7 +192,7 @@ impl Commands {
                 if part.account != *account || part.outcome != Outcome::Pending {
                     continue;
                 }
-                match progress(&goal.want, made.as_ref()) {
+                match progress(&goal.want, made.as_ref(), goal.taken) {
                     Progress::Met if goal.taken || !goal.met_before => part.outcome = Outcome::Confirmed,
                     Progress::Met | Progress::NotYet => {}
                     Progress::Lost(problem) => part.outcome = Outcome::Refused { problem },
@@ -225,6 +245,19 @@ impl Commands {
         self.pending.iter().any(|pending| pending.status.command == *command)
     }
 
+    /// What is pending on an account: the command, the effect it waits for, and whether the platform has taken it.
+    pub(crate) fn pending_on(
+        &self,
+        account: &AccountId,
+    ) -> impl Iterator<Item = (&CommandStatus, &Want, bool)> {
+        self.pending.iter().flat_map(move |pending| {
+            let parts = pending.goals.iter().zip(&pending.status.accounts);
+            let on =
+                parts.filter(move |(_, part)| part.account == *account && part.outcome == Outcome::Pending);
+            on.map(move |(goal, _)| (&pending.status, &goal.want, goal.taken))
+        })
+    }
+
     /// Where a command stands.
     pub(crate) fn status(&self, id: CommandId) -> Option<&CommandStatus> {
         self.all().find(|status| status.id == id)
@@ -235,6 +268,11 @@ impl Commands {
         let mut all: Vec<CommandStatus> = self.all().cloned().collect();
         all.sort_by_key(|status| status.id);
         all
+    }
+
+    /// The number of the last command, while none is pending: as long as that answers the same, nothing has changed.
+    pub(crate) fn quiet_since(&self) -> Option<u64> {
+        self.pending.is_empty().then_some(self.last)
     }
 
     fn all(&self) -> impl Iterator<Item = &CommandStatus> {

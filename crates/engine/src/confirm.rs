@@ -1,6 +1,7 @@
 //! What becomes of commands: the platform's answers, and the state's word that confirms them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use model::{AccountId, ActivityId, CommandId, OutboxItem, Phase, Problem, ProblemCode, Timestamp};
 
@@ -19,6 +20,7 @@ impl State {
         now: Timestamp,
     ) {
         match result {
+            Ok(Done { unseen: true, .. }) => self.commands.taken_unseen(id, account),
             Ok(done) => {
                 let made = done.made.map(|name| ActivityId::new(account, &name));
                 self.commands.taken(id, account, made);
@@ -45,17 +47,18 @@ impl State {
     }
 
     pub(crate) fn check_commands(&mut self, account: &AccountId, fates: &HashMap<ActivityId, Fate>) {
+        self.pair_consultations(account);
         let mut commands = std::mem::take(&mut self.commands);
-        commands.check(account, |want, made| self.progress(account, want, made, fates));
+        commands.check(account, |want, made, taken| self.progress(account, want, (made, taken), fates));
         self.commands = commands;
     }
 
-    /// Whether the state shows an effect.
+    /// Whether the state shows an effect; of an order that may have made an activity, and may have been taken.
     pub(crate) fn progress(
         &self,
         account: &AccountId,
         want: &Want,
-        made: Option<&ActivityId>,
+        (made, taken): (Option<&ActivityId>, bool),
         fates: &HashMap<ActivityId, Fate>,
     ) -> Progress {
         let met = |met| if met { Progress::Met } else { Progress::NotYet };
@@ -86,9 +89,10 @@ impl State {
                 Some(Phase::Waiting | Phase::WrapUp | Phase::Postponed) | None => Progress::Met,
             },
             Want::HungUp(id) => met(!matches!(phase(id), Some(Phase::Open | Phase::Dialling))),
-            Want::Dialled => {
-                met(made.is_some_and(|made| self.activities.contains_key(made) || fates.contains_key(made)))
-            }
+            Want::Begun(known) => met(self.begun(account, known, made, taken, fates)),
+            Want::Call(id, turn) => self.turned(account, id, turn),
+            Want::Own(change) => met(self.is_present(account, change)),
+            Want::Line(id) => met(state.lines.iter().any(|line| line.id == *id && line.active)),
             // Counts as shown before, so that only the answer confirms it.
             Want::Taken => Progress::Met,
             Want::Closed(id) => {
@@ -102,7 +106,7 @@ impl State {
 
     /// An item of the outbox is new or changed.
     pub(crate) fn outbox_changed(&mut self, item: OutboxItem) {
-        self.outbox.insert(item.id, item);
+        Arc::make_mut(&mut self.outbox).insert(item.id, item);
     }
 
     /// Which command waits for an item of the outbox.
@@ -122,7 +126,7 @@ impl State {
 
     /// An item left the outbox: confirmed, or thrown away.
     pub(crate) fn outbox_removed(&mut self, item: u64, account: &AccountId) {
-        let Some(removed) = self.outbox.remove(&item) else { return };
+        let Some(removed) = Arc::make_mut(&mut self.outbox).remove(&item) else { return };
         // Something else that was typed meanwhile stays.
         if self.drafts.get(&removed.activity) == Some(&removed.draft) {
             self.drafts.remove(&removed.activity);

@@ -1,7 +1,7 @@
 //! The engine as others see it: one handle with which the shell and the command line start, follow, ask and command.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use model::ipc::{ContactQuery, Favourite, SaveDraft};
@@ -10,7 +10,10 @@ use model::{
     LeaveState, Link, Outcome, ParsedNumber, Problem, ProblemCode, Settings, Snapshot, Timestamp,
 };
 
+use tokio_util::sync::CancellationToken;
+
 use crate::core::Core;
+use crate::elsewhere::{Borrowed, Deed};
 use crate::hub::{Followed, Follower, Hub};
 use crate::plan::Step;
 use crate::session::{Session, signed_out};
@@ -60,6 +63,7 @@ impl Engine {
         let region = settings.region.clone();
         tokio::task::spawn_blocking(move || numbers::warm_up(&region));
         let mut state = State::new(settings, store.outbox().await?, drafts);
+        state.borrowed = store.elsewhere().await?.map(|json| Borrowed::from_json(&json)).unwrap_or_default();
         let accounts = store.accounts().await?;
         let now = clock::now();
         for account in &accounts {
@@ -72,6 +76,7 @@ impl Engine {
             let Some(core) = keeper.upgrade() else { return };
             stopped.run_until_cancelled(core.hub.keep_time()).await;
         });
+        tokio::spawn(keep_elsewhere(Arc::downgrade(&core), core.stopped.clone()));
         tokio::spawn(wire::watch_for_sleep(
             core.wake.clone(),
             std::time::SystemTime::now,
@@ -102,8 +107,8 @@ impl Engine {
             let core = self.core.clone();
             tokio::spawn(async move {
                 let settings = core.hub.update(|state, _| {
-                    remember(&mut state.settings);
-                    state.settings.clone()
+                    remember(Arc::make_mut(&mut state.settings));
+                    (*state.settings).clone()
                 });
                 if let Err(problem) = core.store.put_settings(settings).await {
                     tracing::warn!(code = ?problem.code, "the choice for dialling could not be kept");
@@ -185,7 +190,7 @@ impl Engine {
     /// `Internal` when the store cannot keep them.
     pub async fn save_settings(&self, settings: Settings) -> Result<(), Problem> {
         self.core.store.put_settings(settings.clone()).await?;
-        self.core.hub.update(|state, _| state.settings = settings);
+        self.core.hub.update(|state, _| state.settings = Arc::new(settings));
         let (language, region) = self.core.locale();
         for session in self.core.sessions() {
             session.connector.set_locale(&language, &region);
@@ -259,12 +264,46 @@ pub(crate) async fn open_session(core: Arc<Core>, account: Account) {
     }
 }
 
+/// Sends what calls on other accounts ask for, after it was kept, until stopped.
+async fn keep_elsewhere(core: Weak<Core>, stopped: CancellationToken) {
+    while let Some(core) = core.upgrade() {
+        let waits = core.hub.elsewhere.notified();
+        if stopped.run_until_cancelled(waits).await.is_none() {
+            return;
+        }
+        let (json, deeds) = core.hub.update(|state, _| state.borrowed.take_work());
+        if let Some(json) = json
+            && let Err(problem) = core.store.put_elsewhere(json).await
+        {
+            // It is set all the same: only a crash during this very call would leave it behind.
+            tracing::warn!(code = ?problem.code, "pauses for calls elsewhere could not be kept");
+        }
+        for deed in deeds {
+            tokio::spawn(do_deed(core.clone(), deed));
+        }
+    }
+}
+
+async fn do_deed(core: Arc<Core>, deed: Deed) {
+    let account = deed.account().clone();
+    let Ok(session) = core.session(&account) else { return };
+    let order = core.hub.read(|state| state.order_for(&deed));
+    let Err(Failure { problem, effect }) = session.run(order).await else { return };
+    tracing::info!(%account, code = ?problem.code, ?effect, "a pause for a call elsewhere failed");
+    core.hub.update(|state, now| match effect {
+        Effect::Refused => state.borrowed.refused(&account),
+        Effect::NotSent { .. } => state.borrowed.not_sent(&account, now),
+        // What is seen decides.
+        Effect::Unknown => {}
+    });
+}
+
 async fn carry_out(core: Arc<Core>, id: CommandId, step: Step) {
     let Step::Send { account, order, want } = step else {
         return outbox::step(core, id, step).await;
     };
     let result = match core.session(&account) {
-        Ok(session) => session.connector.run(order).await,
+        Ok(session) => session.run(order).await,
         Err(problem) => Err(Failure { problem, effect: Effect::Refused }),
     };
     if let Err(failure) = &result {

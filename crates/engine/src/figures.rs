@@ -66,6 +66,11 @@ impl Figures {
         std::mem::take(&mut self.changes)
     }
 
+    /// What is known of a contact that is watched.
+    pub(crate) fn presence(&self, contact: &ContactId) -> Option<&ContactPresence> {
+        self.presences.get(contact)
+    }
+
     /// All figures.
     pub(crate) fn statistics(&self) -> Vec<QueueStatistics> {
         self.statistics.values().flat_map(BTreeMap::values).cloned().collect()

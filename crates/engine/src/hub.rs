@@ -22,6 +22,8 @@ pub(crate) struct Hub {
     inner: Mutex<Inner>,
     /// Something changed that may have moved the next deadline.
     changed: Notify,
+    /// There is something to do because of a call on another account.
+    pub(crate) elsewhere: Notify,
 }
 
 struct Inner {
@@ -52,7 +54,11 @@ impl Hub {
     pub(crate) fn new(state: State) -> Self {
         let told = View::of(&state);
         let events = Some(broadcast::Sender::new(BACKLOG));
-        Self { inner: Mutex::new(Inner { state, told, seq: 0, events }), changed: Notify::new() }
+        Self {
+            inner: Mutex::new(Inner { state, told, seq: 0, events }),
+            changed: Notify::new(),
+            elsewhere: Notify::new(),
+        }
     }
 
     /// Changes the state and tells what is different.
@@ -60,7 +66,11 @@ impl Hub {
         let now = clock::now();
         let mut inner = self.lock();
         let result = change(&mut inner.state, now);
+        inner.state.look_elsewhere(now);
         inner.tell(now);
+        if inner.state.borrowed.has_work() {
+            self.elsewhere.notify_one();
+        }
         drop(inner);
         self.changed.notify_one();
         result
@@ -126,7 +136,7 @@ impl Hub {
 impl Inner {
     fn tell(&mut self, now: Timestamp) {
         let ended = self.state.rings.take_ended();
-        let view = View::of(&self.state);
+        let view = self.told.next(&self.state);
         for change in view.changes_since(&self.told, ended) {
             self.send(change, now);
         }
@@ -186,7 +196,8 @@ mod tests {
     fn change(hub: &Hub) {
         hub.update(|state, _| {
             let region = if state.settings.region == "CZ" { "SE" } else { "CZ" };
-            state.settings = Settings { region: region.to_owned(), ..Settings::default() };
+            let settings = Settings { region: region.to_owned(), ..Settings::default() };
+            state.settings = std::sync::Arc::new(settings);
         });
     }
 
@@ -226,7 +237,7 @@ mod tests {
         });
         let id = hub.update(|state, now| {
             let command = Command::Discard { item: 1 };
-            let want = crate::commands::Want::Dialled;
+            let want = crate::commands::Want::Begun(std::collections::BTreeSet::new());
             // Asked so long ago that its time is up.
             let asked = now.plus_ms(-crate::commands::TIME_OUT_MS);
             state.commands.begin(command, [("a".into(), want, false)], asked)

@@ -7,11 +7,12 @@ use std::collections::HashMap;
 
 use model::{
     AccountId, AccountState, Action, Activity, ActivityId, AgentTarget, Capability, Command, CommandId,
-    DeviceId, Draft, Link, Outcome, Phase, Presence, Problem, ProblemCode, Timestamp,
+    DeviceId, Draft, Link, Outcome, Pause, PauseKey, Phase, Presence, Problem, ProblemCode, Timestamp,
 };
 
 use crate::agent::pause_of;
 use crate::commands::{Progress, Want};
+use crate::elsewhere::Deed;
 use crate::numbers;
 use crate::sight::Order;
 use crate::state::State;
@@ -33,7 +34,16 @@ impl State {
     /// Registers a command and says what is to be done for it; nothing, if it is refused at once.
     pub(crate) fn begin(&mut self, command: Command, now: Timestamp) -> (CommandId, Vec<Step>) {
         match self.plan(&command) {
-            Ok(steps) => (self.register(command, &steps, now), steps),
+            Ok(steps) => {
+                for step in &steps {
+                    if let Step::Send { account, order, .. } = step
+                        && order.sets_presence()
+                    {
+                        self.borrowed.agent_chose(account);
+                    }
+                }
+                (self.register(command, &steps, now), steps)
+            }
             Err(problem) => {
                 (self.commands.settle_at_once(command, Outcome::Refused { problem }, now), Vec::new())
             }
@@ -45,11 +55,10 @@ impl State {
         let mut goals = Vec::new();
         for step in steps {
             let Some((account, want)) = self.goal(step) else { continue };
-            let met = matches!(self.progress(&account, &want, None, &none), Progress::Met);
-            match &want {
-                Want::Presence(..) => self.commands.supersede_presence(&account),
-                Want::Declined(activity) => self.rings.declined(activity),
-                _ => {}
+            let met = matches!(self.progress(&account, &want, (None, false), &none), Progress::Met);
+            self.commands.supersede(&account, &want);
+            if let Want::Declined(activity) = &want {
+                self.rings.declined(activity);
             }
             goals.push((account, want, met));
         }
@@ -103,6 +112,10 @@ impl State {
             }
             Command::Answer { activity, device } => {
                 let (account, name) = self.offered(activity, Action::Answer)?;
+                let choices = self.activity(activity)?.call.as_ref().map(|call| &call.choices);
+                if choices.is_some_and(|choices| choices.contains_key(&Action::Answer)) {
+                    self.allows(self.activity(activity)?, Action::Answer, device.as_ref())?;
+                }
                 let order = Order::Answer { activity: name, device: device.clone() };
                 self.once(account, order, Want::Answered(activity.clone()))
             }
@@ -134,34 +147,20 @@ impl State {
                 }
                 let order =
                     Order::Dial { number, queue: queue.clone(), device: device.clone(), line: line.clone() };
-                self.once(account.clone(), order, Want::Dialled)
+                self.once(account.clone(), order, Want::Begun(self.calls_of(account)))
             }
-            Command::Control { activity, control } => {
-                let (account, name) = self.offered(activity, control.action())?;
-                let order = Order::Control { activity: name, control: control.clone(), other: None };
-                self.once(account, order, Want::Taken)
-            }
+            Command::Control { activity, control } => self.plan_control(activity, control),
             Command::PickUp { contact, handle, device } => {
-                let (account, name) = contact.parts().ok_or_else(|| Problem::new(ProblemCode::Gone))?;
-                self.signed_in(&account)?;
-                let order = Order::PickUp {
-                    contact: name.to_owned(),
-                    handle: handle.clone(),
-                    device: device.clone(),
-                };
-                self.once(account, order, Want::Taken)
+                self.plan_pick_up(contact, handle, device.as_ref())
             }
-            Command::SetPresence { account, change } => {
-                self.signed_in(account)?;
-                self.once(account.clone(), Order::SetPresence(change.clone()), Want::Taken)
-            }
-            Command::ApplyShortcut { account, shortcut } => {
-                self.signed_in(account)?;
-                self.once(account.clone(), Order::ApplyShortcut(shortcut.clone()), Want::Taken)
-            }
+            Command::SetPresence { account, change } => self.plan_presence(account, change),
+            Command::ApplyShortcut { account, shortcut } => self.plan_shortcut(account, shortcut),
             Command::SetLine { account, line } => {
-                self.signed_in(account)?;
-                self.once(account.clone(), Order::SetLine(line.clone()), Want::Taken)
+                let state = self.signed_in(account)?;
+                if !state.lines.iter().any(|known| known.id == *line) {
+                    return Err(Problem::new(ProblemCode::Gone).on(account));
+                }
+                self.once(account.clone(), Order::SetLine(line.clone()), Want::Line(line.clone()))
             }
             Command::Resend { item } => {
                 let known = self.outbox.get(item).ok_or_else(|| Problem::new(ProblemCode::Gone))?;
@@ -180,34 +179,74 @@ impl State {
     fn plan_state(&self, target: &AgentTarget, accounts: Option<&[AccountId]>) -> Result<Vec<Step>, Problem> {
         let chosen: Vec<&AccountState> = match accounts {
             Some(ids) => ids.iter().map(|id| self.signed_in(id)).collect::<Result<_, _>>()?,
-            None => self.accounts.iter().filter(|state| is_signed_in(state)).collect(),
+            None => self.accounts.iter().map(|state| &**state).filter(|state| is_signed_in(state)).collect(),
         };
+        if let AgentTarget::Pause { pause } = target {
+            let has_it = |state: &&AccountState| self.pause_on(state, pause).is_some();
+            if !chosen.iter().any(has_it) {
+                return Err(impossible("no_account"));
+            }
+        }
         let mut steps = Vec::new();
         for state in chosen {
             let Some(agent) = &state.agent else { continue };
             let account = &state.account.id;
+            let map = self.settings.states.get(account);
+            let keep_queues = map.is_some_and(|map| map.keep_queues);
+            let not_ready = || match map.and_then(|map| map.not_ready.clone()) {
+                Some(pause) if agent.pauses.iter().any(|known| known.id == pause) => {
+                    let want = Want::Presence(Presence::Paused, Some(pause.clone()));
+                    (Order::Pause { pause, keep_queues }, want)
+                }
+                _ => (Order::NotReady { keep_queues }, Want::Presence(Presence::NotReady, None)),
+            };
             let (order, want) = match target {
                 // Where the platform holds the user ready, ready is reached by ending the pause and left only by one.
                 AgentTarget::Ready if agent.always_ready && agent.presence != Presence::Paused => continue,
                 AgentTarget::NotReady if agent.always_ready => continue,
-                AgentTarget::Ready if state.capabilities.contains(&Capability::Ready) => {
-                    let device = self.settings.dial.get(account).and_then(|choice| choice.device.clone());
-                    let device = device.filter(|id| has_device(state, id));
-                    (Order::Ready { device }, Want::Presence(Presence::Ready, None))
-                }
-                AgentTarget::NotReady if state.capabilities.contains(&Capability::Ready) => {
-                    (Order::NotReady { keep_queues: false }, Want::Presence(Presence::NotReady, None))
-                }
-                AgentTarget::Pause { pause } => {
-                    let Some(pause) = pause_of(agent, pause) else { continue };
-                    let want = Want::Presence(Presence::Paused, Some(pause.id.clone()));
-                    (Order::Pause { pause: pause.id.clone(), keep_queues: false }, want)
-                }
+                AgentTarget::Ready if state.capabilities.contains(&Capability::Ready) => (
+                    Order::Ready { device: self.usual_device(account) },
+                    Want::Presence(Presence::Ready, None),
+                ),
+                AgentTarget::NotReady if state.capabilities.contains(&Capability::Ready) => not_ready(),
+                AgentTarget::Pause { pause } => match self.pause_on(state, pause) {
+                    Some(pause) => {
+                        let want = Want::Presence(Presence::Paused, Some(pause.id.clone()));
+                        (Order::Pause { pause: pause.id.clone(), keep_queues }, want)
+                    }
+                    // Without such a pause: not ready, so that nothing rings there meanwhile.
+                    None if state.capabilities.contains(&Capability::Ready) && !agent.always_ready => {
+                        not_ready()
+                    }
+                    None => continue,
+                },
                 AgentTarget::Ready | AgentTarget::NotReady => continue,
             };
             steps.push(Step::Send { account: account.clone(), order, want });
         }
         if steps.is_empty() { Err(impossible("no_account")) } else { Ok(steps) }
+    }
+
+    fn pause_on<'a>(&self, state: &'a AccountState, key: &PauseKey) -> Option<&'a Pause> {
+        pause_of(state.agent.as_ref()?, key, self.settings.states.get(&state.account.id))
+    }
+
+    /// The order for something that a call on another account asks for.
+    pub(crate) fn order_for(&self, deed: &Deed) -> Order {
+        let account = deed.account();
+        match deed {
+            Deed::Pause(_, pause) => {
+                let map = self.settings.states.get(account);
+                let keep_queues = map.is_some_and(|map| map.keep_queues);
+                Order::Pause { pause: pause.clone(), keep_queues }
+            }
+            Deed::Release(_) => Order::Ready { device: self.usual_device(account) },
+        }
+    }
+
+    fn usual_device(&self, account: &AccountId) -> Option<DeviceId> {
+        let device = self.settings.dial.get(account).and_then(|choice| choice.device.clone());
+        device.filter(|id| self.account(account).is_some_and(|state| has_device(state, id)))
     }
 
     fn plan_close(&self, id: &ActivityId, draft: &Draft) -> Result<Vec<Step>, Problem> {
@@ -228,19 +267,19 @@ impl State {
     }
 
     /// One order, unless the same effect is already on its way.
-    fn once(&self, account: AccountId, order: Order, want: Want) -> Result<Vec<Step>, Problem> {
-        if !matches!(want, Want::Dialled | Want::Taken) && self.commands.is_pending(&account, &want) {
+    pub(crate) fn once(&self, account: AccountId, order: Order, want: Want) -> Result<Vec<Step>, Problem> {
+        if !matches!(want, Want::Begun(_) | Want::Taken) && self.commands.is_pending(&account, &want) {
             return Err(impossible("already").on(&account));
         }
         Ok(vec![Step::Send { account, order, want }])
     }
 
-    fn signed_in(&self, id: &AccountId) -> Result<&AccountState, Problem> {
+    pub(crate) fn signed_in(&self, id: &AccountId) -> Result<&AccountState, Problem> {
         let state = self.account(id).ok_or_else(|| impossible("no_account").on(id))?;
         if is_signed_in(state) { Ok(state) } else { Err(Problem::new(ProblemCode::SignInNeeded).on(id)) }
     }
 
-    fn activity(&self, id: &ActivityId) -> Result<&Activity, Problem> {
+    pub(crate) fn activity(&self, id: &ActivityId) -> Result<&Activity, Problem> {
         let gone = || {
             let problem = Problem::new(ProblemCode::Gone);
             id.parts().map_or(problem.clone(), |(account, _)| problem.on(&account))
@@ -249,7 +288,7 @@ impl State {
     }
 
     /// The account and the platform's name of an activity that offers the action now.
-    fn offered(&self, id: &ActivityId, action: Action) -> Result<(AccountId, String), Problem> {
+    pub(crate) fn offered(&self, id: &ActivityId, action: Action) -> Result<(AccountId, String), Problem> {
         let activity = self.activity(id)?;
         self.signed_in(&activity.account)?;
         if !activity.actions.contains(&action) {

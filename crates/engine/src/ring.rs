@@ -15,7 +15,9 @@
 //! One physical call may ring on two accounts at once: the same number, on different accounts, beginning within
 //! [`SAME_CALL_MS`]. Such activities share one alert, that of the first. If the first stops while another still rings,
 //! the alert moves on to it, with two exceptions: when the agent answered, the others stay quiet while that conversation
-//! lasts; when the agent refused, they are refused with it and stay quiet unless their platform does not take that.
+//! lasts, also those that a slower platform tells of only then; when the agent refused, they are refused with it and
+//! stay quiet unless their platform does not take that. A number is whatever the platforms name the caller by: E.164, an
+//! extension, an address.
 
 use std::collections::BTreeMap;
 
@@ -28,6 +30,8 @@ pub(crate) const SAME_CALL_MS: i64 = 5_000;
 #[derive(Debug, Default)]
 pub(crate) struct Rings {
     machines: BTreeMap<ActivityId, Machine>,
+    /// What the agent has answered, while the conversation lasts.
+    answered: BTreeMap<ActivityId, Machine>,
     ended: Vec<Ring>,
 }
 
@@ -92,6 +96,9 @@ impl Rings {
             (Stop::Gone, false) => RingOutcome::Unknown,
         };
         self.end(id, &machine, outcome);
+        if outcome == RingOutcome::AnsweredHere {
+            self.answered.insert(id.clone(), machine);
+        }
     }
 
     /// Nothing was heard from the account for so long that nobody knows whether anything rings.
@@ -133,6 +140,7 @@ impl Rings {
 
     /// The conversation that kept others quiet is over: whatever of them still rings gets its own alert.
     pub(crate) fn conversation_over(&mut self, id: &ActivityId) {
+        self.answered.remove(id);
         if !self.machines.contains_key(id) {
             self.promote(id);
         }
@@ -194,17 +202,31 @@ impl Rings {
         let is_same = |machine: &Machine| {
             machine.account != *account
                 && machine.under.is_none()
-                && machine.number.as_deref() == Some(number)
+                && machine.number.as_deref().is_some_and(|other| same_number((other, number)))
                 && now.ms_since(machine.since).abs() <= SAME_CALL_MS
         };
         // A second call of the same number on the account is another call.
         let has_one = |id: &ActivityId| {
             self.machines.values().any(|other| other.account == *account && other.under.as_ref() == Some(id))
         };
-        let mut same = self.machines.iter().filter(|(_, machine)| is_same(machine));
+        let mut same = self.machines.iter().chain(&self.answered).filter(|(_, machine)| is_same(machine));
         same.find(|(id, _)| !has_one(id)).map(|(id, _)| id.clone())
     }
 }
+
+/// Whether two accounts name the same caller: alike, or alike in the last nine digits, because one may leave the country
+/// out.
+pub(crate) fn same_number((one, other): (&str, &str)) -> bool {
+    let tail = |text: &str| {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let is_number = text.chars().all(|c| c.is_ascii_digit() || "+ -()./".contains(c));
+        (is_number && digits.len() >= TAIL).then(|| digits[digits.len() - TAIL..].to_owned())
+    };
+    one == other || tail(one).is_some_and(|tail_of_one| tail(other) == Some(tail_of_one))
+}
+
+/// How many last digits make a number the same.
+const TAIL: usize = 9;
 
 #[cfg(test)]
 #[path = "ring_tests.rs"]

@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use model::{
     AccountId, ActivityId, Capability, ContactMatch, ContactPresence, Link, Phase, Phone, Problem,
@@ -20,8 +21,11 @@ use tokio_util::sync::CancellationToken;
 use crate::connector::{Connector, Ear};
 use crate::core::{Core, Kept};
 use crate::figures::Figures;
-use crate::sight::{Hearing, Seen, Sight};
+use crate::sight::{Done, Failure, Hearing, Order, Seen, Sight};
 use crate::{identify, outbox, people};
+
+/// How long an order that changes what the agent is waits for the one before it.
+const TURN: Duration = Duration::from_secs(3);
 
 /// The running session of one account.
 pub(crate) struct Session {
@@ -30,6 +34,8 @@ pub(crate) struct Session {
     /// There is something for the outbox to do, or it may work now where it did not before.
     pub(crate) outbox: Notify,
     sending: Mutex<Option<JoinHandle<()>>>,
+    /// Held while an order is under way that changes what the agent is: of two the later one must win.
+    presence: tokio::sync::Mutex<()>,
     cancel: CancellationToken,
 }
 
@@ -41,6 +47,7 @@ impl Session {
             connector,
             outbox: Notify::new(),
             sending: Mutex::default(),
+            presence: tokio::sync::Mutex::default(),
             cancel: core.stopped.child_token(),
         });
         session.connector.watch(core.watched(account));
@@ -62,6 +69,16 @@ impl Session {
             // A panic has been reported by itself; it has ended all the same.
             let _ = sending.await;
         }
+    }
+
+    /// Has an order carried out.
+    pub(crate) async fn run(&self, order: Order) -> Result<Done, Failure> {
+        let _in_turn = match order.sets_presence() {
+            // An answer that does not come must not keep the agent from choosing anew.
+            true => tokio::time::timeout(TURN, self.presence.lock()).await.ok(),
+            false => None,
+        };
+        self.connector.run(order).await
     }
 
     /// Ends every task of the session.

@@ -137,11 +137,27 @@ pub(crate) enum Order {
     Close { activity: String, draft: Draft },
 }
 
+impl Order {
+    /// Whether it changes what the agent is on the account. Such orders are sent one after the other.
+    pub(crate) fn sets_presence(&self) -> bool {
+        matches!(
+            self,
+            Self::Ready { .. }
+                | Self::NotReady { .. }
+                | Self::Pause { .. }
+                | Self::SetPresence(_)
+                | Self::ApplyShortcut(_)
+        )
+    }
+}
+
 /// What the platform's answer to an order brought.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Done {
     /// The platform's name of the activity it made.
     pub(crate) made: Option<String>,
+    /// What it did will never be seen from here (a call-back, where calls are not told), so the answer has to do.
+    pub(crate) unseen: bool,
 }
 
 /// Why an order failed.

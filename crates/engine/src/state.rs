@@ -9,12 +9,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use model::{
-    Account, AccountId, AccountState, Activity, ActivityId, Agent, CommandId, ContactMatch, Draft, Health,
-    Link, OutboxItem, OutboxState, Phase, Presence, Problem, ProblemCode, Settings, Timestamp,
+    Account, AccountId, AccountState, Activity, ActivityId, Agent, CallControl, CommandId, ContactMatch,
+    Draft, Health, Link, OutboxItem, OutboxState, Party, Phase, Presence, Problem, ProblemCode, Settings,
+    Timestamp,
 };
 
 use crate::commands::{Commands, Progress, Want};
+use crate::elsewhere::Borrowed;
 use crate::figures::Figures;
+use crate::numbers;
 use crate::plan::title_of;
 use crate::ring::{Rings, Stop};
 use crate::sight::{Fate, Hearing, Seen, SeenAgent, Sight};
@@ -30,12 +33,13 @@ const HEARD_GRAIN_MS: i64 = 1_000;
 /// Everything there is.
 #[derive(Debug, Default)]
 pub(crate) struct State {
-    pub(crate) accounts: Vec<AccountState>,
-    pub(crate) activities: BTreeMap<ActivityId, Arc<Activity>>,
+    // Shared with the views that were told of them: what does not change is not copied for the next one.
+    pub(crate) accounts: Vec<Arc<AccountState>>,
+    pub(crate) activities: Arc<BTreeMap<ActivityId, Arc<Activity>>>,
     pub(crate) rings: Rings,
     pub(crate) commands: Commands,
-    pub(crate) outbox: BTreeMap<u64, OutboxItem>,
-    pub(crate) settings: Settings,
+    pub(crate) outbox: Arc<BTreeMap<u64, OutboxItem>>,
+    pub(crate) settings: Arc<Settings>,
     /// What was typed, also for activities that are not there (yet).
     pub(crate) drafts: HashMap<ActivityId, Draft>,
     /// Whom activities were about that ended while something was typed for them.
@@ -43,6 +47,10 @@ pub(crate) struct State {
     /// The orders for commands that wait for the outbox.
     pub(crate) closing: HashMap<u64, CommandId>,
     pub(crate) figures: Figures,
+    /// Pauses that we have set for calls elsewhere.
+    pub(crate) borrowed: Borrowed,
+    /// Which call each consultation is for, where we began it.
+    pub(crate) consultations: HashMap<ActivityId, ActivityId>,
     /// When each account was last heard, exactly.
     heard: HashMap<AccountId, Timestamp>,
 }
@@ -54,8 +62,8 @@ impl State {
         outbox: Vec<OutboxItem>,
         drafts: HashMap<ActivityId, Draft>,
     ) -> Self {
-        let outbox = outbox.into_iter().map(|item| (item.id, item)).collect();
-        Self { settings, outbox, drafts, ..Self::default() }
+        let outbox = Arc::new(outbox.into_iter().map(|item| (item.id, item)).collect());
+        Self { settings: Arc::new(settings), outbox, drafts, ..Self::default() }
     }
 
     // Accounts and how well they are heard
@@ -71,7 +79,7 @@ impl State {
             retry_at: None,
             unreadable: 0,
         };
-        self.accounts.push(AccountState {
+        self.accounts.push(Arc::new(AccountState {
             account,
             health,
             agent: None,
@@ -82,39 +90,42 @@ impl State {
             capabilities: Vec::new(),
             missed: 0,
             announcements: Vec::new(),
-        });
+        }));
     }
 
     /// Forgets an account and everything of it.
     pub(crate) fn remove_account(&mut self, id: &AccountId) {
         self.accounts.retain(|account| account.account.id != *id);
         self.rings.lost(id);
-        self.activities.retain(|_, activity| activity.account != *id);
-        self.outbox.retain(|_, item| item.activity.parts().is_none_or(|(account, _)| account != *id));
+        Arc::make_mut(&mut self.activities).retain(|_, activity| activity.account != *id);
+        Arc::make_mut(&mut self.outbox)
+            .retain(|_, item| item.activity.parts().is_none_or(|(account, _)| account != *id));
         self.drafts.retain(|activity, _| activity.parts().is_none_or(|(account, _)| account != *id));
         self.heard.remove(id);
         self.figures.forget(id);
+        self.borrowed.forget(id);
         let gone = Problem::new(ProblemCode::NotPossible).on(id).with("why", "removed");
-        self.commands.check(id, |_, _| Progress::Lost(gone.clone()));
+        self.commands.check(id, |_, _, _| Progress::Lost(gone.clone()));
     }
 
     pub(crate) fn account(&self, id: &AccountId) -> Option<&AccountState> {
-        self.accounts.iter().find(|account| account.account.id == *id)
+        self.accounts.iter().map(|account| &**account).find(|account| account.account.id == *id)
     }
 
     pub(crate) fn account_mut(&mut self, id: &AccountId) -> Option<&mut AccountState> {
-        self.accounts.iter_mut().find(|account| account.account.id == *id)
+        self.accounts.iter_mut().find(|account| account.account.id == *id).map(Arc::make_mut)
     }
 
     /// How the listener of an account is doing.
     pub(crate) fn hears(&mut self, id: &AccountId, hearing: Hearing, now: Timestamp) {
-        let Some(account) = self.account_mut(id) else { return };
-        let health = &mut account.health;
+        let Some(account) = self.account(id) else { return };
+        let mut health = account.health.clone();
+        let mut confirmed_at = None;
         let is_trying = matches!(hearing.link, Link::Connecting | Link::CatchingUp);
         if is_trying && matches!(health.link, Link::Offline | Link::Degraded) {
             // Asking again is no answer: until one comes, nothing is known better than before.
             health.retry_at = None;
-            return;
+            return self.set_health(id, health, None);
         }
         if health.link != hearing.link {
             health.link = hearing.link;
@@ -126,18 +137,28 @@ impl State {
             let is_coarser = |shown: Timestamp| heard_at.ms_since(shown).abs() >= HEARD_GRAIN_MS;
             if health.heard_at.is_none_or(is_coarser) {
                 health.heard_at = Some(heard_at);
-                if let Some(agent) = account.agent.as_mut().filter(|_| hearing.link == Link::Live) {
-                    agent.confirmed_at = heard_at;
-                }
+                confirmed_at = Some(heard_at).filter(|_| hearing.link == Link::Live);
             }
             self.heard.insert(id.clone(), heard_at);
         }
+        self.set_health(id, health, confirmed_at);
         if hearing.link == Link::Live {
             self.ring_as_shown(id, now);
         }
         if hearing.link == Link::SignedOut {
             self.rings.lost(id);
             self.figures.forget(id);
+        }
+    }
+
+    fn set_health(&mut self, id: &AccountId, health: Health, confirmed_at: Option<Timestamp>) {
+        if self.account(id).is_none_or(|account| account.health == health && confirmed_at.is_none()) {
+            return;
+        }
+        let Some(account) = self.account_mut(id) else { return };
+        account.health = health;
+        if let Some((agent, at)) = account.agent.as_mut().zip(confirmed_at) {
+            agent.confirmed_at = at;
         }
     }
 
@@ -158,18 +179,25 @@ impl State {
         matches: &HashMap<String, Vec<ContactMatch>>,
         now: Timestamp,
     ) {
-        let Some(account) = self.account_mut(id) else { return };
+        let Some(account) = self.accounts.iter_mut().find(|account| account.account.id == *id) else {
+            return;
+        };
         let agent = seen_agent(sight.agent, account.agent.as_ref(), now);
-        account.account.username = Some(agent.username.clone());
-        account.agent = Some(agent);
-        account.queues = sight.queues;
-        account.devices = sight.devices;
-        account.lines = sight.lines;
-        account.presence = sight.presence;
-        account.capabilities = sight.capabilities;
-        account.missed = sight.missed;
-        account.announcements = sight.announcements;
-        account.health.unreadable = sight.unreadable;
+        let seen = AccountState {
+            account: Account { username: Some(agent.username.clone()), ..account.account.clone() },
+            health: Health { unreadable: sight.unreadable, ..account.health.clone() },
+            agent: Some(agent),
+            queues: sight.queues,
+            devices: sight.devices,
+            lines: sight.lines,
+            presence: sight.presence,
+            capabilities: sight.capabilities,
+            missed: sight.missed,
+            announcements: sight.announcements,
+        };
+        if **account != seen {
+            *account = Arc::new(seen);
+        }
         self.heard.insert(id.clone(), now);
 
         let fates: HashMap<ActivityId, Fate> =
@@ -188,8 +216,10 @@ impl State {
         for activity in &gone {
             let fate = fates.get(activity).copied().unwrap_or(Fate::Gone);
             self.rings.stops(activity, stop_of(fate));
+            self.unpair(activity);
             self.rings.conversation_over(activity);
-            if let Some(left) = self.activities.remove(activity).filter(|left| !is_empty(&left.draft)) {
+            let left = Arc::make_mut(&mut self.activities).remove(activity);
+            if let Some(left) = left.filter(|left| !is_empty(&left.draft)) {
                 self.titles.insert(activity.clone(), title_of(&left));
             }
         }
@@ -230,22 +260,51 @@ impl State {
             device: seen.device,
             on_hold: seen.on_hold,
             actions: seen.actions,
-            call: seen.call,
+            call: self.paired(&id, seen.call),
             wrap_up: seen.wrap_up,
             draft: self.drafts.get(&id).cloned().unwrap_or_default(),
             id: id.clone(),
         };
         if before.is_none_or(|before| **before != activity) {
-            self.activities.insert(id, Arc::new(activity));
+            Arc::make_mut(&mut self.activities).insert(id, Arc::new(activity));
+        }
+    }
+
+    /// What the platform tells of a call, with the call it consults for where only we know that.
+    fn paired(&self, id: &ActivityId, call: Option<CallControl>) -> Option<CallControl> {
+        let first = self.consultations.get(id).filter(|first| self.activities.contains_key(first));
+        let (Some(call), Some(first)) = (&call, first) else { return call };
+        let consults_for = call.consults_for.clone().or(Some(first.clone()));
+        Some(CallControl { consults_for, ..call.clone() })
+    }
+
+    /// One of a consultation's two calls is over: there is nobody to be joined with.
+    fn unpair(&mut self, over: &ActivityId) {
+        self.consultations.remove(over);
+        let alone: Vec<ActivityId> = self
+            .consultations
+            .extract_if(|_, first| first == over)
+            .map(|(consulting, _)| consulting)
+            .collect();
+        for consulting in alone {
+            self.change_activity(&consulting, |activity| {
+                if let Some(call) =
+                    activity.call.as_mut().filter(|call| call.consults_for.as_ref() == Some(over))
+                {
+                    call.consults_for = None;
+                }
+            });
         }
     }
 
     /// Makes the rings of an account what its activities say.
     fn ring_as_shown(&mut self, account: &AccountId, now: Timestamp) {
         for activity in self.activities.values().filter(|activity| activity.account == *account) {
-            let number = activity.party.phone.as_ref().and_then(|phone| phone.e164.as_deref());
             match activity.phase {
-                Phase::Ringing => self.rings.rings(&activity.id, account, number, now),
+                Phase::Ringing => {
+                    let number = number_of(&activity.party);
+                    self.rings.rings(&activity.id, account, number.as_deref(), now);
+                }
                 Phase::Waiting => self.rings.stops(&activity.id, Stop::Passed),
                 Phase::Dialling | Phase::Open => self.rings.stops(&activity.id, Stop::Mine),
                 Phase::WrapUp | Phase::Postponed => {
@@ -258,16 +317,20 @@ impl State {
 
     /// Who the other side of an activity may be, as found out later.
     pub(crate) fn identified(&mut self, id: &ActivityId, matches: Vec<ContactMatch>) {
-        if let Some(activity) = self.activities.get_mut(id).filter(|activity| activity.matches != matches) {
-            Arc::make_mut(activity).matches = matches;
+        if self.activities.get(id).is_some_and(|activity| activity.matches != matches) {
+            self.change_activity(id, |activity| activity.matches = matches);
+        }
+    }
+
+    pub(crate) fn change_activity(&mut self, id: &ActivityId, change: impl FnOnce(&mut Activity)) {
+        if let Some(activity) = Arc::make_mut(&mut self.activities).get_mut(id) {
+            change(Arc::make_mut(activity));
         }
     }
 
     /// What the agent has typed.
     pub(crate) fn drafted(&mut self, id: &ActivityId, draft: Draft) {
-        if let Some(activity) = self.activities.get_mut(id) {
-            Arc::make_mut(activity).draft = draft.clone();
-        }
+        self.change_activity(id, |activity| activity.draft = draft.clone());
         self.drafts.insert(id.clone(), draft);
     }
 
@@ -337,7 +400,9 @@ impl State {
             .filter(|account| is_hearing(account.health.link))
             .filter_map(|account| heard(&account.account.id))
             .map(|heard| heard.plus_ms(HEARING_MS));
-        rings.chain(links).chain(self.commands.next_deadline()).min()
+        let shown = |account: &AccountId| self.account(account).is_some_and(is_shown);
+        let borrowed = self.borrowed.next_deadline(shown);
+        rings.chain(links).chain(self.commands.next_deadline()).chain(borrowed).min()
     }
 
     fn deaf_at(&self, limit: i64, now: Timestamp) -> Vec<AccountId> {
@@ -346,8 +411,21 @@ impl State {
     }
 }
 
+/// What a platform names the other side by; nothing where it is withheld.
+pub(crate) fn number_of(party: &Party) -> Option<String> {
+    let phone = party.phone.as_ref().filter(|phone| !numbers::is_withheld(&phone.raw));
+    let number = phone.map(|phone| phone.e164.clone().unwrap_or_else(|| phone.raw.trim().to_owned()));
+    let address = || party.address.as_ref().map(|address| address.trim().to_lowercase());
+    number.or_else(address).filter(|number| !number.is_empty())
+}
+
 fn is_empty(draft: &Draft) -> bool {
     draft.note.trim().is_empty() && draft.dispositions.is_empty()
+}
+
+/// What is shown of the agent there is true now.
+pub(crate) fn is_shown(account: &AccountState) -> bool {
+    account.agent.is_some() && matches!(account.health.link, Link::Live | Link::Degraded)
 }
 
 fn is_hearing(link: Link) -> bool {

@@ -195,7 +195,7 @@ fn a_state_is_confirmed_on_each_account_by_itself_and_told_as_partly() {
     state.ordered(command, &id(1), want, Err(failure), T0);
     assert_eq!(status(&state, command).outcome, Outcome::Partly);
     let View { .. } = View::of(&state);
-    assert_eq!(crate::agent::join(&state.accounts).presence, UnifiedPresence::Mixed);
+    assert_eq!(crate::agent::join(&state).presence, UnifiedPresence::Mixed);
 }
 
 #[test]
@@ -268,8 +268,8 @@ fn a_dialled_call_confirms_whichever_comes_first_its_name_or_itself() {
             matches!(&steps[..], [Step::Send { order: crate::sight::Order::Dial { number, .. }, .. }] if number == "+442079460555")
         );
         let named = |state: &mut State| {
-            let done = Done { made: Some("7".to_owned()) };
-            state.ordered(command, &id(0), &Want::Dialled, Ok(done), T0);
+            let done = Done { made: Some("7".to_owned()), ..Done::default() };
+            state.ordered(command, &id(0), &Want::Begun(std::collections::BTreeSet::new()), Ok(done), T0);
         };
         let shown = |state: &mut State| {
             saw(state, 0, vec![seen("7", Phase::Dialling, "+442079460555")], &[], T0);

@@ -15,29 +15,52 @@ use model::{
 use crate::agent;
 use crate::state::State;
 
-/// A view of the state.
+/// A view of the state. What has not changed is the state's own, not a copy of it.
 #[derive(Clone)]
 pub(crate) struct View {
     agent: UnifiedAgent,
-    accounts: Vec<AccountState>,
-    activities: BTreeMap<ActivityId, Arc<Activity>>,
+    accounts: Vec<Arc<AccountState>>,
+    activities: Arc<BTreeMap<ActivityId, Arc<Activity>>>,
     rings: Vec<Ring>,
-    commands: Vec<CommandStatus>,
-    outbox: BTreeMap<u64, OutboxItem>,
-    settings: Settings,
+    commands: Arc<Vec<CommandStatus>>,
+    /// As [`crate::commands::Commands::quiet_since`].
+    quiet_since: Option<u64>,
+    outbox: Arc<BTreeMap<u64, OutboxItem>>,
+    settings: Arc<Settings>,
+    /// As [`crate::elsewhere::Borrowed::version`].
+    borrowed: u64,
 }
 
 impl View {
     /// The state as it is.
     pub(crate) fn of(state: &State) -> Self {
+        let commands = Arc::new(state.commands.snapshot());
+        Self::with(state, agent::join(state), commands)
+    }
+
+    /// The state as it is now, when this is how it was.
+    pub(crate) fn next(&self, state: &State) -> Self {
+        let same_accounts = self.accounts.len() == state.accounts.len()
+            && self.accounts.iter().zip(&state.accounts).all(|(old, new)| Arc::ptr_eq(old, new));
+        let same_sense =
+            Arc::ptr_eq(&self.settings, &state.settings) && self.borrowed == state.borrowed.version();
+        let agent = if same_accounts && same_sense { self.agent.clone() } else { agent::join(state) };
+        let quiet = self.quiet_since.is_some() && self.quiet_since == state.commands.quiet_since();
+        let commands = if quiet { self.commands.clone() } else { Arc::new(state.commands.snapshot()) };
+        Self::with(state, agent, commands)
+    }
+
+    fn with(state: &State, agent: UnifiedAgent, commands: Arc<Vec<CommandStatus>>) -> Self {
         Self {
-            agent: agent::join(&state.accounts),
+            agent,
             accounts: state.accounts.clone(),
             activities: state.activities.clone(),
             rings: state.rings.live(),
-            commands: state.commands.snapshot(),
+            commands,
+            quiet_since: state.commands.quiet_since(),
             outbox: state.outbox.clone(),
             settings: state.settings.clone(),
+            borrowed: state.borrowed.version(),
         }
     }
 
@@ -49,12 +72,12 @@ impl View {
             seq,
             at,
             agent: self.agent.clone(),
-            accounts: self.accounts.clone(),
+            accounts: self.accounts.iter().map(|account| (**account).clone()).collect(),
             activities,
             rings: self.rings.clone(),
-            commands: self.commands.clone(),
+            commands: (*self.commands).clone(),
             outbox: self.outbox.values().cloned().collect(),
-            settings: self.settings.clone(),
+            settings: (*self.settings).clone(),
             statistics: Vec::new(),
             presences: Vec::new(),
         }
@@ -64,27 +87,35 @@ impl View {
     pub(crate) fn changes_since(&self, before: &Self, ended: Vec<Ring>) -> Vec<Change> {
         let mut changes = Vec::new();
         for account in &self.accounts {
-            if !before.accounts.contains(account) {
-                changes.push(Change::Account { account: Box::new(account.clone()) });
+            let known = before.accounts.iter().find(|old| old.account.id == account.account.id);
+            if !known.is_some_and(|old| same(old, account)) {
+                changes.push(Change::Account { account: Box::new((**account).clone()) });
             }
         }
-        for (id, activity) in &self.activities {
-            let same = |old: &Arc<Activity>| Arc::ptr_eq(old, activity) || old == activity;
-            if !before.activities.get(id).is_some_and(same) {
+        let same_activities = Arc::ptr_eq(&self.activities, &before.activities);
+        for (id, activity) in self.activities.iter().filter(|_| !same_activities) {
+            if !before.activities.get(id).is_some_and(|old| same(old, activity)) {
                 changes.push(Change::Activity { activity: Box::new((**activity).clone()) });
             }
         }
         changes.extend(ended.into_iter().map(|ring| Change::Ring { ring }));
         let begun = self.rings.iter().filter(|ring| !before.rings.contains(ring));
         changes.extend(begun.map(|ring| Change::Ring { ring: ring.clone() }));
-        let removed = before.activities.keys().filter(|id| !self.activities.contains_key(*id));
+        let removed =
+            before.activities.keys().filter(|id| !same_activities && !self.activities.contains_key(*id));
         changes.extend(removed.map(|id| Change::ActivityRemoved { id: id.clone() }));
-        for item in self.outbox.values().filter(|item| before.outbox.get(&item.id) != Some(*item)) {
+        let same_outbox = Arc::ptr_eq(&self.outbox, &before.outbox);
+        for item in
+            self.outbox.values().filter(|item| !same_outbox && before.outbox.get(&item.id) != Some(*item))
+        {
             changes.push(Change::Outbox { item: item.clone() });
         }
         let removed = before.outbox.keys().filter(|id| !self.outbox.contains_key(*id));
         changes.extend(removed.map(|id| Change::OutboxRemoved { id: *id }));
-        for status in self.commands.iter().filter(|status| !before.commands.contains(status)) {
+        let same_commands = Arc::ptr_eq(&self.commands, &before.commands);
+        for status in
+            self.commands.iter().filter(|status| !same_commands && !before.commands.contains(status))
+        {
             changes.push(Change::Command { status: Box::new(status.clone()) });
         }
         for old in &before.accounts {
@@ -95,9 +126,13 @@ impl View {
         if self.agent != before.agent {
             changes.push(Change::Agent { agent: self.agent.clone() });
         }
-        if self.settings != before.settings {
-            changes.push(Change::Settings { settings: self.settings.clone() });
+        if !same(&self.settings, &before.settings) {
+            changes.push(Change::Settings { settings: (*self.settings).clone() });
         }
         changes
     }
+}
+
+fn same<T: PartialEq>(one: &Arc<T>, other: &Arc<T>) -> bool {
+    Arc::ptr_eq(one, other) || one == other
 }

@@ -69,6 +69,19 @@ impl Store {
         .await
     }
 
+    /// The pauses that were set because of calls on other accounts, as JSON.
+    pub async fn elsewhere(&self) -> Result<Option<String>, Problem> {
+        self.read(|db| db.query_row("SELECT json FROM elsewhere", [], |row| row.get(0)).optional()).await
+    }
+
+    /// Keeps the pauses that were set because of calls on other accounts.
+    pub async fn put_elsewhere(&self, json: String) -> Result<(), Problem> {
+        self.write(move |db| {
+            db.execute("INSERT OR REPLACE INTO elsewhere (one, json) VALUES (1, ?1)", [&json]).map(drop)
+        })
+        .await
+    }
+
     /// The settings. Keys that are missing or cannot be read have their defaults.
     pub async fn settings(&self) -> Result<Settings, Problem> {
         let text: Option<String> = self
