@@ -102,7 +102,12 @@ test("a session that ended leads to the sign-in", async () => {
     await page.getByLabel("Password", { exact: true }).fill("new");
     await button(page, "Sign in").click();
     const sent = await called(page, "sign_in", { account: "centrum" });
-    assert.deepEqual(sent.credential, { kind: "password", username: "nora.lind", password: "new" });
+    assert.deepEqual(sent.credential, {
+      kind: "password",
+      username: "nora.lind",
+      password: "new",
+      code: null,
+    });
   });
 });
 
@@ -210,5 +215,143 @@ test("diagnostics are copied without names, numbers or addresses", async () => {
     assert.equal(computer[0].what, "version");
     assert.equal(accounts.length, 2);
     assert.doesNotMatch(text, /example\.com|nora|Dvořáková|\+\d{6}/i);
+  });
+});
+
+// A second platform: what it asks for at sign-in, what its check says, where its operations are, what the one state means.
+
+const choose = (page, name) => page.getByText(name, { exact: true }).last().click();
+
+test("a platform asks for what it needs: a second code with a password, a user with a token", async () => {
+  await withPage("/?world=empty", async (page) => {
+    await button(page, "Add an account").click();
+    assert.equal(await page.getByLabel("Second code").count(), 0);
+    await choose(page, "Dstny Core");
+    await page.getByRole("textbox", { name: "Address" }).fill("portal.example.com");
+    await page.getByRole("textbox", { name: "User name", exact: true }).fill("nora@company.example");
+    await page.getByLabel("Password", { exact: true }).fill("secret");
+    await page.getByLabel("Second code").fill("123456");
+    await button(page, "Check the connection").click();
+    const checked = await called(page, "check_new_account", { platform: "dstny" });
+    assert.deepEqual(checked.credential, {
+      kind: "password",
+      username: "nora@company.example",
+      password: "secret",
+      code: "123456",
+    });
+    await choose(page, "Access token");
+    await page.getByLabel("Access token", { exact: true }).last().fill("tkt-1");
+    await button(page, "Sign in").click();
+    const added = await called(page, "add_account", { platform: "dstny", keep: "keychain" });
+    assert.deepEqual(added.credential, { kind: "token", token: "tkt-1", username: "nora@company.example" });
+    await region(page, "Ringing").waitFor();
+  });
+});
+
+test("a check counts what works and what does not, by area, and says why on demand", async () => {
+  await withPage("/?world=centre", async (page) => {
+    await button(page, "Settings").click();
+    await button(region(page, "Växel"), "Check the connection").click();
+    const operations = region(page, "Operations of the platform");
+    await operations
+      .getByText(/Works: \d+ · Not licensed: 2 · Not permitted: 1 · Not found at this path: 1/)
+      .waitFor();
+    assert.equal(await operations.getByText("recording.list").count(), 0);
+    await operations.getByRole("button", { name: "recording" }).focus();
+    await page.keyboard.press("Enter");
+    await operations
+      .getByRole("listitem")
+      .filter({ hasText: "recording.list" })
+      .last()
+      .getByText(/Not licensed · CALL_RECORDING/)
+      .waitFor();
+  });
+});
+
+test("routes are found, and an operator's file shows what it would move before it is kept", async () => {
+  await withPage("/?world=centre", async (page) => {
+    await button(page, "Settings").click();
+    const account = region(page, "Växel");
+    await button(account, "Routes").click();
+    const table = region(page, "Table of routes");
+    await table.getByText("cti.answer").waitFor();
+    await page.getByRole("searchbox", { name: "Find an operation" }).fill("delete");
+    await page.getByText("2 operations", { exact: true }).waitFor();
+    await page.getByRole("searchbox", { name: "Find an operation" }).fill("");
+
+    const choose = async (text) => {
+      const [chooser] = await Promise.all([
+        page.waitForEvent("filechooser"),
+        button(account, "Import routes").click(),
+      ]);
+      await chooser.setFiles({
+        name: "operator.json",
+        mimeType: "application/json",
+        buffer: Buffer.from(text),
+      });
+    };
+    await choose("not a description");
+    await account.getByText("The platform answered something that could not be read.").waitFor();
+    await choose('{"info":{}}');
+    await account.getByText("Nothing would change.").waitFor();
+    assert.ok(await button(account, "Keep").isDisabled());
+    await choose('{"paths":{}}');
+    await account.getByText("1 operation would move:").waitFor();
+    const would = region(page, "What would change with");
+    await would.getByText("POST /v2/api/cti/{domain}/{user}/answer").waitFor();
+    await button(would, "Cancel").click();
+    await would.waitFor({ state: "hidden" });
+    await choose('{"paths":{}}');
+    await button(would, "Keep").click();
+    await account.getByText("The imported routes are used from now on.").waitFor();
+    await table.getByText("POST /v2/api/cti/{domain}/{user}/answer").waitFor();
+    await button(account, "Back to the standard routes").click();
+    await button(would, "Keep").click();
+    await account.getByText("The standard routes are used again.").waitFor();
+    const sent = await calls(page, "import_routes");
+    assert.deepEqual(
+      sent.map((one) => [one.text === null, one.keep]),
+      [
+        [false, false],
+        [false, false],
+        [false, false],
+        [false, false],
+        [false, true],
+        [true, false],
+        [true, true],
+      ],
+    );
+  });
+});
+
+test("the one state is mapped account by account, and its default is shown", async () => {
+  await withPage("/?world=centre", async (page) => {
+    await button(page, "Settings").click();
+    const account = region(page, "Växel");
+    await button(account, "Joined state").click();
+    const states = account.getByRole("region", { name: "Joined state" });
+    await states.getByRole("button", { name: /Lunch, the same here/ }).waitFor();
+    await states
+      .getByRole("button", { name: /Nothing changes here/ })
+      .first()
+      .click();
+    await page.getByRole("option", { name: "In a meeting" }).click();
+    const first = await called(page, "save_settings");
+    assert.deepEqual(first.states.vaxel, {
+      pauses: { coffee: "meeting" },
+      not_ready: null,
+      during_calls_elsewhere: null,
+      keep_queues: false,
+    });
+    await states.getByRole("button", { name: /No pause/ }).click();
+    await page.getByRole("option", { name: "In a meeting" }).click();
+    await states.getByRole("switch", { name: /Stay logged in/ }).click({ force: true });
+    await page.waitForFunction(() => {
+      const map = window.__offhook.settings.states.vaxel;
+      return map.keep_queues && map.during_calls_elsewhere === "meeting" && map.pauses.coffee === "meeting";
+    });
+    await states.getByRole("button", { name: /Pause: Coffee/ }).click();
+    await page.getByRole("option", { name: "Nothing changes here" }).click();
+    await page.waitForFunction(() => !("coffee" in window.__offhook.settings.states.vaxel.pauses));
   });
 });

@@ -74,7 +74,144 @@ const VIEWS = [
       await page.getByText("No contacts yet").waitFor();
     },
   ],
+  [
+    "contacts-presence",
+    "/?world=centre",
+    async (page) => {
+      await button(page, "Contacts").click();
+      await page.getByRole("option", { name: /Anke/ }).first().click();
+      await region(page, "Right now").getByText("Ringing").waitFor();
+      await page.getByText("Past activities").waitFor();
+    },
+  ],
+  [
+    "contact-form",
+    "/?world=centre",
+    async (page) => {
+      await button(page, "Contacts").click();
+      await button(page, "New contact").click();
+      await page.getByRole("dialog", { name: "New contact" }).waitFor();
+    },
+  ],
+  [
+    "contact-text",
+    "/?world=centre",
+    async (page) => {
+      await button(page, "Contacts").click();
+      await page
+        .getByRole("option", { name: /Astrid/ })
+        .first()
+        .click();
+      await page
+        .getByRole("button", { name: /^Text \+46/ })
+        .first()
+        .click();
+      await page.getByRole("textbox", { name: "Message" }).fill("Vi ringer upp kl. 14.");
+    },
+  ],
+  [
+    "queues",
+    "/?world=centre",
+    async (page) => {
+      await button(page, "Queues").click();
+      const sales = region(page, "Växel").getByRole("group", { name: "Sales" });
+      await button(sales, "Who is in it").click();
+      await sales.getByText("Priya Sandhu").waitFor();
+    },
+  ],
+  [
+    "queues-offline",
+    "/?world=centre",
+    async (page) => {
+      await button(page, "Queues").click();
+      await page.getByText("Night desk").waitFor();
+      await world(page, () => window.__offhook.offline("vaxel"));
+      await region(page, "Växel")
+        .getByText(/No contact since/)
+        .waitFor();
+    },
+  ],
+  [
+    "history",
+    "/?world=centre",
+    async (page) => {
+      await button(page, "History").click();
+      await page.getByRole("option").first().waitFor();
+      if (page.viewportSize().width > 1200) await page.getByRole("option").first().click();
+    },
+  ],
+  [
+    "history-group",
+    "/?world=centre",
+    async (page) => {
+      await button(page, "History").click();
+      await page.getByRole("tab", { name: "Groups" }).click();
+      await page.getByRole("option").nth(1).click();
+      await region(page, "Who takes care of it").waitFor();
+    },
+  ],
+  [
+    "history-conferences",
+    "/?world=centre",
+    async (page) => {
+      await button(page, "History").click();
+      await page.getByRole("tab", { name: "Conferences" }).click();
+      await page.getByText("482 115").waitFor();
+    },
+  ],
+  [
+    "history-none",
+    "/",
+    async (page) => {
+      await button(page, "History").click();
+      await page.getByText("No account keeps a history").waitFor();
+    },
+  ],
   ["settings-accounts", "/?world=busy", settings("Accounts")],
+  [
+    "settings-check",
+    "/?world=centre",
+    async (page) => {
+      await settings("Accounts")(page);
+      await button(region(page, "Växel"), "Check the connection").click();
+      await page.getByRole("button", { name: "recording" }).click();
+      await page.getByText("recording.list").waitFor();
+    },
+  ],
+  [
+    "settings-routes",
+    "/?world=centre",
+    async (page) => {
+      await settings("Accounts")(page);
+      await button(region(page, "Växel"), "Routes").click();
+      await region(page, "Table of routes").getByText("cti.answer").waitFor();
+      await page.locator("input[type=file]").setInputFiles({
+        name: "operator.json",
+        mimeType: "application/json",
+        buffer: Buffer.from('{"paths":{}}'),
+      });
+      await button(page, "Keep").scrollIntoViewIfNeeded();
+    },
+  ],
+  [
+    "settings-states",
+    "/?world=centre",
+    async (page) => {
+      await settings("Accounts")(page);
+      await button(region(page, "Växel"), "Joined state").click();
+      await page.getByText("Stay logged in to the queues").scrollIntoViewIfNeeded();
+    },
+  ],
+  [
+    "settings-new-account",
+    "/?world=centre",
+    async (page) => {
+      await settings("Accounts")(page);
+      await button(page, "Add an account").click();
+      await page.getByText("Dstny Core", { exact: true }).last().click();
+      await page.getByLabel("Second code").scrollIntoViewIfNeeded();
+    },
+  ],
   [
     "settings-notifications",
     "/",
@@ -181,7 +318,9 @@ async function fits(page, what) {
 }
 
 for (const [name, path, reach] of VIEWS.filter(([name]) =>
-  /work-busy|contacts$|settings-accounts|wrap-up|first-run/.test(name),
+  /work-busy|contacts$|contacts-presence|queues$|history$|history-group|settings-(accounts|routes)|wrap-up|first-run/.test(
+    name,
+  ),
 )) {
   test(`${name} fits a small window and text of double size`, async () => {
     await withPage(
@@ -228,7 +367,7 @@ test("in the pseudo-language no English word is left", async () => {
   const left = (page) =>
     page.evaluate(() => {
       const own =
-        /^[^A-Za-z]*$|Offhook|Daktela|Centrum|Practice centre|^(Lunch|Coffee|Training|Support|Orders|Outbound|Callbacks|Resolved|Call back|Complaint|Wrong number|My mobile|Desk phone 101)$|Nothing is left|The customer expects|^English$|Czechia|Secret Service|freedesktop|StatusNotifier|outputs|^0\.1\.0$|person\.\d|company\.daktela|^\d\d:\d\d|^[A-Z][a-z]{2} \d+, |^\d+ [A-Z][a-z]+, |^(Anke Müller-Brandt|Ivana Dvořáková|Björn Ångström)$/;
+        /^[^A-Za-z]*$|Offhook|Daktela|Centrum|Växel|Practice centre|^(Lunch|Coffee|Training|Support|Orders|Outbound|Callbacks|Resolved|Call back|Complaint|Wrong number|My mobile|Desk phone 101|Sales|Night desk|In a meeting|Gone home|Office|Support group)$|Nothing is left|The customer expects|^English$|Czechia|Secret Service|freedesktop|StatusNotifier|outputs|^0\.1\.0$|person\.\d|company\.daktela|^\d\d:\d\d|^[A-Z][a-z]{2} \d+, |^\d+ [A-Z][a-z]+, |^(Anke Müller-Brandt|Ivana Dvořáková|Björn Ångström)$/;
       const texts = [];
       const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       for (let node = walk.nextNode(); node; node = walk.nextNode()) {
@@ -275,7 +414,7 @@ test("in the pseudo-language no English word is left", async () => {
   });
   for (let index = 0; index < 5; index += 1) {
     await look("/", `settings page ${index}`, async (page) => {
-      await rail(2)(page);
+      await rail(4)(page);
       await page.getByRole("tab").nth(index).click();
       await page.getByRole("tabpanel").getByRole("heading").first().waitFor();
     });
@@ -288,6 +427,37 @@ test("in the pseudo-language no English word is left", async () => {
   await look("/", "state menu", async (page) => {
     await page.getByRole("banner").getByRole("button").first().click();
     await page.getByRole("dialog").waitFor();
+  });
+  const inner = (page) => page.getByRole("main");
+  await look("/?world=centre", "contacts with presence", async (page) => {
+    await rail(1)(page);
+    await page.getByRole("option").first().click();
+    await page.getByText("Asked about delivery").waitFor();
+    await inner(page).getByRole("button").first().click();
+    await page.getByRole("dialog").waitFor();
+  });
+  await look("/?world=centre", "queues", async (page) => {
+    await rail(2)(page);
+    await inner(page).locator("[aria-expanded]").first().click();
+    await page.getByText("Priya Sandhu").waitFor();
+  });
+  for (let index = 0; index < 3; index += 1) {
+    await look("/?world=centre", `history page ${index}`, async (page) => {
+      await rail(3)(page);
+      await page.getByRole("tab").nth(index).click();
+      await page
+        .getByText(index === 2 ? "482 115" : "Blackwood")
+        .first()
+        .waitFor();
+      if (index < 2) await page.getByRole("option").nth(1).click();
+    });
+  }
+  await look("/?world=centre", "all of an account", async (page) => {
+    await rail(4)(page);
+    const expanders = inner(page).locator("[aria-expanded]");
+    await inner(page).getByRole("heading", { name: "Växel" }).waitFor();
+    for (let index = 0; index < (await expanders.count()); index += 1) await expanders.nth(index).click();
+    await page.getByText("cti.answer").first().waitFor();
   });
   await look("/popup.html?rings=2", "pop-up", async (page) => page.getByRole("article").waitFor());
 });

@@ -100,9 +100,9 @@ export function HistoryRow({
         {item.seconds !== null && item.seconds > 0 && <span>{timer(Math.round(item.seconds))}</span>}
         {phone && !isNumber && <PhoneNumber phone={phone} />}
         {group
-          ? item.handled?.agent && <bdi className={css.place}>{item.handled.agent}</bdi>
-          : item.queue && <bdi className={css.place}>{item.queue.title}</bdi>}
-        {several && account && <bdi className={css.place}>{account.account.name}</bdi>}
+          ? item.handled?.agent && <bdi>{item.handled.agent}</bdi>
+          : item.queue && <bdi>{item.queue.title}</bdi>}
+        {several && account && <bdi>{account.account.name}</bdi>}
       </span>
       {item.handled && (
         <span className={css.state}>
