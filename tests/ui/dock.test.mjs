@@ -778,6 +778,7 @@ test("in the pseudo-language no English word is left in what is said of live cal
     await page.keyboard.press("Control+Shift+J");
     await page.getByRole("dialog").waitFor();
   });
+  /** The two panels are the last buttons of the account. */
   const open = async (page) => {
     await page.getByRole("banner").getByRole("button").first().click();
     return page.getByRole("region", { name: "Växel", exact: true });
@@ -786,8 +787,11 @@ test("in the pseudo-language no English word is left in what is said of live cal
   for (const [index, what] of ["diversions", "voicemail"].entries()) {
     await look("/?world=switchboard", what, async (page) => {
       const row = await open(page);
-      await row.getByRole("button", { name: /…⟧?$/ }).nth(index).click();
-      await page.getByRole("dialog").getByRole("textbox").or(page.getByRole("switch")).first().waitFor();
+      await row
+        .getByRole("button")
+        .nth(index - 2)
+        .click();
+      await page.getByRole("dialog").locator("input").first().waitFor({ state: "attached" });
     });
   }
 });

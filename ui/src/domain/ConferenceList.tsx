@@ -1,19 +1,14 @@
 // Who is in the conference, each with the button that puts them out, where that is offered.
 
 import { control, press } from "../actions/live";
-import type { Activity, Participant, Party } from "../generated/model";
+import type { Activity, Participant } from "../generated/model";
 import { Button, IconButton } from "../parts/Button";
 import { Icon } from "../parts/Icon";
-import type { Words } from "../words/words";
 import { useWords } from "../words/words";
 import css from "./ConferenceList.module.css";
 import { usePending } from "./Controls";
 import { PhoneNumber } from "./Names";
-
-/** What to call somebody of whom only the platform's words are known. */
-export function partyName(party: Party, t: Words): string {
-  return party.name ?? party.phone?.display ?? party.phone?.raw ?? party.address ?? t("shell.unknown_caller");
-}
+import { partyName } from "./who";
 
 function Row({ activity, participant }: { activity: Activity; participant: Participant }) {
   const t = useWords();

@@ -16,7 +16,7 @@ import { useWords } from "../words/words";
 import { usePending } from "./Controls";
 import css from "./LiveSigns.module.css";
 import { Timer } from "./Names";
-import { who } from "./who";
+import { partyName, who } from "./who";
 
 const WORDS: Readonly<Record<Recording["is"], Key>> = {
   on: "live.recording",
@@ -134,11 +134,21 @@ export function OnDevice({ activity }: { activity: Activity }) {
   return <bdi className={css.soft}>{t("live.on_device", { device: names.join(", ") })}</bdi>;
 }
 
+/** The colleague who handed the call on. */
+export function TransferredBy({ activity }: { activity: Activity }) {
+  const t = useWords();
+  const by = activity.call?.transferred_by;
+  return by ? (
+    <p className={css.soft}>
+      <bdi>{t("live.transferred_by", { who: partyName(by, t) })}</bdi>
+    </p>
+  ) : null;
+}
+
 export function LiveSigns({ activity }: { activity: Activity }) {
   const t = useWords();
   const { call } = activity;
   if (!call) return null;
-  const by = call.transferred_by;
   return (
     <>
       {call.muted && (
@@ -151,13 +161,7 @@ export function LiveSigns({ activity }: { activity: Activity }) {
         </p>
       )}
       <RecordingStrip activity={activity} recording={call.recording} />
-      {by && (
-        <p className={css.soft}>
-          <bdi>
-            {t("live.transferred_by", { who: by.name ?? by.phone?.display ?? t("shell.unknown_caller") })}
-          </bdi>
-        </p>
-      )}
+      <TransferredBy activity={activity} />
       {call.other_status !== null && (
         <p className={css.soft}>
           <bdi>{t("live.other_status", { word: call.other_status })}</bdi>

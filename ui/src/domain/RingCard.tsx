@@ -7,6 +7,7 @@ import { Icon } from "../parts/Icon";
 import { elapsed, useNow } from "../state/clock";
 import { useWords } from "../words/words";
 import { CallActions, CallRefusals, useAnswerDevice } from "./CallActions";
+import { TransferredBy } from "./LiveSigns";
 import { CallerName, Company, PhoneNumber, Through, Timer } from "./Names";
 import css from "./RingCard.module.css";
 import { activityIcon, who } from "./who";
@@ -37,6 +38,7 @@ export function RingCard({ ring, activity }: { ring: Ring; activity: Activity })
         {caller.company && <Company name={caller.company} />}
       </p>
       <Through activity={activity} />
+      <TransferredBy activity={activity} />
       {field}
       <CallActions activity={activity} size="l" device={device} />
       <CallRefusals activity={activity} />

@@ -1,7 +1,7 @@
 // Whom an activity is about, in the order of trust: a contact we are sure of, the platform's name, a contact it may be,
 // the number, the address.
 
-import type { Activity, Channel, ContactMatch, Participant, Phone } from "../generated/model";
+import type { Activity, Channel, ContactMatch, Participant, Party, Phone } from "../generated/model";
 import type { IconName } from "../parts/Icon";
 import type { Words } from "../words/words";
 
@@ -40,11 +40,14 @@ export function who(activity: Activity, t: Words): Who {
   };
 }
 
+/** What to call somebody of whom only the platform's words are known. */
+export function partyName(party: Party, t: Words): string {
+  return party.name ?? party.phone?.display ?? party.phone?.raw ?? party.address ?? t("shell.unknown_caller");
+}
+
 /** Several at once: all their names, and nobody's number. */
 function together(activity: Activity, participants: readonly Participant[], t: Words): Who {
-  const names = participants.map(
-    ({ party }) => party.name ?? party.phone?.display ?? party.address ?? t("shell.unknown_caller"),
-  );
+  const names = participants.map(({ party }) => partyName(party, t));
   return {
     name: names.join(", "),
     isNumber: false,

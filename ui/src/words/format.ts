@@ -30,6 +30,11 @@ export function clockTime(at: Timestamp): string {
   return dates({ hour: "2-digit", minute: "2-digit" }).format(at);
 }
 
+/** `12:04–13:00` */
+export function clockRange(from: Timestamp, to: Timestamp): string {
+  return dates({ hour: "2-digit", minute: "2-digit" }).formatRange(from, to);
+}
+
 /** `22 Nov, 12:04` */
 export function dayTime(at: Timestamp): string {
   return dates({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(at);
