@@ -184,3 +184,46 @@ async fn a_groups_voicemail_is_heard_by_its_members() {
         .unwrap();
     assert_eq!(told(oisin).await.1["historyItems"], json!([]));
 }
+
+/// The call that ida speaks on: its id, and the body that a command needs.
+async fn talking(lab: &Lab) -> (String, Value) {
+    let call = ring(lab, "+442079460777");
+    lab.control().answered_elsewhere(&call, "ida").unwrap();
+    let state = lab.read("/call/state/v1/user/D").await;
+    let call = &state["calls"][0];
+    (call["callId"].as_str().unwrap().to_owned(), json!({"stateToken": call["stateToken"]}))
+}
+
+#[tokio::test]
+async fn a_recorded_talk_can_be_heard_again_afterwards() {
+    let lab = Lab::open().await;
+    let last = newest(&lab).await;
+    let (call, token) = talking(&lab).await;
+    let (status, answer) = lab.send("POST", &format!("/call/recording/v1/start/D/{call}"), token).await;
+    assert_eq!(status, 200, "{answer}");
+    lab.control().advance(30);
+    lab.done("DELETE", &format!("/call/control/v1/call/D/{call}")).await;
+    let news = lab.read(&format!("{LOG}?since={last}")).await;
+    let items = items(&news);
+    let recording = items.iter().find(|i| i["itemType"] == "RECORDING").unwrap();
+    assert!((30..45).contains(&recording["duration"].as_i64().unwrap()), "{recording}");
+    let talk = items.iter().find(|i| i["itemType"] == "INCOMING_CALL").unwrap();
+    assert_eq!(recording["callItemId"], talk["itemId"]);
+}
+
+#[tokio::test]
+async fn a_caller_who_is_passed_to_voicemail_is_found_there() {
+    let lab = Lab::open().await;
+    let (call, mut body) = talking(&lab).await;
+    let found = lab.read("/contacts/list/D?query=Veverka").await;
+    let number = found["contact"][0]["preferredNumber"].as_str().unwrap();
+    body["blind"] = json!(true);
+    body["type"] = json!("VOICEMAIL");
+    body["destination"] = json!(format!("tel:{number}"));
+    let (status, answer) = lab.send("POST", &format!("/call/control/v1/transfer/D/{call}"), body).await;
+    assert_eq!(status, 200, "{answer}");
+    let path = "/communicationlog/offhook.example/tomas?itemType=VOICEMAIL&number=%2B442079460777";
+    let voicemails = items(&told(lab.request("tomas", "GET", path).send().await.unwrap()).await.1);
+    assert_eq!(voicemails.len(), 1, "{voicemails:?}");
+    assert_eq!((&voicemails[0]["isPlayed"], &voicemails[0]["isSeen"]), (&json!(false), &json!(false)));
+}

@@ -1,6 +1,6 @@
 //! What somebody says to be doing: one state, however it is written and read; its end; scheduled presence; shortcuts.
 
-use crate::lab::{Lab, told};
+use crate::lab::{Lab, PATIENCE, told};
 use serde_json::{Value, json};
 
 const PIDF: &str = "application/pidf+xml";
@@ -242,4 +242,34 @@ async fn shortcuts_are_kept_in_their_order_or_refused_as_a_whole() {
     assert_eq!(lab.read(path).await, kept, "the refused lists changed nothing");
     lab.done("DELETE", &format!("{path}/a")).await;
     assert_eq!(Lab::refusal(&lab.ask("GET", &format!("{path}/a")).await, 404), "shortcut.does.not.exist");
+}
+
+/// Reads a stream until a text has come.
+async fn heard(stream: &mut reqwest::Response, text: &str) {
+    let mut all = String::new();
+    while !all.contains(text) {
+        let chunk = tokio::time::timeout(PATIENCE, stream.chunk()).await;
+        let chunk = chunk.unwrap_or_else(|_| panic!("{text} does not come after {all}")).unwrap();
+        all.push_str(&String::from_utf8_lossy(
+            &chunk.unwrap_or_else(|| panic!("the stream ends after {all}")),
+        ));
+    }
+}
+
+#[tokio::test]
+async fn a_colleague_who_watches_hears_every_change_and_the_end() {
+    let lab = Lab::open().await;
+    let path = "/contacts/info/v1/offhook.example/ida@offhook.example/presencestate/stream";
+    let mut stream = lab.accepting("text/event-stream", "tomas", "GET", path).send().await.unwrap();
+    assert_eq!(stream.status(), 200);
+    heard(&mut stream, "<basic>open</basic>").await;
+    let now = lab.control().state()["now_ms"].as_i64().unwrap();
+    lab.done("PUT", "/user/info/D/activity/meeting").await;
+    heard(&mut stream, "<rpid:meeting/>").await;
+    lab.done("PUT", "/contacts/info/v1/offhook.example/ida/note?note=Room%207").await;
+    heard(&mut stream, "Room 7").await;
+    lab.done("PUT", &format!("/user/info/D/expires/{}", now + 60_000)).await;
+    heard(&mut stream, "until=").await;
+    lab.control().advance(61);
+    heard(&mut stream, "<basic>open</basic>").await;
 }

@@ -55,7 +55,7 @@ fn row(cx: &Context<'_>, item: &LogItem) -> Value {
 }
 
 /// The document around rows. A client that reads only what is new keeps the rest.
-fn document(cx: &Context<'_>, rows: Vec<Value>, in_all: usize) -> Value {
+fn document(cx: &Context<'_>, rows: &[Value], in_all: usize) -> Value {
     let flush = cx.call.query("since").is_none();
     json!({"historyItems": rows, "flushCache": flush, "generatedAt": cx.time(cx.world.now()), "hintCount": in_all})
 }
@@ -121,8 +121,8 @@ fn list(cx: &mut Context<'_>, user: &str) -> Result<Reply, Failure> {
             items.drain(..in_all.saturating_sub(limit));
         }
     }
-    let rows = items.iter().map(|item| row(cx, item)).collect();
-    Ok(Reply::ok(document(cx, rows, in_all)))
+    let rows: Vec<Value> = items.iter().map(|item| row(cx, item)).collect();
+    Ok(Reply::ok(document(cx, &rows, in_all)))
 }
 
 fn group_inboxes(cx: &Context<'_>, user: &str) -> Value {
@@ -137,7 +137,7 @@ fn group_inboxes(cx: &Context<'_>, user: &str) -> Value {
         }));
     }
     let count = rows.len();
-    document(cx, rows, count)
+    document(cx, &rows, count)
 }
 
 fn no_item(id: &str) -> Failure {
@@ -166,8 +166,8 @@ fn one(cx: &mut Context<'_>, user: &str) -> Result<Reply, Failure> {
     let asked = cx.call.query("deleted").is_some() || cx.call.query("markAsDelete").is_some();
     let item = cx.world.log_item(&owner, id).filter(|item| !asked || item.shelf == shelf).cloned();
     let item = item.ok_or_else(|| no_item(cx.call.path("itemId")))?;
-    let rows = vec![row(cx, &item)];
-    Ok(Reply::ok(document(cx, rows, 1)))
+    let rows = [row(cx, &item)];
+    Ok(Reply::ok(document(cx, &rows, 1)))
 }
 
 /// What is done to an item.
