@@ -17,7 +17,7 @@ import { useNow } from "../state/clock";
 import { useStanding } from "../state/commands";
 import { useParsed } from "../state/numbers";
 import { useAccount } from "../state/store";
-import { clockTime, dayName } from "../words/format";
+import { clockRange, clockTime, dayName } from "../words/format";
 import { useWords } from "../words/words";
 import css from "./History.module.css";
 
@@ -113,8 +113,7 @@ function One({ conference }: { conference: CalendarConference }) {
       </header>
       <p className={css.under}>
         <span>
-          {dayName(begins, now)}, {clockTime(begins)}
-          {ends !== null && `–${clockTime(ends)}`}
+          {dayName(begins, now)}, {ends === null ? clockTime(begins) : clockRange(begins, ends)}
         </span>
         {account && <bdi>{account.account.name}</bdi>}
       </p>
