@@ -153,7 +153,14 @@ fn of_xml(text: &str) -> Option<StreamItem> {
         _ => {
             let value = as_json(&root);
             // The wrapping of a single queue may be the root itself, and then its name is what tells.
-            of_json(&value).or_else(|| of_json(&Value::Object(Map::from_iter([(root.name.clone(), value)]))))
+            let nothing = root.children.is_empty() && root.text().is_empty();
+            of_json(&value)
+                .or_else(|| of_json(&Value::Object(Map::from_iter([(root.name.clone(), value)]))))
+                // Inferred: who works in no queue gets the list with nothing in it.
+                .or_else(|| {
+                    let queues = root.name.to_ascii_lowercase().contains("queue");
+                    (nothing && queues).then(|| StreamItem::Queues(Vec::new()))
+                })
         }
     }
 }
@@ -279,6 +286,13 @@ mod tests {
         ] {
             assert_eq!(lengths(text), [(Some(1), Some(3))], "{text}");
         }
+        for text in [r#"{"queue":[]}"#, "<?xml version='1.0'?><queueStatistics></queueStatistics>"] {
+            assert_eq!(lengths(text), [], "{text}");
+        }
+        assert!(matches!(
+            StreamItem::read("<queueStatistics>?</queueStatistics>"),
+            StreamItem::Unreadable { .. }
+        ));
     }
 
     #[test]
