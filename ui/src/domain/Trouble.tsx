@@ -32,9 +32,8 @@ export function Trouble({
   const account = useHeld(
     (held) => held.mirror?.accounts.find((one) => one.account.id === problem.account)?.account,
   );
-  const where = [account?.name, problem.facts.host, problem.facts.number, problem.facts.issuer].filter(
-    Boolean,
-  );
+  const { host, number, issuer, scope, licence, operation } = problem.facts;
+  const where = [account?.name, host, number, issuer, scope, licence, operation].filter(Boolean);
   const said = [
     ...problem.said,
     ...Object.entries(problem.fields).map(([field, words]) => `${field}: ${words.join(", ")}`),

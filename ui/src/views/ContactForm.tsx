@@ -4,6 +4,7 @@
 import { useState } from "react";
 import { Group } from "react-aria-components";
 import { create } from "zustand";
+import { NUMBER_KINDS, numberKind } from "../domain/numberKinds";
 import { Trouble } from "../domain/Trouble";
 import type { AccountState, Contact, ContactFields, Problem } from "../generated/model";
 import { Button, IconButton } from "../parts/Button";
@@ -23,8 +24,8 @@ function keep(key: string, fields: ContactFields | undefined): void {
   }));
 }
 
-/** The kinds of numbers that the vendor's documents show. Any other that a contact already has is kept as it is. */
-const KINDS = ["WORK", "MOBILE", "HOME"] as const;
+/** Stands for a number without a kind in a list. */
+const NO_KIND = "*none*";
 
 const EMPTY: ContactFields = {
   first_name: "",
@@ -58,8 +59,10 @@ function Numbers({
   const set = (index: number, part: Partial<ContactFields["numbers"][number]>): void =>
     change({ numbers: numbers.map((one, at) => (at === index ? { ...one, ...part } : one)) });
   const kinds = (now: string) => [
-    ...KINDS.map((id) => ({ id: id as string, title: t(`number_kind.${id}`) })),
-    ...(KINDS.some((kind) => kind === now) ? [] : [{ id: now, title: now }]),
+    ...(NUMBER_KINDS.some((kind) => kind === now)
+      ? []
+      : [{ id: now || NO_KIND, title: now || t("contact.no_kind") }]),
+    ...NUMBER_KINDS.map((id) => ({ id: id as string, title: numberKind(id, t) })),
   ];
   return (
     <Group className={css.numbers} aria-label={t("contact.numbers")}>
@@ -68,9 +71,9 @@ function Numbers({
         <div key={index} className={css.number}>
           <Select
             label={t("contact.number_kind")}
-            value={one.label}
+            value={one.label || NO_KIND}
             options={kinds(one.label)}
-            onChange={(label) => set(index, { label })}
+            onChange={(label) => set(index, { label: label === NO_KIND ? "" : label })}
           />
           <TextLine
             label={t("dial.number")}

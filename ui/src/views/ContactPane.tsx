@@ -5,6 +5,7 @@ import { PresenceFacts } from "../domain/ContactPresence";
 import { DialChoiceFields } from "../domain/DialChoiceFields";
 import { useDialling } from "../domain/dialling";
 import { Company, PhoneNumber } from "../domain/Names";
+import { numberKind } from "../domain/numberKinds";
 import { Refusal, Trouble } from "../domain/Trouble";
 import type { Contact, ContactMark, Phone, Problem } from "../generated/model";
 import { Button, IconButton } from "../parts/Button";
@@ -41,7 +42,7 @@ function Numbers({ contact }: { contact: Contact }) {
                 <PhoneNumber phone={phone} />
               </span>
               <span className={css.soft}>
-                <bdi>{label}</bdi>
+                <bdi>{numberKind(label, t)}</bdi>
               </span>
             </span>
             <span className={css.do}>
