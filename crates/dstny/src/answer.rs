@@ -72,7 +72,13 @@ impl Content {
             Value::Object(map) => map.get(key).unwrap_or(&Value::Null),
             list => list,
         };
-        Vec::read(list).ok_or_else(|| self.unexpected(format!("expected a list, found {}", kind(list))))
+        let rows: Vec<T> = Vec::read(list)
+            .ok_or_else(|| self.unexpected(format!("expected a list, found {}", kind(list))))?;
+        let lost = list.as_array().map_or(0, Vec::len).saturating_sub(rows.len());
+        if lost > 0 {
+            tracing::debug!(url = %UrlForLog(&self.url), lost, "rows that are none were left out");
+        }
+        Ok(rows)
     }
 
     pub(crate) fn unexpected(&self, problem: String) -> Error {
