@@ -40,17 +40,17 @@ async fn an_activity_ends_on_the_worlds_clock() {
     lab.done("PUT", "/user/info/D/note/Soup").await;
     assert_eq!(lab.read("/user/info/D/expires").await, "never");
     let now = lab.control().state()["now_ms"].as_i64().unwrap();
-    lab.done("PUT", &format!("/user/info/D/expires/{}", now + 600_000)).await;
-    lab.control().advance(540);
+    lab.done("PUT", &format!("/user/info/D/expires/{}", now + 3_600_000)).await;
+    lab.control().advance(1_800);
     assert_eq!(lab.read("/user/info/D/activity").await, "lunch");
-    lab.control().advance(61);
+    lab.control().advance(1_801);
     let presence = lab.read("/user/info/D/presence").await;
     assert_eq!(presence["activity"], json!({"id": "available", "expiration": "NEVER", "available": true}));
     assert_eq!(presence["note"], "Soup", "the note stays");
     lab.done("PUT", "/user/info/D/activity/busy").await;
-    lab.done("PUT", &format!("/user/info/D/expires/{}", now + 1_800_000)).await;
+    lab.done("PUT", &format!("/user/info/D/expires/{}", now + 9_000_000)).await;
     lab.done("PUT", "/user/info/D/expires/never").await;
-    lab.control().advance(3_600);
+    lab.control().advance(18_000);
     assert_eq!(lab.read("/user/info/D/activity").await, "busy", "an end that was taken back does not come");
 }
 
@@ -268,8 +268,8 @@ async fn a_colleague_who_watches_hears_every_change_and_the_end() {
     heard(&mut stream, "<rpid:meeting/>").await;
     lab.done("PUT", "/contacts/info/v1/offhook.example/ida/note?note=Room%207").await;
     heard(&mut stream, "Room 7").await;
-    lab.done("PUT", &format!("/user/info/D/expires/{}", now + 60_000)).await;
+    lab.done("PUT", &format!("/user/info/D/expires/{}", now + 3_600_000)).await;
     heard(&mut stream, "until=").await;
-    lab.control().advance(61);
+    lab.control().advance(3_601);
     heard(&mut stream, "<basic>open</basic>").await;
 }

@@ -1,13 +1,11 @@
 //! Communication Log: what passed through a user's telephone, as the world's calls end.
 //!
 //! Every item is wrapped in one key that names its class (`.CallDTO` …). Items lie in the inbox, in the trash
-//! (`markAsDelete`) or are flagged as deleted; a list shows one of the three. Answers go from the oldest item to the
-//! newest. A limit keeps the newest ones, or those that come first after `since`. Inferred: the order, and which items
-//! a limit keeps.
+//! (`markAsDelete`) or are flagged as deleted; a list shows one of the three.
 
 use super::Context;
 use super::answer::{Failure, Reply, Told, read_time};
-use super::office::inferred::log_class;
+use super::office::inferred::{limit_log, log_class};
 use super::office::{digits, one_of, owner};
 use super::people::groups_of;
 use crate::world::{LogItem, LogKind, LogOwner, Millis, Shelf};
@@ -115,11 +113,7 @@ fn list(cx: &mut Context<'_>, user: &str) -> Result<Reply, Failure> {
     }
     let in_all = items.len();
     if let Some(limit) = limit {
-        if since.is_some() {
-            items.truncate(limit);
-        } else {
-            items.drain(..in_all.saturating_sub(limit));
-        }
+        limit_log(&mut items, limit, since);
     }
     let rows: Vec<Value> = items.iter().map(|item| row(cx, item)).collect();
     Ok(Reply::ok(document(cx, &rows, in_all)))

@@ -33,3 +33,24 @@ pub(in crate::dstny) const PRESENTATIONS: [&str; 4] = ["0", "1", "2", "3"];
 
 /// How a number that starts with one zero is completed (`sms.send` tells that it is, not with what).
 pub(in crate::dstny) const COUNTRY: &str = "+44";
+
+/// RPID's words for activities (RFC 4480); the first word of an activity is the one that is written.
+pub(in crate::dstny) const RPID_WORDS: [(&str, &str); 7] = [
+    ("busy", "busy"),
+    ("lunch", "meal"),
+    ("meeting", "meeting"),
+    ("meeting", "appointment"),
+    ("out_of_office", "away"),
+    ("working", "working"),
+    ("1231141551161", "vacation"),
+];
+
+/// Which items of the log a limit keeps: those that come first after `since`, or else the newest. Items go out from the
+/// oldest to the newest, as in the document's example.
+pub(in crate::dstny) fn limit_log<T>(items: &mut Vec<T>, limit: usize, since: Option<i64>) {
+    if since.is_some() {
+        items.truncate(limit);
+    } else {
+        items.drain(..items.len().saturating_sub(limit));
+    }
+}

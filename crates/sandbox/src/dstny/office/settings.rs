@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 const VOICEMAIL: &str = "voicemail settings";
 const MOBILE: &str = "mobile subscriber";
-const SMS: &str = "sms";
 const LONGEST_SMS: usize = 1_600;
 
 pub(super) fn furnish(office: &mut Office, world: &World) {
@@ -101,8 +100,8 @@ fn set_subscriber(cx: &mut Context<'_>, setting: &str, parameter: &str) -> Resul
 /// Completes the number after the organisation's number plan and hands the text to the network.
 fn send(cx: &mut Context<'_>) -> Result<Reply, Failure> {
     let to = telephone("to", &required(cx, "to")?)?;
-    let smstext = required(cx, "smsText")?;
-    if smstext.chars().count() > LONGEST_SMS {
+    let words = required(cx, "smsText")?;
+    if words.chars().count() > LONGEST_SMS {
         return Err(Failure::bad("smsText", "text.too.long", format!("At most {LONGEST_SMS} characters")));
     }
     let to = match to.strip_prefix("00").or_else(|| to.strip_prefix('+')) {
@@ -110,7 +109,6 @@ fn send(cx: &mut Context<'_>) -> Result<Reply, Failure> {
         None => to.strip_prefix('0').map_or(to.clone(), |rest| format!("{COUNTRY}{rest}")),
     };
     let id = cx.store.office.draw_number().to_string();
-    cx.world.note("sms.sent", cx.user, &format!("{to}: {smstext}"));
-    cx.store.office.put(SMS, cx.user, &id, json!({"to": to, "smsText": smstext}));
+    cx.world.note("sms.sent", cx.user, &format!("{to}: {words}"));
     Ok(Reply::created(&id))
 }

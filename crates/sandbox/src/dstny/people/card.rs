@@ -71,7 +71,7 @@ fn whole(cx: &Context<'_>) -> Result<Reply, Failure> {
     let entry = contact(cx)?;
     let mut document = entry.document(cx, cx.user);
     if let (Entry::Colleague(user), Some(true)) = (&entry, cx.call.flag("includeFields")) {
-        document["fields"] = fields(cx, cx.user, user);
+        document["fields"] = fields(cx, user);
     }
     Ok(Reply::ok(document))
 }
@@ -85,7 +85,7 @@ fn value<'a>(office: &'a Office, user: &str, field: &str) -> &'a str {
 }
 
 /// Fields with a value, as they stand inside a contact.
-pub(super) fn fields(cx: &Context<'_>, _viewer: &str, user: &str) -> Value {
+pub(super) fn fields(cx: &Context<'_>, user: &str) -> Value {
     let filled =
         FIELDS.iter().map(|f| (f, value(&cx.store.office, user, f.id))).filter(|(_, v)| !v.is_empty());
     let rows = filled.map(|(f, value)| json!({"id": f.id, "label": f.label, "value": value}));

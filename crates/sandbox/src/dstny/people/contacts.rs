@@ -109,7 +109,7 @@ fn documents(cx: &Context<'_>, user: &str, query: &str, entries: &[Entry]) -> Va
     let contacts = entries.iter().map(|entry| {
         let mut contact = entry.document(cx, user);
         if let (Entry::Colleague(colleague), true) = (entry, with_fields) {
-            contact["fields"] = card::fields(cx, user, colleague);
+            contact["fields"] = card::fields(cx, colleague);
         }
         // A favourite is shown as a link to the directory's entry.
         if query.is_empty() && contact["type"] == json!("DIRECTORY") && cx.call.op == "contacts.search" {

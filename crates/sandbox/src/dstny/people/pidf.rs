@@ -3,6 +3,7 @@
 use super::in_call;
 use super::presence::Change;
 use crate::dstny::answer::{Failure, read_time};
+use crate::dstny::office::inferred::RPID_WORDS;
 use crate::dstny::office::{activity, cid_of};
 use crate::dstny::xml::escape;
 use crate::world::World;
@@ -11,17 +12,6 @@ use bytes::Bytes;
 const PIDF: &str = "urn:ietf:params:xml:ns:pidf";
 const MODEL: &str = "urn:ietf:params:xml:ns:pidf:data-model";
 const RPID: &str = "urn:ietf:params:xml:ns:pidf:rpid";
-
-/// Activities that RPID has a word for. Inferred: which one goes with which.
-const WORDS: [(&str, &str); 7] = [
-    ("busy", "busy"),
-    ("lunch", "meal"),
-    ("meeting", "meeting"),
-    ("out_of_office", "away"),
-    ("working", "working"),
-    ("1231141551161", "vacation"),
-    ("meeting", "appointment"),
-];
 
 /// What a colleague is doing, as a document.
 pub(in crate::dstny) fn write(world: &World, user: &str) -> String {
@@ -32,7 +22,8 @@ pub(in crate::dstny) fn write(world: &World, user: &str) -> String {
     let now = utc(world.now());
     let basic = if status.available { "open" } else { "closed" };
     let until = status.until.map(|at| format!(" until=\"{}\"", utc(at))).unwrap_or_default();
-    let word = WORDS.iter().find(|(id, _)| *id == status.activity).map(|(_, word)| format!("<rpid:{word}/>"));
+    let word =
+        RPID_WORDS.iter().find(|(id, _)| *id == status.activity).map(|(_, word)| format!("<rpid:{word}/>"));
     let own = || {
         let name = activity(&status.activity).map_or(status.activity.as_str(), |a| a.name);
         format!("<rpid:other>{}</rpid:other>", escape(name))
@@ -69,7 +60,10 @@ pub(super) fn read(raw: &Bytes) -> Result<Change, Failure> {
     let activities = all().find(|n| n.has_tag_name((RPID, "activities")));
     let named = activities.into_iter().flat_map(|a| a.children()).find_map(|n| {
         let word = n.tag_name().name();
-        WORDS.iter().find(|(_, w)| n.tag_name().namespace() == Some(RPID) && *w == word).map(|(id, _)| *id)
+        RPID_WORDS
+            .iter()
+            .find(|(_, w)| n.tag_name().namespace() == Some(RPID) && *w == word)
+            .map(|(id, _)| *id)
     });
     let emptied = activities.filter(|a| !a.children().any(|n| n.is_element())).map(|_| crate::world::FREE);
     let until = activities.and_then(|a| a.attribute("until"));
