@@ -497,6 +497,27 @@ test("keys mute, hold, record and open the key pad of the call that is talked on
   });
 });
 
+test("a button keeps the keyboard when it becomes its other end", async () => {
+  await withPage("/?world=switchboard", async (page) => {
+    await region(page, "Ringing").waitFor();
+    await world(page, () => window.__offhook.ring({ account: "vaxel", person: 0 }));
+    await button(dock(page), "Answer").click();
+    const card = group(page, ANNA);
+    await button(card, "Record").click();
+    for (const [one, other] of [
+      ["Mute", "Unmute"],
+      ["Hold", "Resume"],
+      ["Pause recording", "Resume recording"],
+    ]) {
+      await button(card, one).focus();
+      for (const name of [other, one]) {
+        await page.keyboard.press("Enter");
+        await button(card, name).and(page.locator(":focus")).waitFor();
+      }
+    }
+  });
+});
+
 test("the line to call with is offered and sent", async () => {
   await withPage("/?world=switchboard", async (page) => {
     const form = region(page, "Dial");

@@ -137,15 +137,16 @@ export function Controls({ activity }: { activity: Activity }) {
   const paired = usePaired(activity);
   const keypad = useUi((ui) => ui.keypad === activity.id);
   const can = (action: Action): boolean => activity.actions.includes(action);
-  const tile = (act: Plain) => can(act) && <PlainTile key={act} activity={activity} act={act} />;
+  const tile = (act: Plain, key: string = act) =>
+    can(act) && <PlainTile key={key} activity={activity} act={act} />;
+  // The two ends of one thing are one button to the keyboard: it stays where it is when the other end is offered.
+  const ends = (one: Plain, other: Plain) => [tile(can(one) ? one : other, "ends"), can(one) && tile(other)];
   const handing = HANDING.find(can);
   return (
     <>
       <Tiles label={t("live.controls")}>
-        {tile("hold")}
-        {tile("resume")}
-        {tile("mute")}
-        {tile("unmute")}
+        {ends("hold", "resume")}
+        {ends("mute", "unmute")}
         {can("dtmf") && (
           <Tile icon="dialpad" aria-expanded={keypad} pending={false} onPress={() => toggleKeypad(activity)}>
             {t("action.dtmf")}

@@ -170,13 +170,13 @@ function Question({
     // What was offered when the question was opened may have been withdrawn since.
     if (!target || pending || !offered) return;
     const { to } = target;
-    const id = await control(
+    asked.current = true;
+    await control(
       activity,
       ask === "consult"
         ? { act: "consult", to, device }
         : { act: "transfer", to, handing: handing ?? "blind" },
     );
-    asked.current = id !== undefined;
   };
   return (
     <>

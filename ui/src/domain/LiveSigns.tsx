@@ -25,11 +25,11 @@ const WORDS: Readonly<Record<Recording["is"], Key>> = {
 };
 
 const STEPS = [
-  { act: "record_pause", icon: "pause" },
-  { act: "record_resume", icon: "play" },
-  { act: "record_stop", icon: "stop" },
-  { act: "record_save", icon: "save" },
-] as const satisfies readonly { act: string; icon: IconName }[];
+  { act: "record_pause", icon: "pause", place: "interrupt" },
+  { act: "record_resume", icon: "play", place: "interrupt" },
+  { act: "record_stop", icon: "stop", place: "stop" },
+  { act: "record_save", icon: "save", place: "save" },
+] as const satisfies readonly { act: string; icon: IconName; place: string }[];
 
 function Step({ activity, step }: { activity: Activity; step: (typeof STEPS)[number] }) {
   const t = useWords();
@@ -93,14 +93,20 @@ export function RecordingSign({ recording }: { recording: Recording }) {
 function RecordingStrip({ activity, recording }: { activity: Activity; recording: Recording }) {
   const { actions } = activity;
   const steps = STEPS.filter(({ act }) => actions.includes(act));
+  // Interrupting and going on are one button to the keyboard.
+  const places = steps.map(({ place }) => place as string);
   const discard = actions.includes("record_discard");
   if (recording.is === "off" && steps.length === 0 && !discard) return null;
   return (
     <div className={css.strip}>
       <RecordingSign recording={recording} />
       <span className={css.steps}>
-        {steps.map((step) => (
-          <Step key={step.act} activity={activity} step={step} />
+        {steps.map((step, index) => (
+          <Step
+            key={places.indexOf(step.place) === index ? step.place : step.act}
+            activity={activity}
+            step={step}
+          />
         ))}
         {discard && <Discard activity={activity} />}
       </span>
@@ -152,13 +158,13 @@ export function LiveSigns({ activity }: { activity: Activity }) {
   return (
     <>
       {call.muted && (
-        <p className={css.muted}>
+        <div className={css.muted} role="status">
           <Icon name="mic_off" size="l" />
           <span>
             <strong>{t("live.muted")}</strong>
             <small>{t("live.muted_more")}</small>
           </span>
-        </p>
+        </div>
       )}
       <RecordingStrip activity={activity} recording={call.recording} />
       <TransferredBy activity={activity} />

@@ -6,6 +6,7 @@ import { Button as Pressable } from "react-aria-components";
 import { action } from "../actions/registry";
 import { CallActions } from "../domain/CallActions";
 import { PhaseChip } from "../domain/CallCard";
+import { SmallSigns } from "../domain/LiveSigns";
 import { CallerName, PhoneNumber, Through, Timer } from "../domain/Names";
 import { activityIcon, who } from "../domain/who";
 import type { Activity, ActivityId } from "../generated/model";
@@ -59,6 +60,7 @@ function Row({ id, ghost, chip }: { id: ActivityId; ghost: boolean; chip: boolea
         <>
           {/* Where there is only one phase, the section says it already. */}
           {chip && <PhaseChip activity={activity} />}
+          <SmallSigns activity={activity} />
           <span className={css.time}>
             <Timer since={activity.phase_since} />
           </span>
