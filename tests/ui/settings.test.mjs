@@ -343,9 +343,12 @@ test("the one state is mapped account by account, and its default is shown", asy
       during_calls_elsewhere: null,
       keep_queues: false,
     });
+    await page.getByRole("listbox").waitFor({ state: "hidden" });
     await states.getByRole("button", { name: /No pause/ }).click();
     await page.getByRole("option", { name: "In a meeting" }).click();
-    await states.getByRole("switch", { name: /Stay logged in/ }).click({ force: true });
+    await page.getByRole("listbox").waitFor({ state: "hidden" });
+    await states.getByRole("switch", { name: /Stay logged in/ }).focus();
+    await page.keyboard.press("Space");
     await page.waitForFunction(() => {
       const map = window.__offhook.settings.states.vaxel;
       return map.keep_queues && map.during_calls_elsewhere === "meeting" && map.pauses.coffee === "meeting";
