@@ -22,10 +22,13 @@ pub(crate) fn licence(words: &[String], fields: &BTreeMap<String, Vec<String>>) 
 /// What is named as missing when a licence is.
 pub(crate) const LICENCE: &str = "licence";
 
-/// Inferred: which status an outdated `stateToken` gives is not known; any refusal of a call control command may be
-/// one, and the state has to be fetched anew before anybody decides.
+/// Whether a refusal may mean that the `stateToken` was not the current one.
+///
+/// Inferred: which status that gives is not documented, nor whether it is an error status at all (writes answer 200
+/// with a validation result). So any refusal of a call control command may be one, and the state has to be fetched
+/// anew before anybody decides.
 pub fn may_be_outdated(error: &Error) -> bool {
-    matches!(error, Error::Refused { status: 400..=499, .. })
+    matches!(error, Error::Refused { .. })
 }
 
 /// Inferred: user name (with domain) and password travel as HTTP Basic when a ticket is created.
