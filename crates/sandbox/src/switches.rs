@@ -127,7 +127,11 @@ const DEFINITIONS: &[Definition] = &[
         "Dstny: a subscription is answered with a stream, one document, or nothing",
     ),
     one("sse_first", &["full", "none"], "Dstny: a stream starts with everything, or with the first change"),
-    one("sse_ids", &["on", "off"], "Dstny: events have ids that rise"),
+    one(
+        "sse_ids",
+        &["on", "off", "time"],
+        "Dstny: events have ids that rise; `time`: the microsecond they were written",
+    ),
     one("sse_lines", &["single", "multi"], "Dstny: a document is one `data:` line, or several"),
     one("sse_eol", &["lf", "crlf"], "Dstny: line ends of a stream"),
     one("sse_event", &["none", "named"], "Dstny: events have no name, or `event: update`"),

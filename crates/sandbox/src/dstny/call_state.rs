@@ -69,7 +69,9 @@ fn call_back(cx: &mut Context<'_>, user: &str) -> Result<Reply, Failure> {
 
 /// The user's transfer that is under way, if any.
 fn pending(cx: &Context<'_>, user: &str) -> Option<(i64, i64, bool, String)> {
-    cx.store.transfers.get(user).cloned()
+    let passed_on = |l: &crate::world::Line<'_>| l.call.passed_by.as_deref() == Some(user);
+    let under_way = cx.world.lines_of(user).iter().any(passed_on);
+    cx.store.transfers.get(user).filter(|(_, _, attended, _)| !attended || under_way).cloned()
 }
 
 fn start_transfer(cx: &mut Context<'_>, user: &str) -> Result<Reply, Failure> {

@@ -14,10 +14,10 @@ const LONGEST_NAME: usize = 32;
 pub(super) fn answer(cx: &mut Context<'_>) -> Told {
     let user = cx.owner();
     Some(match cx.call.op {
-        "device.shortlist" => Ok(listed(cx, rows(cx, &user, |d| d.reachable, short))),
+        "device.shortlist" => Ok(listed(cx, &rows(cx, &user, |d| d.reachable, short))),
         "device.list" => {
             let kinds = cx.call.all("type");
-            Ok(listed(cx, rows(cx, &user, |d| kinds.is_empty() || kinds.contains(&device_type(d)), long)))
+            Ok(listed(cx, &rows(cx, &user, |d| kinds.is_empty() || kinds.contains(&device_type(d)), long)))
         }
         "device.details" => one(cx, &user).map(|d| {
             let agent = format!("Offhook practice telephone {}", d.id);
@@ -86,7 +86,7 @@ fn rows(
 }
 
 /// A list; without devices "an empty document", which nobody says how it looks (switch `empty_document`).
-fn listed(cx: &Context<'_>, rows: Vec<Value>) -> Reply {
+fn listed(cx: &Context<'_>, rows: &[Value]) -> Reply {
     match (rows.is_empty(), cx.switches.get("empty_document")) {
         (true, "object") => Reply::ok(json!({})),
         (true, "nothing") => Reply::text(""),

@@ -139,13 +139,18 @@ fn dialogs(world: &World, store: &Store, user: &str) -> BTreeMap<String, Dialog>
 }
 
 /// What a subscriber was told, and the number of the last document.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Table {
     told: BTreeMap<String, Dialog>,
     next: u64,
 }
 
 impl Table {
+    /// Of somebody who knows what is up already.
+    pub(super) fn new(world: &World, store: &Store, user: &str) -> Self {
+        Self { told: dialogs(world, store, user), next: 0 }
+    }
+
     /// Everything, with the next version.
     pub(super) fn full(&mut self, world: &World, store: &Store, user: &str) -> String {
         self.told = dialogs(world, store, user);
@@ -181,11 +186,6 @@ impl Table {
              state=\"{state}\" entity=\"sip:{user}@{DOMAIN}\">\n{inner}</dialog-info>\n"
         )
     }
-}
-
-/// A colleague's line as one document, for who asks once.
-pub(super) fn line_state(world: &World, store: &Store, contact: &str) -> String {
-    Table::default().full(world, store, contact)
 }
 
 /// The call with a line whose dialog has these tags.

@@ -83,7 +83,7 @@ pub(super) fn kind(queue: &Queue) -> &'static str {
 }
 
 /// Everybody who may be an agent of the group.
-fn agents<'a>(world: &'a World, queue: u32) -> impl Iterator<Item = &'a Agent> {
+fn agents(world: &World, queue: u32) -> impl Iterator<Item = &Agent> {
     world.agents.values().filter(move |a| !world.queue_login(&a.profile, queue).is_empty())
 }
 

@@ -46,5 +46,8 @@ pub(super) fn tags(line: &str) -> (String, String) {
     (line.get(..half).unwrap_or(line).to_owned(), line.get(half..).unwrap_or(line).to_owned())
 }
 
+/// Inferred: the type of a party outside; seen are USER_ID, SERVICE_ID and FUNCTION_NUMBER_ID.
+pub(super) const OUTSIDE: &str = "PHONE_NUMBER";
+
 /// Inferred: how long a webhook or a line state lives, in seconds.
 pub(super) const WEBHOOK_SECONDS: i64 = 3_600;

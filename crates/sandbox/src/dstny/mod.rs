@@ -28,7 +28,6 @@ mod xml;
 
 pub(crate) use auth::{LICENCES, SCOPES};
 pub(crate) use streams::{Order, Streams};
-pub(crate) use tickets::SECOND_FACTOR;
 
 use crate::faults::Kind;
 use crate::server::{Answer, Handler, Marks, Outcome, cut_short};

@@ -10,7 +10,7 @@ use super::{answer, devices, people, queues, view, xml};
 use crate::Centre;
 use crate::server::{Answer, Outcome};
 use crate::switches::Switches;
-use crate::world::{LineState, World};
+use crate::world::{LineState, World, wall_micros};
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Frame};
@@ -97,6 +97,7 @@ struct Open {
     op: &'static str,
     about: String,
     sent: u64,
+    last_id: u64,
     orders: mpsc::UnboundedSender<Order>,
 }
 
@@ -126,7 +127,7 @@ impl Streams {
     /// What the control interface shows.
     pub(crate) fn list(&self) -> Value {
         let inner = self.lock();
-        let row = |(number, s): (&u64, &Open)| json!({"stream": number, "user": s.user, "operation": s.op, "about": s.about, "sent": s.sent});
+        let row = |(number, s): (&u64, &Open)| json!({"stream": number, "user": s.user, "operation": s.op, "about": s.about, "sent": s.sent, "last_id": s.last_id});
         json!({"open": inner.open.iter().map(row).collect::<Vec<_>>(), "opened": inner.opened, "sent": inner.sent})
     }
 
@@ -162,6 +163,15 @@ pub(super) fn open(centre: &Arc<Centre>, op: &'static str, stream: Stream, openi
     let (orders, inbox) = mpsc::unbounded_channel();
     let (sender, receiver) = mpsc::channel(WAITING);
     let about = stream.about().to_owned();
+    // Listening begins before the answer goes out: nothing that happens from here on is missed.
+    let listening = {
+        let world = centre.world();
+        let mut feed = Feed::new(&stream, &world, centre);
+        let full = switches.is("sse_first", "full");
+        let first = if full { feed.first(&world, centre, &switches) } else { None };
+        bell(&stream, &world).map(|bell| Listening { bell, feed, first })
+    };
+    let Some(listening) = listening else { return Outcome::Drop };
     let number = {
         let mut inner = centre.streams.lock();
         inner.next += 1;
@@ -170,13 +180,15 @@ pub(super) fn open(centre: &Arc<Centre>, op: &'static str, stream: Stream, openi
         let key = (opening.user.clone(), op, about.clone());
         let last = inner.ids.entry(key).or_default();
         *last = opening.last_event_id.parse().unwrap_or(0).max(*last);
-        inner.open.insert(number, Open { user: opening.user.clone(), op, about, sent: 0, orders });
+        inner
+            .open
+            .insert(number, Open { user: opening.user.clone(), op, about, sent: 0, last_id: 0, orders });
         number
     };
     centre.journal.note("stream.opened", &opening.user, &format!("{op} after {:?}", opening.last_event_id));
     let speaker =
         Speaker { centre: centre.clone(), op, stream, opening, number, sender, last: None, held_back: None };
-    tokio::spawn(speaker.run(inbox));
+    tokio::spawn(speaker.run(inbox, listening));
     let mut reply = Response::new(Pipe(receiver).boxed());
     reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream;charset=UTF-8"));
     reply.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
@@ -231,7 +243,7 @@ impl Feed {
             Stream::Queues { user } => Self::Queues { user, told: String::new() },
             Stream::Call { call, .. } => Self::Call { told: world.line(&call).map(|l| l.leg.token), call },
             Stream::Dialogs { user } | Stream::Line { contact: user } => {
-                Self::Dialogs { user, table: Table::default() }
+                Self::Dialogs { table: Table::new(world, &centre.dstny(), &user), user }
             }
             Stream::Presence { contact } => Self::Presence { told: Self::presence(world, &contact), contact },
             Stream::Config { user } => Self::Config { user, told: centre.dstny().changes.len() },
@@ -332,29 +344,50 @@ enum HeldBack {
     Event(Bytes),
 }
 
+/// What is listened to from the moment on at which a stream was asked for.
+struct Listening {
+    bell: watch::Receiver<u64>,
+    feed: Feed,
+    first: Option<Document>,
+}
+
+/// What rings when there may be news.
+fn bell(stream: &Stream, world: &World) -> Option<watch::Receiver<u64>> {
+    match stream {
+        Stream::Queues { .. } => Some(world.pulse()),
+        other => world.agents.get(other.about()).map(crate::world::Agent::subscribe),
+    }
+}
+
 /// Why a stream ends.
 struct Over;
 
 impl Speaker {
-    async fn run(mut self, inbox: mpsc::UnboundedReceiver<Order>) {
+    async fn run(mut self, inbox: mpsc::UnboundedReceiver<Order>, listening: Listening) {
+        self.count(|streams| streams + 1);
         // However it ended, it is over.
-        let _ = self.speak(inbox).await;
+        let _ = self.speak(inbox, listening).await;
+        self.count(|streams| streams.saturating_sub(1));
         self.centre.streams.lock().open.remove(&self.number);
         self.centre.journal.note("stream.closed", &self.opening.user, self.op);
     }
 
-    async fn speak(&mut self, mut inbox: mpsc::UnboundedReceiver<Order>) -> Result<(), Over> {
+    /// Who has a stream open is there, even if nothing is asked.
+    fn count(&self, change: impl FnOnce(u32) -> u32) {
+        let mut world = self.centre.world();
+        world.heard(&self.opening.user);
+        if let Some(agent) = world.agents.get_mut(&self.opening.user) {
+            agent.streams = change(agent.streams);
+        }
+    }
+
+    async fn speak(
+        &mut self,
+        mut inbox: mpsc::UnboundedReceiver<Order>,
+        listening: Listening,
+    ) -> Result<(), Over> {
         let switches = self.centre.switches();
-        let (mut bell, mut feed, first) = {
-            let world = self.centre.world();
-            let mut feed = Feed::new(&self.stream, &world, &self.centre);
-            let first = if switches.is("sse_first", "full") {
-                feed.first(&world, &self.centre, &switches)
-            } else {
-                None
-            };
-            (self.bell(&world)?, feed, first)
-        };
+        let Listening { mut bell, mut feed, first } = listening;
         if let Some(first) = first {
             self.tell(&switches, first).await?;
         }
@@ -372,7 +405,10 @@ impl Speaker {
                 tokio::time::sleep(Duration::from_millis(keep_alive)).await;
             };
             tokio::select! {
+                // Orders first: what was ordered before a change is done before it is told.
+                biased;
                 () = self.sender.closed() => return Err(Over),
+                order = inbox.recv() => self.obey(order.ok_or(Over)?, &switches).await?,
                 changed = bell.changed() => {
                     changed.map_err(|_| Over)?;
                     if matches!(feed, Feed::Queues { .. }) {
@@ -396,16 +432,8 @@ impl Speaker {
                         return Ok(());
                     }
                 }
-                order = inbox.recv() => self.obey(order.ok_or(Over)?, &switches).await?,
                 () = quiet => self.say(Bytes::from(format!(": keep-alive{0}{0}", eol(&switches)))).await?,
             }
-        }
-    }
-
-    fn bell(&self, world: &World) -> Result<watch::Receiver<u64>, Over> {
-        match &self.stream {
-            Stream::Queues { .. } => Ok(world.pulse()),
-            other => world.agents.get(other.about()).map(crate::world::Agent::subscribe).ok_or(Over),
         }
     }
 
@@ -420,7 +448,7 @@ impl Speaker {
                 } else {
                     "<dialog-info versi"
                 };
-                let id = self.next_id();
+                let id = self.next_id(switches);
                 self.say(event(switches, id, &[broken], eol)).await
             }
             Order::Duplicate => match self.last.clone() {
@@ -440,12 +468,17 @@ impl Speaker {
         Err(Over)
     }
 
-    fn next_id(&self) -> u64 {
+    fn next_id(&self, switches: &Switches) -> u64 {
         let mut inner = self.centre.streams.lock();
         let key = (self.opening.user.clone(), self.op, self.stream.about().to_owned());
         let id = inner.ids.entry(key).or_default();
-        *id += 1;
-        *id
+        let now = if switches.is("sse_ids", "time") { wall_micros() } else { 0 };
+        *id = now.max(*id + 1);
+        let id = *id;
+        if let Some(open) = inner.open.get_mut(&self.number) {
+            open.last_id = id;
+        }
+        id
     }
 
     async fn tell(&mut self, switches: &Switches, document: Document) -> Result<(), Over> {
@@ -456,7 +489,7 @@ impl Speaker {
             Document::Xml(text) if several => text.trim_end().to_owned(),
             Document::Xml(text) => text.replace('\n', ""),
         };
-        let bytes = event(switches, self.next_id(), &text.lines().collect::<Vec<_>>(), eol(switches));
+        let bytes = event(switches, self.next_id(switches), &text.lines().collect::<Vec<_>>(), eol(switches));
         self.last = Some(bytes.clone());
         match self.held_back.take() {
             None => self.say(bytes).await?,
@@ -508,7 +541,7 @@ fn event(switches: &Switches, id: u64, lines: &[&str], eol: &str) -> Bytes {
     for line in lines {
         text.push_str(&format!("data: {line}{eol}"));
     }
-    if switches.is("sse_ids", "on") {
+    if !switches.is("sse_ids", "off") {
         text.push_str(&format!("id: {id}{eol}"));
     }
     text.push_str(eol);

@@ -18,7 +18,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// The code that a practising agent's authenticator shows.
-pub(crate) const SECOND_FACTOR: &str = "424242";
+const SECOND_FACTOR: &str = "424242";
 const LONGEST_NAME: usize = 64;
 
 /// The two operations, which need no ticket of their own; nothing when it is another.

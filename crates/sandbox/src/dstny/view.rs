@@ -1,6 +1,6 @@
 //! A call as one user sees it: the vendor's call state object, and the user state around it.
 
-use super::inferred::{device_id, event, status};
+use super::inferred::{OUTSIDE, device_id, event, status};
 use crate::switches::Switches;
 use crate::world::{Deed, Leg, Line, LineState, World, line_id};
 use serde_json::{Map, Value, json};
@@ -44,8 +44,8 @@ fn user_party(world: &World, agent: &str) -> Value {
 fn remote(world: &World, line: Line<'_>, leg: &Leg) -> Value {
     match (&leg.agent, &leg.outside) {
         (Some(agent), _) => user_party(world, agent),
-        (None, Some(number)) => party("PHONE_NUMBER", number, leg.outside_name.as_deref().unwrap_or("")),
-        (None, None) => party("PHONE_NUMBER", &line.call.address, &line.call.party),
+        (None, Some(number)) => party(OUTSIDE, number, leg.outside_name.as_deref().unwrap_or("")),
+        (None, None) => party(OUTSIDE, &line.call.address, &line.call.party),
     }
 }
 
@@ -57,7 +57,7 @@ fn history(world: &World, line: Line<'_>) -> Option<Value> {
         return None;
     }
     let mut history =
-        json!({"campOn": call.camped, "initialParty": party("PHONE_NUMBER", &call.address, &call.party)});
+        json!({"campOn": call.camped, "initialParty": party(OUTSIDE, &call.address, &call.party)});
     if let Some(queue) = queue {
         history["subject"] = json!(queue.name);
         history["acdSupport"] = json!(queue.address);
@@ -75,9 +75,7 @@ fn history(world: &World, line: Line<'_>) -> Option<Value> {
 fn devices(world: &World, line: Line<'_>) -> Vec<String> {
     let agent = line.leg.agent.as_deref().unwrap_or("");
     let ids = match (&line.leg.device, line.state()) {
-        (None, LineState::Ringing) | (Some(_), LineState::Ringing) if !line.leg.origin => {
-            world.usable_devices(agent)
-        }
+        (_, LineState::Ringing) if !line.leg.origin => world.usable_devices(agent),
         (Some(device), _) => vec![device.clone()],
         (None, _) => world.usable_devices(agent).into_iter().take(1).collect(),
     };
@@ -169,7 +167,7 @@ pub(super) fn call(world: &World, switches: &Switches, line: Line<'_>) -> Value 
             line.call.callee.as_ref().and(line.call.created_by.as_deref()).filter(|_| callee.is_none());
         let remote = match callee.or(caller) {
             Some(agent) => user_party(world, agent),
-            None => party("PHONE_NUMBER", &line.call.address, &line.call.party),
+            None => party(OUTSIDE, &line.call.address, &line.call.party),
         };
         call.insert("remoteParty".into(), remote);
     }

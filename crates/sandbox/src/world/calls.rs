@@ -337,7 +337,8 @@ impl World {
         activity.recording.since = None;
         activity.recording.before = seconds * SECOND;
         let kept = activity.recording.saved && activity.talk_since.is_some();
-        if std::mem::take(&mut activity.recording.on) && kept || kept && seconds > 0 {
+        activity.recording.on = false;
+        if kept {
             let (number, name) = (activity.address.clone(), activity.party.clone());
             self.keep_recording(agent, &number, &name, seconds);
         }

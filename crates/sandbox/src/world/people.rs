@@ -88,6 +88,8 @@ pub(crate) struct Agent {
     pub simulated: bool,
     pub last_heard: Millis,
     pub polls_in_flight: u32,
+    /// Open event streams of the agent's app.
+    pub streams: u32,
     pub most_polls_in_flight: u32,
     changed: [u64; TOPICS.len()],
     pub(super) bell: watch::Sender<u64>,
@@ -123,6 +125,7 @@ impl Agent {
             simulated: false,
             last_heard: now,
             polls_in_flight: 0,
+            streams: 0,
             most_polls_in_flight: 0,
             changed: [0; TOPICS.len()],
             bell: watch::Sender::new(0),
@@ -477,6 +480,7 @@ impl World {
                 a.presence != Presence::SignedOut
                     && !a.simulated
                     && a.polls_in_flight == 0
+                    && a.streams == 0
                     && now - a.last_heard > limit
             };
             let gone: Vec<String> = self.agents.values().filter(silent).map(|a| a.id.clone()).collect();
