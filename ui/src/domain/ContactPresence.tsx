@@ -26,18 +26,18 @@ const LAMP: Readonly<Record<Lamp, Sign>> = {
   unknown: { tone: "away", icon: "unknown", words: "lamp.unknown" },
 };
 
-/** The sign of a presence: the phone in use says more than the activity, an absence more than a free phone. */
+/**
+ * The sign of a presence: a phone in use says more than the activity, an absence more than a free phone. An activity of
+ * which nobody says whether it means available is never shown as if it did.
+ */
 export function signOf(known: Known, t: Words): Sign & { title: string; platform: boolean } {
   const lamp = LAMP[known.lamp];
-  const free = known.lamp === "idle" || known.lamp === "unknown";
-  if (!free || known.activity === null) return { ...lamp, title: t(lamp.words), platform: false };
-  const sign: Pick<Sign, "tone" | "icon"> =
-    known.available === false
-      ? { tone: "warn", icon: "away" }
-      : known.lamp === "unknown" && known.available === null
-        ? { tone: "away", icon: "unknown" }
-        : { tone: "good", icon: "ready" };
-  return { ...sign, words: lamp.words, title: known.activity, platform: true };
+  const ours = { ...lamp, title: t(lamp.words), platform: false };
+  if (known.activity === null || (known.lamp !== "idle" && known.lamp !== "unknown")) return ours;
+  const theirs = { ...lamp, title: known.activity, platform: true };
+  if (known.available === false) return { ...theirs, tone: "warn", icon: "away" };
+  if (known.available === true) return { ...theirs, tone: "good", icon: "ready" };
+  return known.lamp === "idle" ? ours : theirs;
 }
 
 /** How long ago it was heard; nothing while it is followed live. */

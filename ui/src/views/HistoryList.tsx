@@ -12,6 +12,7 @@ import { Select } from "../parts/Field";
 import { Kbd } from "../parts/Kbd";
 import { Rows } from "../parts/Rows";
 import { Spinner } from "../parts/Spinner";
+import { announceLater } from "../state/announce";
 import { engineNow } from "../state/clock";
 import { useStanding } from "../state/commands";
 import { type Asked, useHistory } from "../state/history";
@@ -176,6 +177,11 @@ function Listing({
   useEffect(() => {
     if (wanting) void next();
   }, [wanting, next]);
+
+  const fresh = past.fresh.length;
+  useEffect(() => {
+    if (fresh > 0) announceLater(t("history.fresh", { count: fresh }));
+  }, [fresh, t]);
 
   const call = (item: HistoryItem): void => {
     const { phone } = item.party;

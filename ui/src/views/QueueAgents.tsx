@@ -90,8 +90,9 @@ export function QueueAgents({ queue: { account, queue }, title }: { queue: Queue
               </tr>
             </thead>
             <tbody>
-              {agents.map((agent) => (
-                <Agent key={agent.name} agent={agent} />
+              {agents.map((agent, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: two people may have the same name, and the list is replaced as a whole
+                <Agent key={index} agent={agent} />
               ))}
             </tbody>
           </table>
