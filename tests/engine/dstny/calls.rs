@@ -83,12 +83,16 @@ async fn a_dialled_call_goes_from_dialling_to_open_to_its_end() {
         line: line.map(Into::into),
         contact: None,
     };
-    let id = desk.confirmed(dial("0044 20 7946 0123", Some("SWITCHBOARD/0"))).await.made.expect("it is named");
+    let id =
+        desk.confirmed(dial("0044 20 7946 0123", Some("SWITCHBOARD/0"))).await.made.expect("it is named");
     let call = desk.until("it is there", |s| activity(s, &id).cloned()).await;
     assert_eq!((call.phase, call.direction), (Phase::Dialling, Direction::Out));
     assert_eq!(call.party.phone.unwrap().e164.as_deref(), Some("+442079460123"));
     let line = id.parts().unwrap().1;
-    product_tests::becomes("the other side rings", || control.run("POST", &format!("calls/{line}/answer"), Value::Null).is_ok()).await;
+    product_tests::becomes("the other side rings", || {
+        control.run("POST", &format!("calls/{line}/answer"), Value::Null).is_ok()
+    })
+    .await;
     shows(&mut desk, &id, "they talk", in_phase(Phase::Open)).await;
     post(&control, &format!("calls/{line}/hangup"), Value::Null);
     is_gone(&mut desk, &id).await;
@@ -105,7 +109,8 @@ async fn a_call_is_held_muted_toned_and_recorded_and_each_is_seen() {
     assert!(activity(desk.told(), &call).unwrap().on_hold);
     control(&mut desk, &call, Deed::Resume).await;
     assert!(!activity(desk.told(), &call).unwrap().on_hold);
-    let is_muted = |desk: &product_tests::Desk| activity(desk.told(), &call).unwrap().call.as_ref().unwrap().muted;
+    let is_muted =
+        |desk: &product_tests::Desk| activity(desk.told(), &call).unwrap().call.as_ref().unwrap().muted;
     control(&mut desk, &call, Deed::Mute).await;
     assert!(is_muted(&desk));
     control(&mut desk, &call, Deed::Unmute).await;
@@ -120,8 +125,8 @@ async fn a_call_is_held_muted_toned_and_recorded_and_each_is_seen() {
     control(&mut desk, &call, Deed::RecordPause).await;
     assert_eq!(recording(&desk), Recording::Paused);
     control(&mut desk, &call, Deed::RecordResume).await;
-    control(&mut desk, &call, Deed::RecordSave).await;
     control(&mut desk, &call, Deed::RecordDiscard).await;
+    control(&mut desk, &call, Deed::RecordSave).await;
     control(&mut desk, &call, Deed::RecordStop).await;
     assert_eq!(recording(&desk), Recording::Off);
 }
@@ -131,7 +136,8 @@ async fn a_call_goes_on_on_another_device() {
     let sandbox = centre(&[]).await;
     let (mut desk, account) = ready(&sandbox).await;
     let call = answered(&mut desk, &sandbox.control(), &account).await;
-    let to = offering(&mut desk, &call.id, Action::Move).await.call.unwrap().choices[&Action::Move][0].clone();
+    let to =
+        offering(&mut desk, &call.id, Action::Move).await.call.unwrap().choices[&Action::Move][0].clone();
     assert_ne!(Some(&to), call.device.as_ref());
     control(&mut desk, &call.id, Deed::Move { device: to.clone() }).await;
     shows(&mut desk, &call.id, "it is there", |call| call.device.as_ref() == Some(&to)).await;

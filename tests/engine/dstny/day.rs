@@ -4,7 +4,8 @@
 use model::{
     AccountId, AgentTarget, Capability, Command, DiversionCase, DiversionChange, HandledState, HistoryMark,
     HistoryQuery, ImportRoutes, MarkHistory, PastOutcome, Presence, PresenceChange, ProblemCode, Provenance,
-    QueueJoin, QueueOf, SaveVoicemail, SendSms, SetDiversion, TakePart, Timestamp, Until, VoicemailSettings, Watch,
+    QueueJoin, QueueOf, SaveVoicemail, SendSms, SetDiversion, TakePart, Timestamp, Until, VoicemailSettings,
+    Watch,
 };
 use product_tests::{Desk, centre, presence, state};
 use serde_json::{Value, json};
@@ -37,7 +38,11 @@ async fn the_own_presence_is_set_in_every_part_and_heard_when_it_changes_elsewhe
     assert_eq!(presence(desk.told(), &account), Some(Presence::Paused));
     desk.confirmed(set(PresenceChange { note: Some(String::new()), ..PresenceChange::default() })).await;
     assert_eq!(own(&desk, &account).note, "");
-    assert_eq!(own(&desk, &account).activity.as_ref().map(|id| id.as_str()), Some("meeting"), "the rest stays");
+    assert_eq!(
+        own(&desk, &account).activity.as_ref().map(|id| id.as_str()),
+        Some("meeting"),
+        "the rest stays"
+    );
     let shortcut = own(&desk, &account).shortcuts.iter().find(|s| s.minutes == Some(45)).unwrap().id.clone();
     desk.confirmed(Command::ApplyShortcut { account: account.clone(), shortcut }).await;
     desk.until("at lunch", |s| {
@@ -61,7 +66,8 @@ async fn ready_not_ready_and_pauses_are_activities_and_queue_log_ins() {
     assert!(pauses.contains(&"Lunch".to_owned()) && !pauses.contains(&"Available".to_owned()), "{pauses:?}");
     let to = |target: AgentTarget| Command::SetState { target, accounts: None };
     desk.confirmed(to(AgentTarget::NotReady)).await;
-    desk.until("out of the queues", |s| state(s, &account).queues.iter().all(|q| !q.logged_in).then_some(())).await;
+    desk.until("out of the queues", |s| state(s, &account).queues.iter().all(|q| !q.logged_in).then_some(()))
+        .await;
     desk.confirmed(to(AgentTarget::Ready)).await;
     desk.until("in the same queues", |s| {
         let queues = state(s, &account).queues.iter().filter(|queue| queue.logged_in);
@@ -89,11 +95,11 @@ async fn queues_are_joined_and_left_their_figures_are_live_and_their_people_know
     }
     offers(&mut desk, &account, Capability::QueueStatistics).await;
     desk.engine.watch(Watch { contacts: Vec::new(), queues: vec![account.clone()] });
-    let figures = desk
-        .until("figures", |s| s.statistics.iter().find(|one| one.queue == queue).cloned())
-        .await;
+    let figures =
+        desk.until("figures", |s| s.statistics.iter().find(|one| one.queue == queue).cloned()).await;
     assert!(figures.logged_in.is_some_and(|count| count > 0), "{figures:?}");
-    let agents = desk.engine.queue_agents(QueueOf { account: account.clone(), queue: queue.clone() }).await.unwrap();
+    let agents =
+        desk.engine.queue_agents(QueueOf { account: account.clone(), queue: queue.clone() }).await.unwrap();
     let me = sandbox.dstny_users().swap_remove(0).title;
     let me = agents.iter().find(|agent| agent.name == me).expect("the agent is one of them");
     assert_eq!(me.logged_in, Some(true));
@@ -118,6 +124,7 @@ async fn callers_who_wait_are_counted_while_they_wait() {
     let call = post(&control, "ring", json!({"queue": 2000, "number": super::CALLER}));
     desk.until("one waits", waiting(1)).await;
     assert!(desk.told().statistics.iter().any(|one| one.longest_since.is_some()));
+    assert!(desk.told().statistics.iter().all(|one| one.average_wait.is_some()));
     post(&control, &format!("calls/{}/hangup", call["activity"].as_str().unwrap()), Value::Null);
     desk.until("nobody waits any more", waiting(0)).await;
 }
@@ -134,7 +141,9 @@ async fn the_line_is_chosen_and_devices_change_live() {
     })
     .await;
     super::streams(&sandbox, "device.stream", 1).await;
-    post(&sandbox.control(), "agents/ida/device", json!({"reachable": false}));
+    for device in ["301", "721322400"] {
+        post(&sandbox.control(), "agents/ida/device", json!({"device": device, "reachable": false}));
+    }
     desk.until("no device can be reached", |s| {
         let agent = state(s, &account).agent.as_ref()?;
         (agent.reach == model::Reach::Unreachable).then_some(())
@@ -223,17 +232,24 @@ async fn the_past_is_read_page_by_page_and_marked() {
         ..HistoryQuery::default()
     };
     let page = desk.engine.history(query(&[], None)).await.unwrap();
-    assert_eq!(page.items[0].party.phone.as_ref().unwrap().e164.as_deref(), Some(super::CALLER), "{:?}", page.items[0]);
+    assert_eq!(
+        page.items[0].party.phone.as_ref().unwrap().e164.as_deref(),
+        Some(super::CALLER),
+        "{:?}",
+        page.items[0]
+    );
     assert!(page.items.is_sorted_by_key(|item| std::cmp::Reverse(item.at)));
     assert!(page.problems.is_empty() && page.unreadable == 0);
     let older = desk.engine.history(query(&[], Some(page.items[0].at))).await.unwrap();
     assert!(older.items.iter().all(|item| item.at < page.items[0].at));
 
-    let missed = desk.engine.history(query(&[PastOutcome::Missed, PastOutcome::Voicemail], None)).await.unwrap();
+    let missed =
+        desk.engine.history(query(&[PastOutcome::Missed, PastOutcome::Voicemail], None)).await.unwrap();
     let wanted = [PastOutcome::Missed, PastOutcome::Voicemail];
     assert!(missed.items.iter().all(|item| wanted.contains(&item.outcome)));
     let mark = |item, mark| MarkHistory { item, mark };
-    let first = missed.items.iter().find(|item| item.outcome == PastOutcome::Missed).expect("somebody was missed");
+    let first =
+        missed.items.iter().find(|item| item.outcome == PastOutcome::Missed).expect("somebody was missed");
     for (set, seen) in [(HistoryMark::Seen, true), (HistoryMark::Unseen, false)] {
         desk.engine.mark_history(mark(first.id.clone(), set)).await.unwrap();
         let page = desk.engine.history(query(&wanted, None)).await.unwrap();
@@ -254,7 +270,8 @@ async fn a_groups_missed_call_is_taken_care_of_with_a_note() {
     let group = call.queue.as_ref().unwrap().id.clone().unwrap();
     post(&control, &format!("calls/{}/hangup", call.id.parts().unwrap().1), Value::Null);
     is_gone(&mut desk, &call.id).await;
-    let query = HistoryQuery { account: Some(account.clone()), group: Some(group), ..HistoryQuery::default() };
+    let query =
+        HistoryQuery { account: Some(account.clone()), group: Some(group), ..HistoryQuery::default() };
     let page = desk.engine.history(query.clone()).await.unwrap();
     let item = page.items.iter().find(|item| {
         item.party.phone.as_ref().and_then(|phone| phone.e164.as_deref()) == Some(super::CALLER)
@@ -277,8 +294,10 @@ async fn a_conference_of_the_calendar_is_joined_and_left() {
     offers(&mut desk, &account, Capability::Conferences).await;
     let conferences = desk.engine.conferences().await.unwrap();
     assert!(conferences.is_sorted_by_key(|conference| conference.begins));
-    let conference = conferences.iter().find(|conference| !conference.numbers.is_empty()).expect("one to dial in to");
-    let part = |join| TakePart { account: account.clone(), conference: conference.id.clone(), join, device: None };
+    let conference =
+        conferences.iter().find(|conference| !conference.numbers.is_empty()).expect("one to dial in to");
+    let part =
+        |join| TakePart { account: account.clone(), conference: conference.id.clone(), join, device: None };
     desk.engine.take_part(part(true)).await.unwrap();
     let call = desk.until("the call to it", |s| s.activities.first().map(|call| call.id.clone())).await;
     desk.engine.take_part(part(false)).await.unwrap();
@@ -288,7 +307,7 @@ async fn a_conference_of_the_calendar_is_joined_and_left() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_operators_file_moves_an_operation_and_is_remembered() {
     let sandbox = centre(&[]).await;
-    let (mut desk, account) = signed_in(&sandbox).await;
+    let (desk, account) = signed_in(&sandbox).await;
     let routes = desk.engine.routes(account.clone()).await.unwrap();
     assert!(routes.len() > 150);
     let list = routes.iter().find(|route| route.operation == "userline.list").unwrap();
@@ -306,11 +325,17 @@ async fn an_operators_file_moves_an_operation_and_is_remembered() {
     };
     let shown = desk.engine.import_routes(import(Some(&file), false)).await.unwrap();
     assert!(!shown.kept);
-    assert_eq!(shown.changes.iter().map(|c| c.to.path.as_str()).collect::<Vec<_>>(), ["/moved/lines/{domain}/{user}"]);
+    assert_eq!(
+        shown.changes.iter().map(|c| c.to.path.as_str()).collect::<Vec<_>>(),
+        ["/moved/lines/{domain}/{user}"]
+    );
     assert_eq!((shown.confirmed, shown.unknown.len()), (1, 1), "{shown:?}");
     let path = async |desk: &Desk| {
         let routes = desk.engine.routes(account.clone()).await.unwrap();
-        routes.into_iter().find(|route| route.operation == "userline.list").map(|route| (route.path, route.provenance))
+        routes
+            .into_iter()
+            .find(|route| route.operation == "userline.list")
+            .map(|route| (route.path, route.provenance))
     };
     assert_eq!(path(&desk).await.unwrap().1, Provenance::Inferred, "only shown");
     assert!(desk.engine.import_routes(import(Some(&file), true)).await.unwrap().kept);

@@ -57,7 +57,7 @@ async fn a_muddled_event_is_counted_and_the_rest_goes_on() {
     }
     desk.confirmed(Command::Hangup { activity: call.clone() }).await;
     is_gone(&mut desk, &call).await;
-    assert_eq!(state(desk.told(), &account).health.link, Link::Live);
+    desk.link(&account, Link::Live).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

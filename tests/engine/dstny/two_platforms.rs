@@ -93,6 +93,7 @@ async fn a_call_on_one_platform_pauses_the_other_and_its_end_releases_exactly_th
     })
     .await;
     desk.confirmed(Command::Hangup { activity: call.id.clone() }).await;
-    desk.until("the other is released", |s| (presence(s, &dstny) == Some(Presence::Ready)).then_some(())).await;
+    desk.until("the other is released", |s| (presence(s, &dstny) == Some(Presence::Ready)).then_some(()))
+        .await;
     assert!(activity(desk.told(), &call.id).is_some(), "the wrap-up is still open");
 }

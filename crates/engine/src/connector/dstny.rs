@@ -36,13 +36,17 @@ mod table;
 mod telephony;
 mod watching;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use dstny::{BaseUrl, Client};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use model::{AccountId, ConnectionReport, ContactDetail, Draft, Phone, Problem, ProblemCode, TicketRef};
+use model::{
+    AccountId, ConnectionReport, ContactDetail, Draft, Phone, Problem, ProblemCode, QueueId, QueueStatistics,
+    TicketRef,
+};
 use secrecy::SecretString;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
@@ -50,7 +54,7 @@ use wire::Error;
 
 use super::{Closed, Connector, Ear, Found, Office, Setting, Watched, Who};
 use crate::problem;
-use crate::sight::{Done, Failure, Order};
+use crate::sight::{Done, Failure, Fate, Order};
 
 pub(crate) use keys::secret_of;
 
@@ -66,6 +70,8 @@ pub(crate) struct Dstny {
     memory: Mutex<memory::Memory>,
     ear: Mutex<Option<Arc<dyn Ear>>>,
     watched: watch::Sender<Watched>,
+    /// The figures of the queues as last told.
+    figures: Mutex<BTreeMap<QueueId, QueueStatistics>>,
     /// The calls that are worth a stream.
     live: watch::Sender<Vec<String>>,
     /// Whether the agent is logged in to a queue.
@@ -83,6 +89,8 @@ struct News {
     calls: Notify,
     groups: Notify,
     presence: Notify,
+    configuration: Notify,
+    missed: Notify,
     /// There is something to show.
     shown: Notify,
     /// A call waits to hear why it is over.
@@ -119,6 +127,7 @@ impl Dstny {
             keys,
             ear: Mutex::default(),
             watched: watch::Sender::default(),
+            figures: Mutex::default(),
             live: watch::Sender::default(),
             member: watch::Sender::default(),
             looked: watch::Sender::default(),
@@ -130,6 +139,10 @@ impl Dstny {
 
     fn picture(&self) -> MutexGuard<'_, picture::Picture> {
         self.picture.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn figures(&self) -> MutexGuard<'_, BTreeMap<QueueId, QueueStatistics>> {
+        self.figures.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn ear(&self) -> Option<Arc<dyn Ear>> {
@@ -167,6 +180,9 @@ impl Dstny {
         self.live.send_if_modified(|before| replace(before, live));
         self.member.send_if_modified(|before| replace(before, member));
         if let Some((ear, sight)) = ear.zip(picture.sight()) {
+            if sight.left.iter().any(|(_, fate)| *fate != Fate::Handled) {
+                self.news.missed.notify_one();
+            }
             ear.sight(sight);
         }
     }
@@ -189,6 +205,7 @@ impl Connector for Dstny {
 
     fn set_locale(&self, language: &str, region: &str) {
         self.picture().set_locale(language, region);
+        self.news.configuration.notify_one();
     }
 
     fn listen(

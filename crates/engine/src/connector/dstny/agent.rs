@@ -112,7 +112,14 @@ pub(super) fn own_presence(
     let activity = presence.activity.as_ref();
     let id = activity.and_then(|activity| activity.id.clone());
     let activities: Vec<PresenceActivity> = activities(config).filter_map(presence_activity).collect();
-    let roles = config.roles.iter().flat_map(|roles| &roles.role);
+    let roles = || config.roles.iter().flat_map(|roles| &roles.role);
+    // Inferred: a presence names its role by id or by name; both are one role.
+    let role = |said: &String| {
+        let is_said =
+            |text: &Option<String>| text.as_ref().is_some_and(|text| text.eq_ignore_ascii_case(said));
+        let known = roles().find(|role| [&role.id, &role.state_name, &role.name].into_iter().any(is_said));
+        known.and_then(|role| role.id.clone()).unwrap_or_else(|| said.clone())
+    };
     let mut shortcuts: Vec<&WireShortcut> = shortcuts.iter().collect();
     shortcuts.sort_by_key(|shortcut| shortcut.order);
     OwnPresence {
@@ -121,13 +128,13 @@ pub(super) fn own_presence(
         available: presence.available.or(activity.and_then(|activity| activity.available)),
         note: presence.note.clone().unwrap_or_default(),
         until: activity.and_then(|activity| activity.expiration).and_then(dstny::End::moment).map(moment),
-        roles: roles
+        roles: roles()
             .filter_map(|role| {
                 let id = role.id.clone()?;
                 Some(Role { title: role.name.clone().unwrap_or_else(|| id.clone()), id: RoleId(id) })
             })
             .collect(),
-        role: presence.role.clone().filter(|role| !role.is_empty()).map(RoleId),
+        role: presence.role.as_ref().filter(|said| !said.is_empty()).map(role).map(RoleId),
         shortcuts: shortcuts.into_iter().filter_map(shortcut).collect(),
     }
 }

@@ -6,7 +6,7 @@
 //! on how the platform makes its tokens.
 //!
 //! Why a ringing ended is told by the dialogs only. Where they are followed, a call that rang and is no more waits a
-//! moment for that word, [`PATIENCE_MS`] at most.
+//! moment for that word, [`PATIENCE_MS`] at most. Who does not hear its dialog does not wait.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -31,8 +31,6 @@ pub(super) struct Book {
     over: VecDeque<(String, u64)>,
     left: HashMap<String, Fate>,
     dialogs: DialogTable,
-    /// Dialogs are followed live.
-    hears_dialogs: bool,
     ended: VecDeque<Dialog>,
     /// Counts what was heard.
     heard: u64,
@@ -132,14 +130,6 @@ impl Book {
         refetch
     }
 
-    /// Whether the stream of dialogs is alive.
-    pub(super) fn hears_dialogs(&mut self, hears: bool) {
-        if !hears || !self.hears_dialogs {
-            self.dialogs = DialogTable::default();
-        }
-        self.hears_dialogs = hears;
-    }
-
     /// Ends what has waited long enough, or has heard why it is over.
     pub(super) fn settle(&mut self, now: Timestamp) {
         let due: Vec<String> = (self.calls.iter())
@@ -193,11 +183,10 @@ impl Book {
     }
 
     fn end(&mut self, id: &str, now: Timestamp) {
-        let may_hear_why = self.hears_dialogs
-            && self
-                .dialogs
-                .dialogs()
-                .any(|dialog| inferred::is_dialog_of(dialog, id) && inferred::dialog_rings(dialog));
+        let may_hear_why = self
+            .dialogs
+            .dialogs()
+            .any(|dialog| inferred::is_dialog_of(dialog, id) && inferred::dialog_rings(dialog));
         let Some(entry) = self.calls.get_mut(id) else { return };
         self.heard += 1;
         entry.at = self.heard;

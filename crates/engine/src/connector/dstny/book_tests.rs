@@ -115,7 +115,6 @@ fn the_dialog_tells_why_a_ringing_ended_and_is_waited_for() {
         ("shrugged", Fate::Gone),
     ] {
         let mut book = ringing();
-        book.hears_dialogs(true);
         assert!(!book.dialogs(dialogs(0, "full", &early("a")), T));
         assert_eq!(book.event(call("a", 6, "TERMINATED"), T), Heard::Taken);
         assert_eq!((book.is_ending(), book.live().is_empty()), (true, true));
@@ -133,7 +132,6 @@ fn who_hears_no_dialogs_does_not_wait_for_them() {
     assert_eq!(book.take_left(), [("a".to_owned(), Fate::Gone)]);
     // The word may come first, too.
     let mut book = ringing();
-    book.hears_dialogs(true);
     assert!(!book.dialogs(dialogs(0, "full", &early("a")), T));
     assert!(!book.dialogs(dialogs(1, "partial", &ended("a", "cancelled")), T));
     let look = book.look();
@@ -152,7 +150,6 @@ fn a_conversation_that_is_over_was_the_agents_own() {
 #[test]
 fn a_gap_in_the_dialogs_asks_for_the_whole() {
     let mut book = ringing();
-    book.hears_dialogs(true);
     assert!(!book.dialogs(dialogs(3, "full", &early("a")), T));
     assert!(book.dialogs(dialogs(5, "partial", &ended("a", "cancelled")), T));
 }

@@ -1,7 +1,9 @@
 //! Conferences of the calendar.
 
-use dstny::event::{Event, EventParticipant};
+use dstny::event::{Event, EventParticipant, Recurring};
 use dstny::wire::Error;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp, ToSpan};
 use model::{CalendarConference, ConferenceId, Problem, TakePart};
 
 use super::Dstny;
@@ -33,13 +35,14 @@ impl Dstny {
 
     fn conference(&self, event: &Event) -> Option<CalendarConference> {
         let title = event.name.clone().filter(|name| !name.trim().is_empty());
+        let (begins, ends) = next_of(event, jiff::Timestamp::now())?;
         let numbers = event.dial_in_numbers.as_deref().unwrap_or_default().split(',');
         Some(CalendarConference {
             id: ConferenceId(event.id?.to_string()),
             account: self.account.clone(),
             title: title.or_else(|| event.organizer.as_ref().and_then(name_of)).unwrap_or_default(),
-            begins: moment(event.start?),
-            ends: event.end.map(moment),
+            begins: moment(begins),
+            ends: ends.map(moment),
             organiser: event.organizer.as_ref().and_then(name_of),
             participants: event.participants.iter().filter_map(name_of).collect(),
             numbers: numbers.map(str::trim).filter(|number| !number.is_empty()).map(str::to_owned).collect(),
@@ -53,4 +56,64 @@ fn name_of(participant: &EventParticipant) -> Option<String> {
     let names = [participant.first_name.as_deref(), participant.last_name.as_deref()];
     let name = names.into_iter().flatten().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" ");
     Some(name).filter(|name| !name.is_empty()).or(participant.email.clone()).or(participant.user_id.clone())
+}
+
+/// How many occurrences of a series are looked through.
+const OCCURRENCES: i64 = 4_000;
+
+/// When an event takes place, or that of a series which is next or goes on: the platform tells of the first.
+fn next_of(event: &Event, now: Timestamp) -> Option<(Timestamp, Option<Timestamp>)> {
+    let first = event.start?;
+    let every = event.interval.unwrap_or(1).clamp(1, 1_000);
+    let step: Option<fn(i64) -> Span> = match event.recurring {
+        Some(Recurring::Daily) => Some(|n| n.days()),
+        Some(Recurring::Weekly) => Some(|n| n.weeks()),
+        Some(Recurring::Biweekly) => Some(|n| (2 * n).weeks()),
+        Some(Recurring::Monthly | Recurring::MonthlyAbsolute) => Some(|n| n.months()),
+        Some(Recurring::Yearly | Recurring::YearlyAbsolute) => Some(|n| n.years()),
+        // "The second Tuesday" is not worked out: the first occurrence is shown.
+        _ => None,
+    };
+    let Some(step) = step else { return Some((first, event.end)) };
+    let zone = event.time_zone.as_deref().and_then(|zone| TimeZone::get(zone).ok()).unwrap_or(TimeZone::UTC);
+    // Local time: a daily meeting at nine stays at nine when the clocks change.
+    let (starts, length) = (first.to_zoned(zone), event.end.map(|end| end.duration_since(first)));
+    let last = event.series_end.unwrap_or(Timestamp::MAX);
+    let occurrences =
+        (0..OCCURRENCES).map_while(|n| starts.checked_add(step(n * every)).ok()).map(|at| at.timestamp());
+    let ends = |begins: Timestamp| length.and_then(|length| begins.checked_add(length).ok());
+    let next = occurrences
+        .take_while(|begins| *begins <= last)
+        .find(|begins| ends(*begins).unwrap_or(*begins) > now);
+    let begins = next.unwrap_or(first);
+    Some((begins, ends(begins)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_series_the_next_occurrence_is_told() {
+        let event = |recurring: &str| -> Event {
+            serde_json::from_value(serde_json::json!({
+                "id": 1, "dateTimeStart": "2026-03-02T08:00:00Z", "dateTimeEnd": "2026-03-02T08:30:00Z",
+                "timeZone": "Europe/Stockholm", "recurringType": recurring, "interval": 1,
+            }))
+            .unwrap()
+        };
+        let now: Timestamp = "2026-04-08T12:00:00Z".parse().unwrap();
+        for (recurring, begins) in [
+            ("NONE", "2026-03-02T08:00:00Z"),
+            // Nine in Stockholm, before and after the clocks changed.
+            ("DAILY", "2026-04-09T07:00:00Z"),
+            ("WEEKLY", "2026-04-13T07:00:00Z"),
+            ("MONTHLY", "2026-05-02T07:00:00Z"),
+            ("MONTHLY_RELATIVE", "2026-03-02T08:00:00Z"),
+        ] {
+            let (next, ends) = next_of(&event(recurring), now).unwrap();
+            assert_eq!(next.to_string(), begins, "{recurring}");
+            assert_eq!(ends.unwrap().duration_since(next).as_mins(), 30);
+        }
+    }
 }

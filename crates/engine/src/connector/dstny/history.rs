@@ -125,7 +125,9 @@ impl Dstny {
             update_call_item: true,
         };
         change(&mut marks);
-        self.client.mark_log_item(id, marks).await
+        self.client.mark_log_item(id, marks).await?;
+        self.news.missed.notify_one();
+        Ok(())
     }
 
     /// The last conversations with a contact, or with a number.

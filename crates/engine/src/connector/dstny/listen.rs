@@ -22,7 +22,7 @@ use dstny::contacts::ContactQuery;
 use dstny::groups::{Group, GroupDetail, GroupLogQuery};
 use dstny::personal_contacts::AddressBook;
 use dstny::wire::sse::{
-    Budget, BudgetLimits, Driver, Ended, Handle, Limits, Link as WireLink, LinkState, Priority, Way,
+    Budget, BudgetLimits, Driver, Ended, Handle, Limits, Link as WireLink, LinkState, Priority,
 };
 use dstny::wire::{Error, NetworkKind};
 use model::{Link, Problem, ProblemCode};
@@ -34,7 +34,7 @@ use super::super::Ear;
 use super::book::PATIENCE_MS;
 use super::offers::{Part, is_a_clear_no};
 use super::subscriptions::{Configuration, Devices, Dialogs, Figures, Follow, OneCall, OwnPresence};
-use super::{Dstny, watching};
+use super::{Dstny, subscriptions, watching};
 use crate::clock;
 use crate::sight::Hearing;
 
@@ -47,6 +47,10 @@ const QUIET: Duration = Duration::from_secs(10);
 const LOOK_AGAIN: Duration = Duration::from_millis(700);
 /// How often the groups are read without any sign.
 const GROUPS_EVERY: Duration = Duration::from_secs(30);
+/// How long the platform takes to write its log.
+const WRITTEN: Duration = Duration::from_secs(1);
+/// How often the figures of queues are asked for while somebody looks at them.
+const FIGURES_EVERY: Duration = Duration::from_secs(10);
 /// How long to wait before reading again what could not be read.
 const READ_AGAIN: Duration = Duration::from_secs(10);
 /// How often the same hearing is told again.
@@ -72,7 +76,7 @@ pub(super) async fn listen(
         beside.clone(),
     );
     let rng: rand::rngs::SmallRng = rand::make_rng();
-    let (mut driver, link, figures) = Driver::new(Limits::default(), &dstny.wake, rng);
+    let (mut driver, link, _) = Driver::new(Limits::default(), &dstny.wake, rng);
     let run = |work: std::pin::Pin<Box<dyn Future<Output = ()> + Send>>| {
         let cancel = beside.clone();
         tokio::spawn(async move { cancel.run_until_cancelled(work).await });
@@ -89,7 +93,7 @@ pub(super) async fn listen(
         Follow { dstny: dstny.clone(), subscription: Subscription::dialogs(), topic: Dialogs };
     let ended = tokio::select! {
         ended = driver.run(&mut subscriber, &cancel) => ended,
-        () = tell_hearing(&dstny, &*ear, link, figures) => Ended::Cancelled,
+        () = tell_hearing(&dstny, &*ear, link) => Ended::Cancelled,
     };
     match ended {
         Ended::Cancelled | Ended::Over => None,
@@ -98,17 +102,10 @@ pub(super) async fn listen(
 }
 
 /// Tells how listening goes, whenever that changes, and once a second while it is well.
-async fn tell_hearing(
-    dstny: &Dstny,
-    ear: &dyn Ear,
-    mut link: watch::Receiver<WireLink>,
-    figures: watch::Receiver<dstny::wire::sse::Figures>,
-) {
+async fn tell_hearing(dstny: &Dstny, ear: &dyn Ear, mut link: watch::Receiver<WireLink>) {
     let mut looked = dstny.looked.subscribe();
     loop {
-        let (now, way) = (link.borrow_and_update().clone(), figures.borrow().way);
-        let is_live = now.state == LinkState::Live;
-        dstny.picture().book.hears_dialogs(is_live && way == Way::Stream);
+        let now = link.borrow_and_update().clone();
         let last_look = *looked.borrow_and_update();
         if let Some(hearing) = hearing(dstny, &now, last_look) {
             ear.hearing(hearing);
@@ -236,23 +233,31 @@ async fn follow_calls(dstny: Arc<Dstny>, budget: Budget) {
     }
 }
 
-/// Follows the figures of the queues while somebody looks at them or works in one.
+/// Follows the figures of the queues while somebody looks at them or works in one. The stream has the queues that the user
+/// is logged in to; the others are asked for while somebody looks.
 async fn follow_queues(dstny: Arc<Dstny>, budget: Budget) {
     let mut watched = dstny.watched.subscribe();
     let mut member = dstny.member.subscribe();
     let mut open: Option<Handle> = None;
     loop {
-        let wanted = watched.borrow_and_update().queues || *member.borrow_and_update();
+        let is_watched = watched.borrow_and_update().queues;
+        let wanted = is_watched || *member.borrow_and_update();
         if !wanted {
             open = None;
         } else if open.is_none() {
             let subscription = Subscription::queue_statistics();
-            let follow = Follow { dstny: dstny.clone(), subscription, topic: Figures::default() };
+            let follow = Follow { dstny: dstny.clone(), subscription, topic: Figures };
             open = Some(budget.open("queues", Priority::Queues, follow));
         }
         let alive = tokio::select! {
             changed = watched.changed() => changed.is_ok(),
             changed = member.changed() => changed.is_ok(),
+            () = tokio::time::sleep(FIGURES_EVERY), if is_watched => {
+                if let Ok(figures) = subscriptions::read_figures(&dstny).await {
+                    subscriptions::all_figures_told(&dstny, figures);
+                }
+                true
+            }
         };
         if !alive {
             return;
@@ -294,11 +299,25 @@ async fn read_everything(dstny: Arc<Dstny>, budget: Budget) {
         tokio::time::sleep(READ_AGAIN).await;
     }
     loop {
-        dstny.news.presence.notified().await;
-        if let Ok(presence) = dstny.client.presence().await {
-            dstny.picture().presence_told(presence);
-            dstny.show();
+        tokio::select! {
+            () = dstny.news.presence.notified() => {
+                if let Ok(presence) = dstny.client.presence().await {
+                    dstny.picture().presence_told(presence);
+                }
+            }
+            () = dstny.news.configuration.notified() => {
+                if let Err(error) = dstny.read_configuration().await {
+                    tracing::info!(account = %dstny.account, %error, "the configuration could not be read");
+                }
+            }
+            () = dstny.news.missed.notified() => {
+                // The platform writes its log a moment after the call.
+                tokio::time::sleep(WRITTEN).await;
+                let missed = dstny.client.log(&missed()).await;
+                dstny.missed_read(&missed);
+            }
         }
+        dstny.show();
     }
 }
 
@@ -423,16 +442,21 @@ impl Dstny {
         }
     }
 
+    /// Counts the missed calls that the agent has not seen.
+    fn missed_read(&self, log: &Result<dstny::commlog::Log, Error>) {
+        self.picture().offers.note(Part::Log, log);
+        if let Ok(log) = log {
+            let unseen = log.items.iter().filter(|item| item.entry.is_seen == Some(false)).count();
+            self.picture().missed_told(u32::try_from(unseen).unwrap_or(u32::MAX));
+        }
+    }
+
     /// Asks each part once that nothing else has asked. Answers whether all of them have answered.
     pub(super) async fn find_out_what_works(&self) -> bool {
         let client = &self.client;
-        let missed = LogQuery {
-            limit: Some(MISSED),
-            item_types: vec![LogItemType::MissedCall],
-            ..LogQuery::default()
-        };
         let one_contact = ContactQuery { max_results: Some(1), ..ContactQuery::default() };
         let one_call = GroupLogQuery { limit: Some(1), ..GroupLogQuery::default() };
+        let missed = missed();
         let (log, group_log, contacts, personal) = tokio::join!(
             client.log(&missed),
             client.group_call_logs(&one_call),
@@ -456,7 +480,6 @@ impl Dstny {
             is_settled(&voicemail),
             is_settled(&events),
         ];
-        picture.offers.note(Part::Log, &log);
         picture.offers.note(Part::GroupLog, &group_log);
         picture.offers.note(Part::Contacts, &contacts);
         picture.offers.note(Part::PersonalContacts, &personal);
@@ -464,11 +487,8 @@ impl Dstny {
         picture.offers.note(Part::Diversions, &rules);
         picture.offers.note(Part::Voicemail, &voicemail);
         picture.offers.note(Part::Events, &events);
-        if let Ok(log) = log {
-            let unseen = log.items.iter().filter(|item| item.entry.is_seen == Some(false)).count();
-            picture.missed_told(u32::try_from(unseen).unwrap_or(u32::MAX));
-        }
         drop(picture);
+        self.missed_read(&log);
         self.show();
         answers.drain(..).all(|settled| settled)
     }
@@ -476,6 +496,11 @@ impl Dstny {
 
 /// How many missed calls are counted at most.
 const MISSED: u32 = 100;
+
+/// The missed calls of the agent's log.
+fn missed() -> LogQuery {
+    LogQuery { limit: Some(MISSED), item_types: vec![LogItemType::MissedCall], ..LogQuery::default() }
+}
 
 /// Whether an answer will not be another one a moment later.
 fn is_settled<T>(answer: &Result<T, Error>) -> bool {

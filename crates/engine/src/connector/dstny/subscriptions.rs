@@ -224,34 +224,24 @@ impl Topic for Configuration {
     }
 }
 
-/// The figures of the queues.
-#[derive(Default)]
-pub(super) struct Figures {
-    known: BTreeMap<QueueId, QueueStatistics>,
-}
+/// The figures of the queues that the user is logged in to.
+pub(super) struct Figures;
 
 impl Topic for Figures {
     type Whole = Vec<WireStatistics>;
 
     async fn snapshot(&self, dstny: &Dstny) -> Result<Self::Whole, Error> {
-        let read = dstny.client.queue_statistics().await;
-        dstny.note(Part::Statistics, &read);
-        match read {
-            Err(error) if is_a_clear_no(&error) => Ok(Vec::new()),
-            read => read,
-        }
+        read_figures(dstny).await
     }
 
     fn replace(&mut self, dstny: &Dstny, whole: Self::Whole) {
-        let before = std::mem::take(&mut self.known);
-        self.take(dstny, whole, &before);
+        all_figures_told(dstny, whole);
     }
 
     fn apply(&mut self, dstny: &Dstny, item: StreamItem) -> Option<Taken> {
         let StreamItem::Queues(queues) = item else { return None };
-        let before = self.known.clone();
-        // It is not said whether all queues come each time: what does not come stays.
-        self.take(dstny, queues, &before);
+        let before = dstny.figures().clone();
+        figures_told(dstny, before, queues);
         Some(Taken::Applied)
     }
 
@@ -260,26 +250,38 @@ impl Topic for Figures {
     }
 }
 
-impl Figures {
-    fn take(
-        &mut self,
-        dstny: &Dstny,
-        told: Vec<WireStatistics>,
-        before: &BTreeMap<QueueId, QueueStatistics>,
-    ) {
-        let now = clock::now();
-        for queue in told {
-            let Some(figures) = figures(dstny, &queue, before, now) else { continue };
-            let logged_in = before.get(&figures.queue).map(|before| before.logged_in);
-            if logged_in.is_some_and(|before| before != figures.logged_in) {
-                // Somebody logged in or out; it may have been us, elsewhere.
-                dstny.news.groups.notify_one();
-            }
-            self.known.insert(figures.queue.clone(), figures);
+/// Asks for the figures of all queues of the user.
+pub(super) async fn read_figures(dstny: &Dstny) -> Result<Vec<WireStatistics>, Error> {
+    let read = dstny.client.queue_statistics().await;
+    dstny.note(Part::Statistics, &read);
+    match read {
+        Err(error) if is_a_clear_no(&error) => Ok(Vec::new()),
+        read => read,
+    }
+}
+
+/// These are all figures there are.
+pub(super) fn all_figures_told(dstny: &Dstny, told: Vec<WireStatistics>) {
+    figures_told(dstny, BTreeMap::new(), told);
+}
+
+/// Some figures, on top of those that stay.
+fn figures_told(dstny: &Dstny, mut all: BTreeMap<QueueId, QueueStatistics>, told: Vec<WireStatistics>) {
+    let now = clock::now();
+    let mut known = dstny.figures();
+    for queue in told {
+        let Some(figures) = figures(dstny, &queue, &known, now) else { continue };
+        let logged_in = known.get(&figures.queue).map(|before| before.logged_in);
+        if logged_in.is_some_and(|before| before != figures.logged_in) {
+            // Somebody logged in or out; it may have been us, elsewhere.
+            dstny.news.groups.notify_one();
         }
-        if let Some(ear) = dstny.ear() {
-            ear.statistics(self.known.values().cloned().collect());
-        }
+        all.insert(figures.queue.clone(), figures);
+    }
+    known.clone_from(&all);
+    // Told under the lock, so that of two tellings the newer is the last.
+    if let Some(ear) = dstny.ear() {
+        ear.statistics(all.into_values().collect());
     }
 }
 
