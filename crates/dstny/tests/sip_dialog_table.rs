@@ -127,21 +127,24 @@ proptest! {
     fn the_table_equals_the_servers_under_loss_duplication_and_reordering(
         steps in prop::collection::vec(step(), 1..40),
         fates in prop::collection::vec(fate(), 1..40),
+        counted: bool,
     ) {
         let mut server = Server::new();
         steps.iter().for_each(|step| server.step(step));
         let arrived = arrivals(&server.sent, &fates);
+        // A snapshot that comes another way than the stream has no number of its count.
+        let numbered = |snapshot: DialogInfo| DialogInfo { version: snapshot.version.filter(|_| counted), ..snapshot };
         let mut table = DialogTable::default();
-        // The snapshot of the connection, then the stream; who asks for the whole gets it as it is then.
-        table.replace(server.sent[0].clone());
+        // The stream begins with everything; who asks for the whole gets it as it is then.
+        let _ = table.apply(server.sent[0].clone());
         for document in arrived {
             if let Outcome::Refetch(_) = table.apply(document) {
-                table.replace(server.snapshot());
+                table.replace(numbered(server.snapshot()));
             }
         }
         server.step(&Step::Change { id: 9, state: 1 });
         if let Outcome::Refetch(_) = table.apply(server.sent.last().unwrap().clone()) {
-            table.replace(server.snapshot());
+            table.replace(numbered(server.snapshot()));
         }
         let truth: Vec<_> = server.dialogs.values().map(|d| (d.id.clone(), d.state.clone())).collect();
         prop_assert_eq!(known(&table), truth);
@@ -182,7 +185,8 @@ fn a_gap_leaves_the_table_as_it_was_until_the_whole_comes() {
     assert_eq!(table.apply(document(Some(5), Extent::Partial, Vec::new())), Outcome::Refetch(Vec::new()));
     assert_eq!(known(&table), [("a".to_owned(), DialogState::Early)]);
     // The missing one comes late: it alone does not close the gap.
-    assert_eq!(table.apply(document(Some(4), Extent::Partial, Vec::new())), Outcome::Refetch(Vec::new()));
+    assert_eq!(table.apply(document(Some(4), Extent::Partial, Vec::new())), Outcome::Ignored);
+    assert!(table.is_stale());
     // A full one from the stream closes it too, and says what has gone.
     let Outcome::Taken(gone) = table.apply(document(Some(6), Extent::Full, Vec::new())) else {
         panic!("not taken")
@@ -224,4 +228,23 @@ fn a_server_that_does_not_count_is_believed_when_it_sends_the_whole() {
     let next = document(Some(8), Extent::Partial, vec![dialog("b", DialogState::Early)]);
     assert_eq!(table.apply(next), Outcome::Taken(Vec::new()));
     assert_eq!(table.version(), Some(8));
+}
+
+#[test]
+fn a_new_subscription_counts_anew_and_what_was_known_is_old_until_the_whole_comes() {
+    let mut table = DialogTable::default();
+    let _ = table.apply(document(Some(57), Extent::Full, vec![dialog("a", DialogState::Early)]));
+    table.subscribed();
+    assert_eq!((known(&table).len(), table.is_stale()), (1, true));
+    let mut other = table.clone();
+    // A server that begins with everything, with whatever number.
+    let first = document(Some(1), Extent::Full, vec![dialog("b", DialogState::Early)]);
+    let Outcome::Taken(gone) = table.apply(first) else { panic!("not taken") };
+    assert_eq!((gone[0].id.as_str(), table.is_stale()), ("a", false));
+    // One that begins with a change: only a snapshot helps, and the count goes on after it.
+    let change = |number| document(Some(number), Extent::Partial, vec![dialog("b", DialogState::Early)]);
+    assert_eq!(other.apply(change(1)), Outcome::Refetch(Vec::new()));
+    other.replace(document(None, Extent::Full, Vec::new()));
+    assert_eq!(other.apply(change(2)), Outcome::Taken(Vec::new()));
+    assert_eq!(other.apply(change(4)), Outcome::Refetch(Vec::new()));
 }

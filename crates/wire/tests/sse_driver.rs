@@ -313,6 +313,17 @@ async fn a_gap_fetches_the_whole_again_on_the_same_connection_but_not_without_pa
 }
 
 #[tokio::test(start_paused = true)]
+async fn where_only_a_new_stream_brings_the_whole_it_is_opened_again() {
+    let run = run(Scripted::new(|n| {
+        events([(0, Say(if n == 0 { "data: missed\n\ndata: a\n\n" } else { "data: b\n\n" }))])
+    }));
+    run.pass(5).await;
+    assert_eq!(run.taken(), ["whole 0", "event missed", "whole 1", "event b"]);
+    let log = run.log.lock().unwrap();
+    assert_eq!((log.opened.len(), log.connected, log.most_open), (2, 2, 1));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_whole_that_cannot_be_fetched_is_a_failure() {
     let refuse = || Error::Transient { status: 503, retry_after: Some(Duration::from_secs(30)) };
     let script = Scripted::new(|_| events([]))

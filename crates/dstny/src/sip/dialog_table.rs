@@ -7,7 +7,11 @@
 //! | partial, the last + 1 | merged: its dialogs are added or brought up to date |
 //! | not higher than the last | old or twice: left alone |
 //! | partial, with a gap or with no number | not merged; the whole must be asked for |
-//! | full, with no number | taken; the next partial one says where to count from |
+//! | full, with no number | taken |
+//!
+//! Numbers count within one subscription. So a new connection begins a new count ([`DialogTable::subscribed`]), and a snapshot
+//! that came another way has none: the count goes on as if nothing had happened, for what the stream sent meanwhile comes
+//! after it. Where nothing was counted yet, the first number is where the count begins.
 //!
 //! Dialogs that ended leave the table once they were seen, and are handed out one last time. After a gap the table keeps
 //! what it knew and says that it is [stale](DialogTable::is_stale), until a full document comes by itself or as a snapshot.
@@ -20,6 +24,7 @@ use super::dialog_info::{Dialog, DialogInfo, DialogState, Extent, Lamp, Party, l
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DialogTable {
     dialogs: BTreeMap<String, Dialog>,
+    /// The highest number that was seen.
     version: Option<u64>,
     heard: bool,
     stale: bool,
@@ -39,11 +44,16 @@ pub enum Outcome {
 }
 
 impl DialogTable {
+    /// A new stream begins: its documents are counted anew, and until the whole has come once more what is known is old.
+    pub fn subscribed(&mut self) {
+        self.version = None;
+        self.stale = self.heard;
+    }
+
     /// Takes in a document from the stream.
     pub fn apply(&mut self, document: DialogInfo) -> Outcome {
-        let (last, number) = (self.version, document.version);
-        match (document.extent, number) {
-            (Extent::Full, None) => Outcome::Taken(self.take_whole(document)),
+        let last = self.version;
+        match (document.extent, document.version) {
             // Twice the first document is no restart.
             (Extent::Full, Some(0)) if last == Some(0) && !self.stale => Outcome::Ignored,
             (Extent::Full, Some(0)) if last.is_some() => {
@@ -52,22 +62,25 @@ impl DialogTable {
                 Outcome::Refetch(ended)
             }
             (_, Some(number)) if last.is_some_and(|last| number <= last) => Outcome::Ignored,
-            (Extent::Full, Some(_)) => Outcome::Taken(self.take_whole(document)),
-            (Extent::Partial, Some(number))
-                if self.heard && !self.stale && last.is_none_or(|last| number == last.saturating_add(1)) =>
-            {
+            (Extent::Full, _) => Outcome::Taken(self.take_whole(document)),
+            (Extent::Partial, Some(number)) => {
+                let fits = last.is_none_or(|last| number - last == 1);
                 self.version = Some(number);
+                if !self.heard || self.stale || !fits {
+                    self.stale = true;
+                    return Outcome::Refetch(Vec::new());
+                }
                 Outcome::Taken(document.dialogs.into_iter().filter_map(|dialog| self.merge(dialog)).collect())
             }
-            (Extent::Partial, _) => {
+            (Extent::Partial, None) => {
                 self.stale = true;
                 Outcome::Refetch(Vec::new())
             }
         }
     }
 
-    /// Takes a snapshot that was asked for: it is the truth, whatever its number. Returns the dialogs that are no more;
-    /// what ended them is not known.
+    /// Takes a snapshot that was asked for: it is the truth, whatever its number. A number that does not belong to
+    /// the stream's count must be taken off first. Returns the dialogs that are no more; what ended them is not known.
     pub fn replace(&mut self, snapshot: DialogInfo) -> Vec<Dialog> {
         self.take_whole(snapshot)
     }
@@ -82,7 +95,7 @@ impl DialogTable {
         self.heard.then(|| lamp(self.dialogs()))
     }
 
-    /// The number of the last document, if it had one.
+    /// The highest number that was seen in this subscription.
     pub fn version(&self) -> Option<u64> {
         self.version
     }
@@ -94,7 +107,7 @@ impl DialogTable {
 
     fn take_whole(&mut self, document: DialogInfo) -> Vec<Dialog> {
         let mut before = std::mem::take(&mut self.dialogs);
-        self.version = document.version;
+        self.version = document.version.or(self.version);
         self.heard = true;
         self.stale = false;
         let mut ended = Vec::new();

@@ -32,7 +32,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::budget::{Held, Place};
 use super::heartbeat::{Heartbeat, Silence};
-use super::reading::{Memory, Reading};
+use super::reading::{Memory, Reading, network};
 use super::subscriber::{Body, Stream, Subscriber, Taken, Verdict};
 use super::{Event, ParserLimits};
 use crate::link::{Link, LinkState, woken};
@@ -304,6 +304,7 @@ impl<R: Rng + Send> Driver<R> {
             Ok(other) => return self.judge(subscriber, other).await,
             Err(error) => return Trouble::Failed(error),
         };
+        subscriber.connected();
         self.told.figures.send_modify(|figures| {
             figures.way = Way::Stream;
             figures.opened += 1;
@@ -338,6 +339,9 @@ impl<R: Rng + Send> Driver<R> {
                     Ok(event) => match self.told.apply(subscriber, event).await {
                         Taken::Applied | Taken::Malformed(_) => {}
                         Taken::Refetch => break,
+                        Taken::Reopen => {
+                            return Trouble::Failed(network(NetworkKind::Closed, "events were missed"));
+                        }
                         Taken::Over => return Trouble::Over,
                     },
                     Err(error) => return Trouble::Failed(error),
@@ -427,7 +431,7 @@ impl Told {
                 true
             }
             // Counted, but nobody is woken for each event.
-            Taken::Applied | Taken::Refetch | Taken::Over => {
+            Taken::Applied | Taken::Refetch | Taken::Reopen | Taken::Over => {
                 figures.events += 1;
                 false
             }
@@ -437,11 +441,7 @@ impl Told {
 }
 
 async fn in_time<T>(patience: Duration, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    let late = |_| Error::Network {
-        kind: NetworkKind::Timeout,
-        host: String::new(),
-        detail: "no answer in time".to_owned(),
-    };
+    let late = |_| network(NetworkKind::Timeout, "no answer in time");
     tokio::time::timeout(patience, work).await.map_err(late)?
 }
 

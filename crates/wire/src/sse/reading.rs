@@ -80,6 +80,8 @@ impl<'a, B: Body> Reading<'a, B> {
     }
 
     async fn read(&mut self) -> Result<Event, Error> {
+        // While nobody read, the stream was not silent but unheard.
+        let began = Instant::now();
         loop {
             while let Some(item) = self.items.pop_front() {
                 match item {
@@ -103,7 +105,7 @@ impl<'a, B: Body> Reading<'a, B> {
             if let Some(error) = self.broken.take() {
                 return Err(error);
             }
-            let deadline = self.last_heard + self.memory.heartbeat.patience();
+            let deadline = self.last_heard.max(began) + self.memory.heartbeat.patience();
             let bytes = tokio::time::timeout_at(deadline, self.body.chunk())
                 .await
                 .map_err(|_| network(NetworkKind::Timeout, "the stream was silent for too long"))??
@@ -133,6 +135,6 @@ impl<'a, B: Body> Reading<'a, B> {
     }
 }
 
-fn network(kind: NetworkKind, detail: &str) -> Error {
+pub(super) fn network(kind: NetworkKind, detail: &str) -> Error {
     Error::Network { kind, host: String::new(), detail: detail.to_owned() }
 }

@@ -22,6 +22,9 @@ pub trait Subscriber: Send + Sync {
         last_event_id: Option<&str>,
     ) -> impl Future<Output = Result<Stream<Self::Body>, Error>> + Send;
 
+    /// A new stream begins: whatever was counted on the one before is counted anew.
+    fn connected(&mut self) {}
+
     /// Asks for the whole: after each connect, when [`Taken::Refetch`] was said, and over and over while there is no
     /// stream. It is dropped unfinished when the connection breaks.
     fn snapshot(&self) -> impl Future<Output = Result<Self::Whole, Error>> + Send;
@@ -55,6 +58,8 @@ pub enum Taken {
     Malformed(String),
     /// It shows that something was missed: the whole must be fetched.
     Refetch,
+    /// The same, and only a new stream brings the whole: the connection is given up.
+    Reopen,
     /// It was the last: what the subscription is about is over.
     Over,
 }

@@ -39,6 +39,7 @@ pub(crate) struct Log {
     pub(crate) fetched: Vec<Instant>,
     /// What was taken in, in order: `whole 0`, `event data` …
     pub(crate) taken: Vec<String>,
+    pub(crate) connected: usize,
     pub(crate) reconnects: usize,
     pub(crate) open_now: usize,
     pub(crate) most_open: usize,
@@ -133,6 +134,10 @@ impl Subscriber for Scripted {
         Ok(Stream { status, content_type: content_type.map(str::to_owned), body })
     }
 
+    fn connected(&mut self) {
+        self.log.lock().unwrap().connected += 1;
+    }
+
     async fn snapshot(&self) -> Result<usize, Error> {
         let nth = {
             let mut log = self.log.lock().unwrap();
@@ -154,6 +159,7 @@ impl Subscriber for Scripted {
         match event.data.as_str() {
             "garbage" => Taken::Malformed("not a document".to_owned()),
             "gap" => Taken::Refetch,
+            "missed" => Taken::Reopen,
             "over" => Taken::Over,
             _ => Taken::Applied,
         }
