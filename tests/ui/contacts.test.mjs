@@ -204,7 +204,7 @@ test("a presence is told by a word and its age, and changes where it stands", as
       .getByText("On a call")
       .waitFor();
     await row(/Björn Ångström/)
-      .getByText(/\d+\ss ago/)
+      .getByText(/^\d+\ss ago$/)
       .waitFor();
     await world(page, () =>
       window.__offhook.tellsPresence({

@@ -325,36 +325,44 @@ test("routes are found, and an operator's file shows what it would move before i
 });
 
 test("the one state is mapped account by account, and its default is shown", async () => {
-  await withPage("/?world=centre", async (page) => {
-    await button(page, "Settings").click();
-    const account = region(page, "Växel");
-    await button(account, "Joined state").click();
-    const states = account.getByRole("region", { name: "Joined state" });
-    await states.getByRole("button", { name: /Lunch, the same here/ }).waitFor();
-    await states
-      .getByRole("button", { name: /Nothing changes here/ })
-      .first()
-      .click();
-    await page.getByRole("option", { name: "In a meeting" }).click();
-    const first = await called(page, "save_settings");
-    assert.deepEqual(first.states.vaxel, {
-      pauses: { coffee: "meeting" },
-      not_ready: null,
-      during_calls_elsewhere: null,
-      keep_queues: false,
-    });
-    await page.getByRole("listbox").waitFor({ state: "hidden" });
-    await states.getByRole("button", { name: /No pause/ }).click();
-    await page.getByRole("option", { name: "In a meeting" }).click();
-    await page.getByRole("listbox").waitFor({ state: "hidden" });
-    await states.getByRole("switch", { name: /Stay logged in/ }).focus();
-    await page.keyboard.press("Space");
-    await page.waitForFunction(() => {
-      const map = window.__offhook.settings.states.vaxel;
-      return map.keep_queues && map.during_calls_elsewhere === "meeting" && map.pauses.coffee === "meeting";
-    });
-    await states.getByRole("button", { name: /Pause: Coffee/ }).click();
-    await page.getByRole("option", { name: "Nothing changes here" }).click();
-    await page.waitForFunction(() => !("coffee" in window.__offhook.settings.states.vaxel.pauses));
-  });
+  await withPage(
+    "/?world=centre",
+    async (page) => {
+      await button(page, "Settings").click();
+      const account = region(page, "Växel");
+      await button(account, "Joined state").click();
+      const states = account.getByRole("region", { name: "Joined state" });
+      await states.getByRole("button", { name: /Lunch, the same here/ }).waitFor();
+      await states
+        .getByRole("button", { name: /Nothing changes here/ })
+        .first()
+        .click();
+      await page.getByRole("option", { name: "In a meeting" }).click();
+      const first = await called(page, "save_settings");
+      assert.deepEqual(first.states.vaxel, {
+        pauses: { coffee: "meeting" },
+        not_ready: null,
+        during_calls_elsewhere: null,
+        keep_queues: false,
+      });
+      await page.getByRole("listbox").waitFor({ state: "hidden" });
+      await states.getByRole("button", { name: /No pause/ }).click();
+      await page.getByRole("option", { name: "In a meeting" }).click();
+      await page.getByRole("listbox").waitFor({ state: "hidden" });
+      await states.getByRole("switch", { name: /Stay logged in/ }).focus();
+      assert.equal(
+        await page.evaluate(() => document.scrollingElement.scrollTop + document.body.scrollTop),
+        0,
+      );
+      await page.keyboard.press("Space");
+      await page.waitForFunction(() => {
+        const map = window.__offhook.settings.states.vaxel;
+        return map.keep_queues && map.during_calls_elsewhere === "meeting" && map.pauses.coffee === "meeting";
+      });
+      await states.getByRole("button", { name: /Pause: Coffee/ }).click();
+      await page.getByRole("option", { name: "Nothing changes here" }).click();
+      await page.waitForFunction(() => !("coffee" in window.__offhook.settings.states.vaxel.pauses));
+    },
+    { width: 1000, height: 700 },
+  );
 });

@@ -40,12 +40,18 @@ export function signOf(known: Known, t: Words): Sign & { title: string; platform
   return known.lamp === "idle" ? ours : theirs;
 }
 
-/** How long ago it was heard; nothing while it is followed live. */
+/** How long ago it was heard, in few letters; nothing while it is followed live. */
 function Age({ known }: { known: Known }) {
   const t = useWords();
   const now = useNow();
-  return known.live ? null : (
-    <span className={css.soft}>{t("presence.ago", { age: age(elapsed(known.heard_at, now)) })}</span>
+  if (known.live) return null;
+  const old = age(elapsed(known.heard_at, now));
+  return (
+    <span className={cx(css.sign, css.soft)}>
+      <Icon name="clock" size="s" />
+      <span aria-hidden="true">{old}</span>
+      <span className="heard">{t("presence.ago", { age: old })}</span>
+    </span>
   );
 }
 

@@ -98,7 +98,7 @@ export function HistoryRow({
           )}
         </span>
         {item.seconds !== null && item.seconds > 0 && <span>{timer(Math.round(item.seconds))}</span>}
-        {phone && !isNumber && <PhoneNumber phone={phone} />}
+        {phone && !isNumber && !group && <PhoneNumber phone={phone} />}
         {group
           ? item.handled?.agent && <bdi>{item.handled.agent}</bdi>
           : item.queue && <bdi>{item.queue.title}</bdi>}
