@@ -159,6 +159,7 @@ test("a call of a group is taken over and handled with a note, which is not lost
     await care.getByText("Unhandled").waitFor();
     await button(care, "Take over").click();
     await care.getByText("In progress").waitFor();
+    await care.getByText("Nora Lind").waitFor();
     await care.getByRole("textbox").fill("Promised a call at four.");
     await fault(page, "mark_history", "network");
     await button(care, "Mark as handled").click();

@@ -49,11 +49,29 @@ test("what is new waits aside while what is shown is brought up to date in place
 });
 
 test("marks change the item, and a deleted one goes", () => {
-  expect(marked(item("a"), { mark: "seen" })?.seen).toBe(true);
-  expect(marked(item("a", { seen: null }), { mark: "played" })).toMatchObject({ played: true, seen: null });
-  expect(marked(item("a"), { mark: "deleted" })).toBeUndefined();
-  const handled = { state: "in_progress", agent: "Nora Lind", at: 5, note: "" } as const;
-  expect(
-    marked(item("a", { handled }), { mark: "handled", state: "handled", note: "Called back" })?.handled,
-  ).toEqual({ state: "handled", agent: "Nora Lind", at: 5, note: "Called back" });
+  const by = { agent: "Nora Lind", at: 9 };
+  expect(marked(item("a"), { mark: "seen" }, by)?.seen).toBe(true);
+  expect(marked(item("a", { seen: null }), { mark: "played" }, by)).toMatchObject({
+    played: true,
+    seen: null,
+  });
+  expect(marked(item("a"), { mark: "deleted" }, by)).toBeUndefined();
+});
+
+test("who marks a group's call as handled is who takes care of it, until it is given back", () => {
+  const by = { agent: "Nora Lind", at: 9 };
+  const handled = { state: "in_progress", agent: "Sam Ode", at: 5, note: "" } as const;
+  const call = item("a", { handled });
+  expect(marked(call, { mark: "handled", state: "handled", note: "Called back" }, by)?.handled).toEqual({
+    state: "handled",
+    agent: "Nora Lind",
+    at: 9,
+    note: "Called back",
+  });
+  expect(marked(call, { mark: "handled", state: "unhandled", note: "" }, by)?.handled).toEqual({
+    state: "unhandled",
+    agent: null,
+    at: null,
+    note: "",
+  });
 });

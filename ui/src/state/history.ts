@@ -2,9 +2,18 @@
 // aside until the agent asks for it or looks elsewhere.
 
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { HistoryId, HistoryItem, HistoryMark, HistoryQuery, Problem } from "../generated/model";
+import type {
+  HistoryId,
+  HistoryItem,
+  HistoryMark,
+  HistoryQuery,
+  Problem,
+  Timestamp,
+} from "../generated/model";
 import { asProblem, host } from "../platform";
-import { useHeld } from "./store";
+import { engineNow } from "./clock";
+import { accountOf } from "./mirror";
+import { mirrorNow, useHeld } from "./store";
 
 /** How long after a call ended the platforms are asked for it, in milliseconds: they write it down a moment later. */
 const AFTER_CALL = 1500;
@@ -53,8 +62,12 @@ export function renew(past: Past, page: readonly HistoryItem[]): Past {
   };
 }
 
-/** An item after a mark; nothing when it is gone. */
-export function marked(item: HistoryItem, mark: HistoryMark): HistoryItem | undefined {
+/** An item after a mark by this agent; nothing when it is gone. */
+export function marked(
+  item: HistoryItem,
+  mark: HistoryMark,
+  by: { agent: string | null; at: Timestamp },
+): HistoryItem | undefined {
   switch (mark.mark) {
     case "seen":
       return { ...item, seen: true };
@@ -67,7 +80,11 @@ export function marked(item: HistoryItem, mark: HistoryMark): HistoryItem | unde
     case "handled":
       return {
         ...item,
-        handled: { agent: null, at: null, ...item.handled, state: mark.state, note: mark.note },
+        handled: {
+          state: mark.state,
+          note: mark.note,
+          ...(mark.state === "unhandled" ? { agent: null, at: null } : by),
+        },
       };
   }
 }
@@ -163,7 +180,12 @@ export function useHistory(asked: Asked, isHeld: () => boolean) {
     await host.call("mark_history", { item, mark: how });
     setPast((now) => ({
       ...now,
-      items: now.items.flatMap((one) => (one.id === item ? (marked(one, how) ?? []) : [one])),
+      items: now.items.flatMap((one) => {
+        if (one.id !== item) return [one];
+        const mirror = mirrorNow();
+        const agent = (mirror && accountOf(mirror, one.account)?.agent?.name) ?? null;
+        return marked(one, how, { agent, at: engineNow() }) ?? [];
+      }),
     }));
   }, []);
 
