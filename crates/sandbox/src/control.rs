@@ -6,7 +6,7 @@
 use crate::Centre;
 use crate::faults::Fault;
 use crate::server::{Answer, Generation, Handler, Marks, Outcome, answer};
-use crate::world::{Agent, Cause, Channel, LegState, Phase, Refusal, SECOND, Topic, World};
+use crate::world::{Agent, Cause, Channel, LegState, Line, Phase, Refusal, SECOND, Topic, World};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited, channel::Channel as BodyChannel};
 use hyper::body::Incoming;
@@ -209,7 +209,7 @@ impl Control {
     pub fn state(&self) -> Value {
         let world = self.0.world();
         let agents: Map<String, Value> =
-            world.agents.values().map(|a| (a.id.clone(), agent_state(a))).collect();
+            world.agents.values().map(|a| (a.id.clone(), agent_state(&world, a))).collect();
         let mut closed: Vec<_> = world.activities.values().filter(|a| a.phase == Phase::Closed).collect();
         closed.sort_by_key(|a| std::cmp::Reverse(a.closed));
         closed.truncate(CLOSED_SHOWN);
@@ -382,9 +382,15 @@ pub enum Forget {
     HashesAndTokens,
 }
 
-fn agent_state(agent: &Agent) -> Value {
+fn agent_state(world: &World, agent: &Agent) -> Value {
+    let line = |l: Line<'_>| {
+        json!({"call": l.id(), "activity": l.call.id, "state": format!("{:?}", l.state()), "token": l.leg.token,
+            "device": l.leg.device, "muted": l.leg.muted, "digits": l.leg.heard})
+    };
+    let lines: Vec<Value> = world.lines_of(&agent.id).into_iter().map(line).collect();
     json!({"name": agent.name, "presence": agent.presence, "since_ms": agent.since, "pause": agent.pause,
         "devices": agent.devices, "queues": agent.queues, "current": agent.current, "missed": agent.missed,
+        "lines": lines, "doing": world.status(&agent.id).activity, "streams": agent.streams, "files": agent.files,
         "simulated": agent.simulated, "denied": agent.denied, "polls_in_flight": agent.polls_in_flight,
         "most_polls_in_flight": agent.most_polls_in_flight})
 }

@@ -80,6 +80,8 @@ fn end(line: Line<'_>) -> &'static str {
         (_, Some(Cause::Cancelled | Cause::Abandoned)) => "cancelled",
         (_, Some(Cause::Busy | Cause::Failed)) => "rejected",
         (_, Some(Cause::NoAnswer)) => "timeout",
+        // It goes on without this one: nobody has taken it yet, or somebody else has.
+        (None, None) if line.call.talk_since.is_none() => "timeout",
         (None, None) => "replaced",
         (Some(EndedBy::Customer), None) => "remote-bye",
         (Some(EndedBy::Agent | EndedBy::System), None) => "local-bye",

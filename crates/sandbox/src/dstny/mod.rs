@@ -235,6 +235,10 @@ fn respond(centre: &Arc<Centre>, call: &Call, switches: &Switches) -> Result<Rep
     let now = world.now();
     let user = auth::user(call, &store.tickets, now)?;
     whose(call, &world, &user)?;
+    if world.agents.get(&user).is_some_and(|a| a.simulated) {
+        // Somebody sits down in the chair.
+        world.sign_in(&user);
+    }
     world.heard(&user);
     let mut cx = Context { centre, call, user: &user, switches, world, store };
     dispatch(&mut cx).unwrap_or_else(|| {

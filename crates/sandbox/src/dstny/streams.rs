@@ -186,8 +186,17 @@ pub(super) fn open(centre: &Arc<Centre>, op: &'static str, stream: Stream, openi
         number
     };
     centre.journal.note("stream.opened", &opening.user, &format!("{op} after {:?}", opening.last_event_id));
-    let speaker =
-        Speaker { centre: centre.clone(), op, stream, opening, number, sender, last: None, held_back: None };
+    let speaker = Speaker {
+        centre: centre.clone(),
+        op,
+        stream,
+        opening,
+        number,
+        sender,
+        last: None,
+        held_back: None,
+        rung: BTreeSet::new(),
+    };
     tokio::spawn(speaker.run(inbox, listening));
     let mut reply = Response::new(Pipe(receiver).boxed());
     reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream;charset=UTF-8"));
@@ -337,6 +346,8 @@ struct Speaker {
     sender: mpsc::Sender<Bytes>,
     last: Option<Bytes>,
     held_back: Option<HeldBack>,
+    /// Rings that were told.
+    rung: BTreeSet<String>,
 }
 
 enum HeldBack {
@@ -504,12 +515,12 @@ impl Speaker {
     }
 
     /// Writes down that a ring was told, for those who measure how long it takes.
-    fn note_rings(&self) {
+    fn note_rings(&mut self) {
         if let Stream::Dialogs { user } = &self.stream {
             let world = self.centre.world();
-            for line in
-                world.lines_of(user).iter().filter(|l| l.state() == LineState::Ringing && !l.leg.origin)
-            {
+            let rings =
+                world.lines_of(user).into_iter().filter(|l| l.state() == LineState::Ringing && !l.leg.origin);
+            for line in rings.filter(|l| self.rung.insert(l.id().to_owned())) {
                 self.centre.journal.note("call.ringing_sent", user, &line.call.id);
             }
         }

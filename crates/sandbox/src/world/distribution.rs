@@ -117,7 +117,10 @@ impl World {
             self.next_traffic_after(agent_id);
             return;
         }
+        // Who has no app that could end the pause is not put on it.
+        let can_come_back = self.agents.get(agent_id).is_some_and(|a| a.files || a.simulated);
         if of_queue
+            && can_come_back
             && self.rules.pause_after_missed
             && let Some(pause) = self.pause_of_kind("inactive")
         {

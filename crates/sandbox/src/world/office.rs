@@ -133,6 +133,8 @@ impl World {
         self.note("agent.status", agent, &status.activity);
         self.office.statuses.insert(agent.to_owned(), status);
         self.wake(agent);
+        // Who is available again may be asked.
+        self.distribute();
     }
 
     /// The activity that was to last until `until` is over; note and role stay.

@@ -46,6 +46,25 @@ async fn agents_log_themselves_in_and_supervisors_others() {
 }
 
 #[tokio::test]
+async fn who_is_not_available_gets_no_call_of_the_group_until_available_again() {
+    let lab = Lab::open().await;
+    log_in(&lab, "login", 2001).await;
+    let say = async |activity: &str, available: bool| {
+        let path = format!("/user/info/D/ida/activity/{activity}?available={available}");
+        assert_eq!(lab.ask("ida", "PUT", &path, Value::Null).await.0, 200);
+    };
+    say("lunch", false).await;
+    assert_eq!(lab.run("/ring", json!({"queue": 2001}))["phase"], "waiting");
+    say("available", true).await;
+    let id = lab.call("ida").await["callId"].as_str().unwrap().to_owned();
+    // Refused, it is offered to others; she has no app that could end a pause, so she is on none.
+    lab.ask("ida", "DELETE", &format!("/call/control/v1/call/D/ida/{id}"), Value::Null).await;
+    let ida = lab.control().state()["agents"]["ida"].clone();
+    assert_eq!((&ida["presence"], &ida["lines"]), (&json!("ready"), &json!([])));
+    assert_eq!(lab.run("/ring", json!({"queue": 2001}))["agent"], "ida");
+}
+
+#[tokio::test]
 async fn the_figures_follow_the_worlds_calls() {
     let lab = Lab::open().await;
     let figures = async || {
