@@ -1,14 +1,14 @@
 //! System-wide shortcuts, off until the agent sets some.
 //!
 //! They act in Rust, so that they work whatever the page does: answer takes the oldest ring, hang up ends the only
-//! conversation there is, toggle goes between ready and not ready. On Wayland no app may register keys; there the
+//! conversation there is, mute turns its microphone off and on, toggle goes between ready and not ready. On Wayland no app may register keys; there the
 //! desktop's own settings can bind `offhook answer` and its sisters, and the diagnostics say so.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::Followed;
-use model::{Action, AgentTarget, Command, Snapshot, UnifiedPresence};
+use model::{Action, Activity, AgentTarget, Command, Control, Snapshot, UnifiedPresence};
 use tauri::{AppHandle, Manager};
 use tauri_plugin_global_shortcut::{GlobalShortcutExt, Shortcut, ShortcutState};
 
@@ -109,6 +109,18 @@ fn command(action: &str, snapshot: &Snapshot) -> Option<Command> {
             let only = talking.next()?;
             // With two conversations a key cannot know which is meant.
             talking.next().is_none().then(|| Command::Hangup { activity: only.id.clone() })
+        }
+        "mute" => {
+            // Whoever presses it means the microphone: with several calls, the one that is not on hold.
+            let mutes = |activity: &&Activity| {
+                activity.actions.iter().any(|action| matches!(action, Action::Mute | Action::Unmute))
+                    && !activity.on_hold
+            };
+            let mut talking = snapshot.activities.iter().filter(mutes);
+            let only = talking.next().filter(|_| talking.next().is_none())?;
+            let muted = only.call.as_ref().is_some_and(|call| call.muted);
+            let control = if muted { Control::Unmute } else { Control::Mute };
+            Some(Command::Control { activity: only.id.clone(), control })
         }
         "toggle_ready" => {
             let target = match snapshot.agent.presence {

@@ -1,7 +1,8 @@
-//! The practice centre: the sandbox inside the app, for training and for trying Offhook without an account.
+//! The practice centre: the sandbox inside the app, for training and for trying Offhook without an account. Its one world
+//! has two doors, so its agent has two accounts: a contact centre, and the telephone exchange that carries its calls.
 
 use engine::Engine;
-use model::{AccountId, Credential, Problem, ProblemCode};
+use model::{AccountId, Credential, Platform, Problem, ProblemCode};
 use tokio::sync::Mutex;
 
 /// The practice centre, if it runs.
@@ -10,7 +11,8 @@ pub(crate) struct Practice(Mutex<Option<Running>>);
 
 struct Running {
     centre: sandbox::Sandbox,
-    account: AccountId,
+    /// The accounts of it that are signed in; the first is the centre itself.
+    accounts: Vec<AccountId>,
 }
 
 impl Practice {
@@ -20,8 +22,8 @@ impl Practice {
     /// When no port is free, or the centre does not let us in.
     pub(crate) async fn start(&self, engine: &Engine) -> Result<AccountId, Problem> {
         let mut running = self.0.lock().await;
-        if let Some(practice) = &*running {
-            return Ok(practice.account.clone());
+        if let Some(account) = running.as_ref().and_then(|practice| practice.accounts.first()) {
+            return Ok(account.clone());
         }
         let options =
             sandbox::Options { scenario: sandbox::Scenario::TypicalDay, ..sandbox::Options::default() };
@@ -64,10 +66,12 @@ impl Practice {
         Ok(())
     }
 
-    /// An account was removed: the centre ends with its own.
+    /// An account was removed: the centre ends with the last of its own.
     pub(crate) async fn removed(&self, account: &AccountId) {
         let mut running = self.0.lock().await;
-        if running.as_ref().is_some_and(|practice| practice.account == *account)
+        let Some(practice) = running.as_mut() else { return };
+        practice.accounts.retain(|own| own != account);
+        if practice.accounts.is_empty()
             && let Some(practice) = running.take()
         {
             practice.centre.stop().await;
@@ -87,10 +91,20 @@ async fn sign_in(
     engine: &Engine,
     centre: sandbox::Sandbox,
 ) -> Result<AccountId, Problem> {
-    let user = centre.users().into_iter().next();
-    let user = user.ok_or_else(|| Problem::new(ProblemCode::Internal).with("what", "practice"))?;
+    let missing = || Problem::new(ProblemCode::Internal).with("what", "practice");
+    let user = centre.users().into_iter().next().ok_or_else(missing)?;
     let credential = Credential::Password { username: user.username, password: user.password, code: None };
-    let account = engine.add_practice_account(&centre.daktela_url(), credential).await?;
-    *running = Some(Running { centre, account: account.clone() });
+    let account = engine.add_practice_account(Platform::Daktela, &centre.daktela_url(), credential).await?;
+    // From here on the centre is taken care of, also when its second door stays shut.
+    let practice = running.insert(Running { centre, accounts: vec![account.clone()] });
+    if let Some(user) = practice.centre.dstny_users().into_iter().next() {
+        let username = Some(format!("{}@{}", user.username, user.domain));
+        let credential = Credential::Token { token: user.token, username };
+        let url = practice.centre.dstny_url();
+        match engine.add_practice_account(Platform::Dstny, &url, credential).await {
+            Ok(exchange) => practice.accounts.push(exchange),
+            Err(problem) => tracing::error!(%problem, "the practice exchange does not let us in"),
+        }
+    }
     Ok(account)
 }

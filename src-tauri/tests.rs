@@ -82,7 +82,21 @@ fn fitting(command: &str) -> Value {
         "set_favourite" => json!({ "contact": "a/1", "on": true }),
         "parse_number" => json!("112"),
         "check_new_account" | "add_account" => account,
-        "check_account" | "remove_account" => json!("nobody"),
+        "check_account" | "remove_account" | "diversions" | "voicemail" | "routes" => json!("nobody"),
+        "mark_contact" => json!({ "contact": "a/1", "mark": "vip" }),
+        "save_contact" => json!({ "account": "nobody", "contact": null, "fields": {} }),
+        "delete_contact" => json!("a/1"),
+        "watch" | "history" => json!({}),
+        "queue_agents" => json!({ "account": "nobody", "queue": "1" }),
+        "mark_history" => json!({ "item": "a/1", "mark": { "mark": "seen" } }),
+        "set_diversion" => {
+            let change = json!({ "divert": "active", "number": null, "until_presence_changes": true });
+            json!({ "account": "nobody", "change": change })
+        }
+        "save_voicemail" => json!({ "account": "nobody", "settings": {} }),
+        "send_sms" => json!({ "account": "nobody", "to": ["+442079460123"], "text": "t" }),
+        "take_part" => json!({ "account": "nobody", "conference": "c", "join": true, "device": null }),
+        "import_routes" => json!({ "account": "nobody", "text": null, "keep": false }),
         "sign_in" => json!({ "account": "nobody", "credential": credential, "keep": "session" }),
         "save_settings" => serde_json::to_value(model::Settings::default()).unwrap(),
         "silence" => json!("a/1"),

@@ -3,12 +3,13 @@
 
 use std::io::{IsTerminal, Read};
 
-use clap::Subcommand;
-use model::{AccountId, AccountState, ConnectionReport, Problem, ProblemCode, Snapshot};
+use clap::{Subcommand, ValueEnum};
+use model::{AccountId, AccountState, ConnectionReport, Platform, Problem, ProblemCode, Snapshot};
 use serde_json::json;
 
 use super::End;
 use super::core::Core;
+use super::routes::Routes;
 
 /// A secret is a line; nobody's is longer.
 const LONGEST_SECRET: u64 = 8 * 1024;
@@ -18,15 +19,21 @@ const LONGEST_SECRET: u64 = 8 * 1024;
 pub(super) enum Accounts {
     /// Sign in and keep the account; the password or token is asked for, or read from standard input
     Add {
+        /// Which platform it is on
+        #[arg(long, value_enum, default_value = "daktela")]
+        platform: On,
         /// The address the platform has in the browser
         #[arg(long)]
         url: String,
-        /// Login name
+        /// Login name; for Dstny user@domain
         #[arg(long, required_unless_present = "token")]
         user: Option<String>,
         /// Sign in with an access token instead of a password
-        #[arg(long, conflicts_with = "user")]
+        #[arg(long)]
         token: bool,
+        /// Ask for a second factor's code too: on standard input it is the second line
+        #[arg(long, conflicts_with = "token")]
+        second_factor: bool,
         /// What to call it; the host name unless given
         #[arg(long, default_value = "")]
         name: String,
@@ -45,6 +52,11 @@ pub(super) enum Accounts {
         #[arg(long)]
         json: bool,
     },
+    /// Where the operations of an account are found
+    Routes {
+        #[command(subcommand)]
+        what: Routes,
+    },
     /// Forget an account, its secret and its unsent work
     Remove {
         /// Its id or name
@@ -52,10 +64,32 @@ pub(super) enum Accounts {
     },
 }
 
+/// The platforms, as they are named here.
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum On {
+    /// Daktela V6
+    Daktela,
+    /// Dstny Core, once Telepo
+    Dstny,
+}
+
+impl From<On> for Platform {
+    fn from(on: On) -> Self {
+        match on {
+            On::Daktela => Self::Daktela,
+            On::Dstny => Self::Dstny,
+        }
+    }
+}
+
 /// Runs one of them.
 pub(super) async fn run(core: &Core, what: Accounts) -> Result<End, End> {
     match what {
-        Accounts::Add { url, user, token: _, name } => add(core, url, user, name).await,
+        Accounts::Add { platform, url, user, token, second_factor, name } => {
+            let sign_in = SignIn { platform: platform.into(), user, token, second_factor };
+            add(core, url, name, sign_in).await
+        }
+        Accounts::Routes { what } => what.run(core).await,
         Accounts::List { json } => list(&core.snapshot().await?, json),
         Accounts::Check { account, json } => check(core, account.as_deref(), json).await,
         Accounts::Remove { account } => {
@@ -66,30 +100,57 @@ pub(super) async fn run(core: &Core, what: Accounts) -> Result<End, End> {
     }
 }
 
-async fn add(core: &Core, url: String, user: Option<String>, name: String) -> Result<End, End> {
-    let prompt = if user.is_some() { "Password: " } else { "Access token: " };
-    let secret = secret(prompt).map_err(|error| End::Usage(format!("no secret could be read: {error}")))?;
+/// How to sign in.
+struct SignIn {
+    platform: Platform,
+    user: Option<String>,
+    token: bool,
+    second_factor: bool,
+}
+
+async fn add(core: &Core, url: String, name: String, how: SignIn) -> Result<End, End> {
+    let form = how.platform.sign_in_form();
+    match (how.token, &how.user) {
+        (true, Some(_)) if !form.token_needs_username => {
+            return Err(End::Usage("the token says whose it is: leave --user out".to_owned()));
+        }
+        (true, None) if form.token_needs_username => {
+            return Err(End::Usage("the token does not say whose it is: add --user".to_owned()));
+        }
+        _ if how.second_factor && !form.second_factor => {
+            return Err(End::Usage("this platform knows no second factor".to_owned()));
+        }
+        _ => {}
+    }
+    let mut prompts = vec![if how.token { "Access token: " } else { "Password: " }];
+    if how.second_factor {
+        prompts.push("Code: ");
+    }
+    let secrets =
+        secrets(&prompts).map_err(|error| End::Usage(format!("no secret could be read: {error}")))?;
+    let mut secrets = secrets.into_iter();
+    let (secret, code) = (secrets.next().unwrap_or_default(), secrets.next());
     if secret.is_empty() {
         return Err(End::Usage("the secret is empty".to_owned()));
     }
-    let credential = match user {
-        Some(username) => json!({ "kind": "password", "username": username, "password": secret }),
-        None => json!({ "kind": "token", "token": secret }),
+    let credential = match how.token {
+        false => json!({ "kind": "password", "username": how.user, "password": secret, "code": code }),
+        true => json!({ "kind": "token", "token": secret, "username": how.user }),
     };
-    let request = json!({ "platform": "daktela", "url": url, "name": name, "credential": credential });
+    let request = json!({ "platform": how.platform, "url": url, "name": name, "credential": credential });
     let id: AccountId = core.call("add_account", request).await?;
     println!("{id}");
     Ok(End::Done)
 }
 
-/// Reads a secret: at a terminal without showing it, else the first line of standard input.
-fn secret(prompt: &str) -> std::io::Result<String> {
+/// Reads secrets: at a terminal without showing them, else a line of standard input each.
+fn secrets(prompts: &[&str]) -> std::io::Result<Vec<String>> {
     if std::io::stdin().is_terminal() {
-        return rpassword::prompt_password(prompt);
+        return prompts.iter().map(rpassword::prompt_password).collect();
     }
     let mut text = String::new();
     std::io::stdin().take(LONGEST_SECRET).read_to_string(&mut text)?;
-    Ok(text.lines().next().unwrap_or_default().to_owned())
+    Ok(text.lines().take(prompts.len()).map(str::to_owned).collect())
 }
 
 fn list(snapshot: &Snapshot, json: bool) -> Result<End, End> {

@@ -3,7 +3,7 @@
 
 use model::{
     AccountId, Action, Activity, ActivityId, AgentTarget, Capability, Command, DeviceId, Disposition,
-    DispositionId, PauseChoice, Phase, Problem, ProblemCode, QueueId, Snapshot,
+    DispositionId, LineId, PauseChoice, Phase, Problem, ProblemCode, QueueId, Snapshot,
 };
 use serde_json::json;
 
@@ -69,6 +69,9 @@ pub(super) struct Dial {
     /// On this device (its name on the platform)
     #[arg(long)]
     device: Option<String>,
+    /// With this line (its name on the platform): which number the other side sees
+    #[arg(long)]
+    line: Option<String>,
 }
 
 impl Dial {
@@ -105,7 +108,7 @@ impl Dial {
             number,
             queue: self.queue.map(QueueId),
             device: self.device.map(DeviceId),
-            line: None,
+            line: self.line.map(LineId),
             contact: None,
         };
         if let Command::Dial { account, device: Some(device), .. } = &dial {
@@ -129,7 +132,7 @@ fn has_device(snapshot: &Snapshot, account: &AccountId, device: &DeviceId) -> bo
 #[derive(clap::Args)]
 pub(super) struct Which {
     /// The activity, as `watch` names it; not needed where only one can be meant
-    activity: Option<String>,
+    pub(super) activity: Option<String>,
 }
 
 impl Which {
@@ -161,7 +164,11 @@ impl Which {
     }
 
     /// The named one, or the only one that fits.
-    fn find(&self, snapshot: &Snapshot, fits: impl Fn(&Activity) -> bool) -> Result<ActivityId, End> {
+    pub(super) fn find(
+        &self,
+        snapshot: &Snapshot,
+        fits: impl Fn(&Activity) -> bool,
+    ) -> Result<ActivityId, End> {
         if let Some(name) = &self.activity {
             let named = snapshot.activities.iter().find(|activity| {
                 activity.id.as_str() == name || activity.id.parts().is_some_and(|(_, own)| own == name)
@@ -181,11 +188,11 @@ impl Which {
     }
 }
 
-fn offers(activity: &Activity, action: Action) -> bool {
+pub(super) fn offers(activity: &Activity, action: Action) -> bool {
     activity.actions.contains(&action)
 }
 
-fn nothing(said: &str) -> End {
+pub(super) fn nothing(said: &str) -> End {
     End::Refused(Problem::new(ProblemCode::NotPossible).saying([said.to_owned()]))
 }
 

@@ -7,7 +7,10 @@
 
 mod accounts;
 mod act;
+mod control;
 mod core;
+mod day;
+mod routes;
 mod watch;
 
 use std::ffi::OsString;
@@ -43,7 +46,7 @@ enum Verb {
     Sandbox(sandbox::SandboxArgs),
     /// Run the app, signed in to a contact centre of its own
     Demo(DemoArgs),
-    /// Accounts: add, list, check, remove
+    /// Accounts: add, list, check, remove, and where their operations are found
     Accounts {
         #[command(subcommand)]
         what: accounts::Accounts,
@@ -71,6 +74,14 @@ enum Verb {
     Hangup(act::Which),
     /// Close what is over, with dispositions and a note
     Close(act::Close),
+    #[command(flatten)]
+    Call(control::Call),
+    /// Show or change the own presence, on an account that keeps one
+    Presence(day::Presence),
+    /// List the queues, log in to one or out of it
+    Queues(day::Queues),
+    /// Print the last calls of the past
+    History(day::History),
 }
 
 #[derive(clap::Args)]
@@ -206,6 +217,10 @@ async fn act_on(core: &core::Core, verb: Verb) -> Result<End, End> {
         Verb::Decline(which) => which.decline(core).await,
         Verb::Hangup(which) => which.hangup(core).await,
         Verb::Close(close) => close.run(core).await,
+        Verb::Call(call) => call.run(core).await,
+        Verb::Presence(presence) => presence.run(core).await,
+        Verb::Queues(queues) => queues.run(core).await,
+        Verb::History(history) => history.run(core).await,
         Verb::Sandbox(_) | Verb::Demo(_) | Verb::Watch(_) => Err(End::Usage("not here".to_owned())),
     }
 }

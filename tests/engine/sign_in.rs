@@ -206,7 +206,9 @@ async fn the_practice_account_lives_in_memory_only() {
     let sandbox = centre(&[]).await;
     let mut desk = Desk::new().await;
     let credential = by_password(&sandbox, 0).credential;
-    let account = desk.engine.add_practice_account(&sandbox.daktela_url(), credential).await.unwrap();
+    let url = sandbox.daktela_url();
+    let account =
+        desk.engine.add_practice_account(model::Platform::Daktela, &url, credential).await.unwrap();
     desk.until("contacts are offered", |s| {
         let state = s.accounts.iter().find(|state| state.account.id == account)?;
         state.capabilities.contains(&model::Capability::Contacts).then_some(())

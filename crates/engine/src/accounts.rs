@@ -60,21 +60,26 @@ impl Engine {
         self.add(account, new.credential, kept).await
     }
 
-    /// Adds the practice centre's account: kept in memory only and gone when the engine stops.
+    /// Adds an account of the practice centre: kept in memory only and gone when the engine stops.
     ///
     /// # Errors
     /// When it does not let us in.
     pub async fn add_practice_account(
         &self,
+        platform: Platform,
         url: &str,
         credential: Credential,
     ) -> Result<AccountId, Problem> {
+        // Not the address: "127.0.0.1" tells an agent nothing.
+        let name = match platform {
+            Platform::Daktela => "Practice centre",
+            Platform::Dstny => "Practice exchange",
+        };
         let account = Account {
-            id: new_id(Platform::Daktela),
-            platform: Platform::Daktela,
-            // Not the address: "127.0.0.1" tells an agent nothing.
-            name: "Practice centre".to_owned(),
-            url: connector::address(Platform::Daktela, url)?,
+            id: new_id(platform),
+            platform,
+            name: name.to_owned(),
+            url: connector::address(platform, url)?,
             username: None,
             practice: true,
         };

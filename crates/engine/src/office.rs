@@ -210,8 +210,7 @@ impl Engine {
         let ImportRoutes { account, text, keep } = request;
         let session = self.core.session(&account)?;
         let office = session.connector.office().ok_or_else(|| impossible("not_offered").on(&account))?;
-        let report =
-            office.import_routes(text.as_deref(), keep).map_err(|problem| problem.on(&account))?;
+        let report = office.import_routes(text.as_deref(), keep).map_err(|problem| problem.on(&account))?;
         if keep {
             self.core.keep_memory(&account, &*session.connector).await?;
         }

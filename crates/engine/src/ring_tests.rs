@@ -64,6 +64,34 @@ fn the_other_account_stays_quiet_while_the_agent_talks() {
 }
 
 #[test]
+fn a_copy_that_a_slower_platform_tells_of_after_the_answer_does_not_ring() {
+    let mut rings = Rings::default();
+    let (one, copy, next) = (activity("a", "1"), activity("b", "9"), activity("b", "10"));
+    rings.rings(&one, &account("a"), Some("+442079460555"), Timestamp(0));
+    rings.stops(&one, Stop::Mine);
+    rings.rings(&copy, &account("b"), Some("+442079460555"), Timestamp(3_000));
+    assert!(live(&rings).is_empty());
+    rings.stops(&copy, Stop::Gone);
+    rings.rings(&next, &account("b"), Some("+442079460555"), Timestamp(60_000));
+    assert_eq!(live(&rings), [next], "a minute later it is another call");
+}
+
+#[test]
+fn an_extension_an_address_and_a_national_form_name_the_same_caller_on_both_accounts() {
+    for (one, other, same) in [
+        ("101", "101", true),
+        ("101", "1101", false),
+        ("anna@acme.example", "anna@acme.example", true),
+        ("anna@acme.example", "bob@acme.example", false),
+        ("+442079460555", "020 7946 0555", true),
+        ("+442079460555", "+442079460556", false),
+        ("20794605551@acme.example", "20794605551@other.example", false),
+    ] {
+        assert_eq!(same_number((one, other)), same, "{one} {other}");
+    }
+}
+
+#[test]
 fn different_calls_each_have_their_alert() {
     let mut rings = Rings::default();
     rings.rings(&activity("a", "1"), &account("a"), Some("+1"), Timestamp(0));

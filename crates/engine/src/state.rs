@@ -97,7 +97,12 @@ impl State {
     pub(crate) fn remove_account(&mut self, id: &AccountId) {
         self.accounts.retain(|account| account.account.id != *id);
         self.rings.lost(id);
-        Arc::make_mut(&mut self.activities).retain(|_, activity| activity.account != *id);
+        Arc::make_mut(&mut self.activities).retain(|activity, of| {
+            if of.account == *id {
+                self.rings.conversation_over(activity);
+            }
+            of.account != *id
+        });
         Arc::make_mut(&mut self.outbox)
             .retain(|_, item| item.activity.parts().is_none_or(|(account, _)| account != *id));
         self.drafts.retain(|activity, _| activity.parts().is_none_or(|(account, _)| account != *id));
