@@ -44,6 +44,8 @@ struct Entry {
     at: u64,
     /// It is over, and waits until then to hear why.
     ending: Option<Timestamp>,
+    /// The agent refuses it.
+    declined: bool,
 }
 
 /// The moment at which something was asked for.
@@ -98,6 +100,13 @@ impl Book {
         }
     }
 
+    /// The agent refuses a call that rings, or could not: how the ringing ends is known then, whichever is heard first.
+    pub(super) fn set_declined(&mut self, id: &str, declined: bool) {
+        if let Some(entry) = self.calls.get_mut(id) {
+            entry.declined = declined && inferred::rings_here(&entry.call);
+        }
+    }
+
     /// All calls as they were looked at. Answers which have to be looked at alone, because the platform told of some
     /// calls only.
     pub(super) fn whole(&mut self, look: Look, state: UserState, now: Timestamp) -> Vec<String> {
@@ -113,6 +122,11 @@ impl Book {
             self.not_there(look, &id, now);
         }
         Vec::new()
+    }
+
+    /// A new stream of dialogs begins.
+    pub(super) fn dialogs_begin(&mut self) {
+        self.dialogs.subscribed();
     }
 
     /// A document of the stream of dialogs. Answers whether all dialogs have to be asked for.
@@ -177,9 +191,11 @@ impl Book {
             return self.end(&id, now);
         }
         self.heard += 1;
-        let mut past = self.calls.remove(&id).map(|entry| entry.past).unwrap_or_default();
+        let before = self.calls.remove(&id);
+        let declined = before.as_ref().is_some_and(|entry| entry.declined);
+        let mut past = before.map(|entry| entry.past).unwrap_or_default();
         past.take(&call, now);
-        self.calls.insert(id, Entry { call, past, at: self.heard, ending: None });
+        self.calls.insert(id, Entry { call, past, at: self.heard, ending: None, declined });
     }
 
     fn end(&mut self, id: &str, now: Timestamp) {
@@ -190,7 +206,7 @@ impl Book {
         let Some(entry) = self.calls.get_mut(id) else { return };
         self.heard += 1;
         entry.at = self.heard;
-        if inferred::rings_here(&entry.call) && may_hear_why {
+        if inferred::rings_here(&entry.call) && may_hear_why && !entry.declined {
             entry.ending.get_or_insert(now.plus_ms(PATIENCE_MS));
         } else {
             self.leave(id);
@@ -201,7 +217,12 @@ impl Book {
         let why = self.why(id);
         let Some(entry) = self.calls.remove(id) else { return };
         let rang = inferred::rings_here(&entry.call);
-        let fate = if rang { why.unwrap_or(Fate::Gone) } else { Fate::Handled };
+        let fate = match rang {
+            // Whatever its dialog says: it went on because the agent refused it.
+            true if entry.declined => Fate::Passed,
+            true => why.unwrap_or(Fate::Gone),
+            false => Fate::Handled,
+        };
         self.left.insert(id.to_owned(), fate);
         self.over.push_back((id.to_owned(), self.heard));
         if self.over.len() > REMEMBERED {

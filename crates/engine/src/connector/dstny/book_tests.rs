@@ -111,7 +111,7 @@ fn the_dialog_tells_why_a_ringing_ended_and_is_waited_for() {
         ("remote-bye", Fate::Abandoned),
         ("replaced", Fate::Elsewhere),
         ("timeout", Fate::Passed),
-        ("rejected", Fate::Handled),
+        ("rejected", Fate::Passed),
         ("shrugged", Fate::Gone),
     ] {
         let mut book = ringing();
@@ -145,6 +145,15 @@ fn a_conversation_that_is_over_was_the_agents_own() {
     assert_eq!(book.event(call("a", 6, "ACTIVE"), T), Heard::Taken);
     assert_eq!(book.event(call("a", 7, "TERMINATED"), T), Heard::Taken);
     assert_eq!(book.take_left(), [("a".to_owned(), Fate::Handled)]);
+}
+
+#[test]
+fn what_the_agent_refused_went_on_whatever_its_dialog_says() {
+    let mut book = ringing();
+    assert!(!book.dialogs(dialogs(0, "full", &early("a")), T));
+    book.set_declined("a", true);
+    assert_eq!(book.event(call("a", 6, "TERMINATED"), T), Heard::Taken);
+    assert_eq!(book.take_left(), [("a".to_owned(), Fate::Passed)]);
 }
 
 #[test]

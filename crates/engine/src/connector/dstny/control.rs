@@ -1,8 +1,9 @@
 //! What is done with a live call, and the `stateToken` that goes with it.
 //!
-//! A command names the state that it was given for. If the platform has moved on meanwhile, it refuses; then the call is
-//! looked at anew, and the command repeated once, only if it is still offered and still means the same: the same
-//! parties, in the same phase. Otherwise nothing is done, and the agent is told that the call changed.
+//! A command names the state that it was given for. If the platform has moved on meanwhile, it refuses, in words and with a
+//! status that are not documented; so after any refusal the call is looked at anew. If it changed, the command is
+//! repeated once, only if it is still offered and still means the same: the same parties, in the same phase. Otherwise
+//! nothing is done, and the agent is told that the call changed.
 
 use dstny::Known;
 use dstny::call_control::{MakeCall, TransferKind};
@@ -18,6 +19,12 @@ use crate::{clock, problem};
 struct Calls {
     call: CallState,
     other: Option<CallState>,
+}
+
+impl Calls {
+    fn tokens(&self) -> (Option<i64>, Option<i64>) {
+        (self.call.state_token, self.other.as_ref().and_then(|other| other.state_token))
+    }
 }
 
 impl Dstny {
@@ -38,10 +45,14 @@ impl Dstny {
                     self.answered(look, answer, &id);
                     return Ok(Done { made, ..Done::default() });
                 }
-                Err(error) if is_first && inferred::is_conflict(&error) => {
+                Err(error) if is_first && dstny::may_be_outdated(&error) => {
                     is_first = false;
                     look = self.picture().book.look();
                     let now = self.look_at(&id, other.as_deref()).await?;
+                    if !inferred::is_conflict(&error) && calls.tokens() == now.tokens() {
+                        // Nothing changed: it is the command that was refused.
+                        return Err(self.failure(&error));
+                    }
                     if !means_the_same(&control, &calls, &now) {
                         return Err(Failure::changed());
                     }

@@ -115,8 +115,8 @@ pub(super) fn fate_of(dialog: &Dialog) -> Fate {
     match (dialog.event.as_deref(), dialog.code) {
         (Some("replaced"), _) | (Some("cancelled" | "rejected"), Some(200)) => Fate::Elsewhere,
         (Some("cancelled" | "remote-bye"), _) => Fate::Abandoned,
-        (Some("timeout"), _) | (Some("rejected"), Some(302 | 408 | 480)) => Fate::Passed,
-        (Some("rejected" | "local-bye"), _) => Fate::Handled,
+        // Refused on the device, too: it goes on to somebody else.
+        (Some("timeout" | "rejected" | "local-bye"), _) => Fate::Passed,
         _ => Fate::Gone,
     }
 }
@@ -140,7 +140,7 @@ pub(super) fn is_conflict(error: &Error) -> bool {
     let named = fields.keys().any(names_token)
         || fields.values().flatten().any(names_token)
         || words.iter().any(names_token);
-    matches!(status, 409 | 412) || (*status == 400 && named)
+    matches!(status, 409 | 412) || named
 }
 
 /// Inferred: when a shortcut's presence ends. The next working day begins at midnight, and Saturday and Sunday are none.

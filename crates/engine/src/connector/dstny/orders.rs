@@ -54,12 +54,16 @@ impl Dstny {
     }
 
     async fn clear(&self, call: &str) -> Result<(), Error> {
+        self.picture().book.set_declined(call, true);
         let cleared = self.client.clear(call).await;
         self.news.calls.notify_one();
         match cleared {
             // It is over already, which is what was wanted.
-            Err(Error::NotFound) => Ok(()),
-            cleared => cleared,
+            Ok(()) | Err(Error::NotFound) => Ok(()),
+            Err(error) => {
+                self.picture().book.set_declined(call, false);
+                Err(error)
+            }
         }
     }
 

@@ -30,6 +30,9 @@ pub(super) trait Topic: Send + Sync + 'static {
     /// Everything of it.
     type Whole: Send;
 
+    /// A new stream begins.
+    fn connected(&mut self, _: &Dstny) {}
+
     fn snapshot(&self, dstny: &Dstny) -> impl Future<Output = Result<Self::Whole, Error>> + Send;
 
     fn replace(&mut self, dstny: &Dstny, whole: Self::Whole);
@@ -48,6 +51,10 @@ impl<T: Topic> Subscriber for Follow<T> {
     async fn open(&self, last_event_id: Option<&str>) -> Result<Stream<Opened>, Error> {
         let request = self.dstny.client.stream_request(&self.subscription, last_event_id)?;
         Ok(self.dstny.client.http().open(request).await?.into())
+    }
+
+    fn connected(&mut self) {
+        self.topic.connected(&self.dstny);
     }
 
     fn snapshot(&self) -> impl Future<Output = Result<T::Whole, Error>> + Send {
@@ -94,6 +101,10 @@ pub(super) struct Dialogs;
 
 impl Topic for Dialogs {
     type Whole = ();
+
+    fn connected(&mut self, dstny: &Dstny) {
+        dstny.picture().book.dialogs_begin();
+    }
 
     async fn snapshot(&self, dstny: &Dstny) -> Result<(), Error> {
         dstny.look_at_calls().await

@@ -171,6 +171,10 @@ struct LineOf {
 impl Topic for LineOf {
     type Whole = bool;
 
+    fn connected(&mut self, _: &Dstny) {
+        self.table.subscribed();
+    }
+
     async fn snapshot(&self, dstny: &Dstny) -> Result<bool, Error> {
         dstny.client.contact_in_call(&self.contact).await
     }
