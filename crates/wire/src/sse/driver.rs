@@ -339,9 +339,6 @@ impl<R: Rng + Send> Driver<R> {
                     Ok(event) => match self.told.apply(subscriber, event).await {
                         Taken::Applied | Taken::Malformed(_) => {}
                         Taken::Refetch => break,
-                        Taken::Reopen => {
-                            return Trouble::Failed(network(NetworkKind::Closed, "events were missed"));
-                        }
                         Taken::Over => return Trouble::Over,
                     },
                     Err(error) => return Trouble::Failed(error),
@@ -431,7 +428,7 @@ impl Told {
                 true
             }
             // Counted, but nobody is woken for each event.
-            Taken::Applied | Taken::Refetch | Taken::Reopen | Taken::Over => {
+            Taken::Applied | Taken::Refetch | Taken::Over => {
                 figures.events += 1;
                 false
             }

@@ -58,8 +58,6 @@ pub enum Taken {
     Malformed(String),
     /// It shows that something was missed: the whole must be fetched.
     Refetch,
-    /// The same, and only a new stream brings the whole: the connection is given up.
-    Reopen,
     /// It was the last: what the subscription is about is over.
     Over,
 }

@@ -159,7 +159,6 @@ impl Subscriber for Scripted {
         match event.data.as_str() {
             "garbage" => Taken::Malformed("not a document".to_owned()),
             "gap" => Taken::Refetch,
-            "missed" => Taken::Reopen,
             "over" => Taken::Over,
             _ => Taken::Applied,
         }
