@@ -49,7 +49,7 @@ function Age({ known }: { known: Known }) {
   return (
     <span className={cx(css.sign, css.soft)}>
       <Icon name="clock" size="s" />
-      <span aria-hidden="true">{old}</span>
+      <bdi aria-hidden="true">{old}</bdi>
       <span className="heard">{t("presence.ago", { age: old })}</span>
     </span>
   );
