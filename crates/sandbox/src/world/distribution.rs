@@ -1,6 +1,6 @@
 //! Who is asked next: offering what waits, and taking it back when it is refused or rings too long.
 
-use super::calls::close_legs;
+use super::ending::close_legs;
 use super::{
     Activity, Agent, Channel, Direction, Due, LegState, LineEvent, Millis, Phase, Presence, Refusal, Topic,
     World,

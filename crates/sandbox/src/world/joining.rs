@@ -1,17 +1,9 @@
-//! Two calls become one, one becomes a conference, and a call goes to somebody else: passed on, camped, parked, picked up.
+//! A call goes to somebody else: passed on at once or watched, to voicemail, to a queue, or joined with another.
 
-use super::calls::close_legs;
-use super::lines::{LineEvent, LineState, line_id};
+use super::ending::close_legs;
+use super::lines::LineState;
 use super::office::LogOwner;
-use super::{Activity, Cause, Channel, Direction, Due, EndedBy, LegState, Phase, Refusal, World, dialling};
-
-/// Where a call is to go.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Target {
-    Agent(String),
-    Queue(u32),
-    Outside(String),
-}
+use super::{Cause, EndedBy, LegState, Phase, Refusal, Target, World};
 
 /// How a call is passed on without asking first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,58 +17,6 @@ pub(crate) enum Passing {
 }
 
 impl World {
-    /// Whom a number, a user name or an address means.
-    pub(crate) fn target(&self, destination: &str) -> Result<Target, Refusal> {
-        let bare =
-            destination.split_once(':').filter(|(scheme, _)| matches!(*scheme, "tel" | "sip" | "sips"));
-        let bare = bare.map_or(destination, |(_, rest)| rest).split(';').next().unwrap_or("").trim();
-        let name = bare.split('@').next().unwrap_or("");
-        if self.agents.contains_key(name) {
-            return Ok(Target::Agent(name.to_owned()));
-        }
-        let number = dialling::dialable(name).ok_or(Refusal::NumberUnusable)?;
-        if let Some(owner) = self.devices.get(&number).and_then(|d| d.owner.clone()) {
-            return Ok(Target::Agent(owner));
-        }
-        if let Some(index) = self.roster.iter().position(|agent| self.direct_number(agent) == number) {
-            return Ok(Target::Agent(self.roster[index].clone()));
-        }
-        let by_number = |q: &&super::Queue| {
-            q.channel == Channel::Call && (q.address == number || q.id.to_string() == number)
-        };
-        match self.queues.values().find(by_number) {
-            Some(queue) => Ok(Target::Queue(queue.id)),
-            None => Ok(Target::Outside(number)),
-        }
-    }
-
-    /// The number at which an agent is called directly.
-    pub(crate) fn direct_number(&self, agent: &str) -> String {
-        let index = self.roster.iter().position(|id| id == agent).unwrap_or(0);
-        format!("+44207946{:04}", 300 + index)
-    }
-
-    /// A caller rings one agent's own number, whatever the queues do.
-    pub(crate) fn ring_directly(&mut self, agent: &str, number: &str, name: &str) -> Result<String, Refusal> {
-        self.agent(agent)?;
-        let now = self.now();
-        let id = self.draw_activity_id();
-        let item = self.draw_item_number();
-        let mut call = Activity::new(id.clone(), item, Channel::Call, Direction::In, now);
-        call.item_id = self.draw_item_id(Channel::Call);
-        call.called = self.direct_number(agent);
-        self.know_the_party(&mut call, number, name);
-        call.title = if call.party.is_empty() { call.address.clone() } else { call.party.clone() };
-        let mut caller = self.new_leg(None, None, LegState::Ringing);
-        caller.origin = true;
-        call.legs.push(caller);
-        self.note("activity.arrived", agent, &format!("{id} {number} directly"));
-        self.open.insert(id.clone());
-        self.activities.insert(id.clone(), call);
-        self.offer(&id, agent);
-        Ok(id)
-    }
-
     /// Passes a call on.
     pub(crate) fn pass_on(
         &mut self,
@@ -160,7 +100,7 @@ impl World {
     }
 
     /// The agent leaves the call, which goes on.
-    fn let_go(&mut self, call: &str, agent: &str) {
+    pub(super) fn let_go(&mut self, call: &str, agent: &str) {
         let now = self.now();
         if let Some(activity) = self.activities.get_mut(call) {
             close_legs(activity, now, |leg| leg.agent.as_deref() == Some(agent));
@@ -279,7 +219,7 @@ impl World {
     }
 
     /// Takes everybody but the agent out of a call.
-    fn take_legs(&mut self, call: &str, agent: &str) -> Vec<super::Leg> {
+    pub(super) fn take_legs(&mut self, call: &str, agent: &str) -> Vec<super::Leg> {
         let Some(activity) = self.activities.get_mut(call) else { return Vec::new() };
         let (number, name) = (activity.address.clone(), activity.party.clone());
         let stays = |l: &super::Leg| l.agent.as_deref() == Some(agent) || l.state == LegState::Closed;
@@ -290,97 +230,6 @@ impl World {
             leg.outside_name = Some(name.clone()).filter(|n| !n.is_empty());
         }
         go
-    }
-
-    /// Makes a call a conference and brings another call's people into it.
-    pub(crate) fn confer(&mut self, agent: &str, id: &str, target: &str) -> Result<(), Refusal> {
-        let (line, other) = (self.line_of(agent, id)?, self.line_of(agent, target)?);
-        let talks = |s: LineState| matches!(s, LineState::Talking | LineState::Held);
-        let joinable = talks(other.state()) || (other.state() == LineState::Ringing && !other.leg.origin);
-        if line.call.id == other.call.id || !talks(line.state()) || !joinable {
-            return Err(Refusal::NoLine);
-        }
-        let (call, other_call, other_id) =
-            (line.call.id.clone(), other.call.id.clone(), other.id().to_owned());
-        if other.state() == LineState::Ringing {
-            let device = self.usable_devices(agent).into_iter().next().ok_or(Refusal::NoDevice)?;
-            self.answer_line(agent, &other_id, &device)?;
-        }
-        let mut joining = self.take_legs(&other_call, agent);
-        let Some(activity) = self.activities.get_mut(&call) else { return Ok(()) };
-        activity.conference = true;
-        activity.legs.append(&mut joining);
-        for leg in activity.legs.iter_mut().filter(|l| l.state != LegState::Closed) {
-            leg.state = LegState::Speaking;
-            leg.event = (leg.agent.as_deref() == Some(agent)).then_some(LineEvent::Joined);
-        }
-        self.note("activity.conference", agent, &format!("{call} {other_call}"));
-        self.end_talk(&other_call, EndedBy::System, None);
-        self.changed(&call, &[agent]);
-        Ok(())
-    }
-
-    /// Leaves a conference; the others go on as long as one of them is an agent.
-    pub(crate) fn leave_conference(&mut self, agent: &str, id: &str) -> Result<(), Refusal> {
-        let line = self.line_of(agent, id)?;
-        if !line.call.conference || line.state() == LineState::Ended {
-            return Err(Refusal::NoLine);
-        }
-        let (call, leg) = (line.call.id.clone(), line.leg.id.clone());
-        self.drop_out(&call, &leg, LineEvent::LeftConference);
-        Ok(())
-    }
-
-    /// Sends one participant home.
-    pub(crate) fn remove_participant(
-        &mut self,
-        agent: &str,
-        id: &str,
-        participant: &str,
-    ) -> Result<(), Refusal> {
-        let line = self.line_of(agent, id)?;
-        let named = line.others().find(|l| line_id(l) == participant).ok_or(Refusal::NoSuchAgent)?;
-        if !line.call.conference {
-            return Err(Refusal::NoLine);
-        }
-        let (call, leg) = (line.call.id.clone(), named.id.clone());
-        self.drop_out(&call, &leg, LineEvent::LeftConference);
-        Ok(())
-    }
-
-    fn drop_out(&mut self, call: &str, leg_id: &str, event: LineEvent) {
-        let now = self.now();
-        let Some(activity) = self.activities.get_mut(call) else { return };
-        let mut gone = None;
-        for leg in &mut activity.legs {
-            if leg.id == leg_id {
-                (leg.state, leg.closed_at, leg.event) = (LegState::Closed, Some(now), Some(event));
-                gone.clone_from(&leg.agent);
-            } else if leg.state != LegState::Closed {
-                leg.event = Some(LineEvent::Left);
-            }
-        }
-        let up: Vec<_> = activity.legs.iter().filter(|l| l.state != LegState::Closed).collect();
-        let heir = up.iter().find_map(|l| l.agent.clone());
-        if up.len() < 2 || heir.is_none() {
-            self.end_talk(call, EndedBy::Agent, None);
-            return;
-        }
-        if gone.is_some()
-            && gone == activity.agent
-            && let Some(heir) = heir
-        {
-            activity.agent = Some(heir.clone());
-            if let Some(heir) = self.agents.get_mut(&heir) {
-                heir.current.insert(call.to_owned());
-            }
-        }
-        if let Some(gone) = &gone
-            && let Some(agent) = self.agents.get_mut(gone)
-        {
-            agent.current.remove(call);
-        }
-        self.changed(call, &[]);
     }
 
     /// Holds one line and takes up (or answers) the other.
@@ -400,120 +249,5 @@ impl World {
             }
             _ => Err(Refusal::NoLine),
         }
-    }
-
-    /// Puts a call where anybody can pick it up.
-    pub(crate) fn park(&mut self, agent: &str, id: &str) -> Result<(), Refusal> {
-        let line = self.line_of(agent, id)?;
-        if line.call.conference || !matches!(line.state(), LineState::Talking | LineState::Held) {
-            return Err(Refusal::NoLine);
-        }
-        let call = line.call.id.clone();
-        if let Some(activity) = self.activities.get_mut(&call) {
-            activity.parked = true;
-            activity.passed_by = Some(agent.to_owned());
-            activity.phase = Phase::Waiting;
-            activity.agent = None;
-        }
-        self.note("activity.parked", agent, &call);
-        self.let_go(&call, agent);
-        Ok(())
-    }
-
-    /// Takes what is parked, waits, or rings at somebody else, onto one of the agent's devices.
-    pub(crate) fn pick_up(&mut self, agent: &str, call: &str, device: &str) -> Result<String, Refusal> {
-        if !self.usable_devices(agent).iter().any(|d| d == device) {
-            return Err(Refusal::NoSuchDevice);
-        }
-        let activity = self.activities.get(call).ok_or(Refusal::NoSuchActivity)?;
-        let mut legs = activity.legs.iter();
-        let rung = legs
-            .find(|l| l.state == LegState::Ringing && l.agent.is_some() && !l.origin)
-            .map(|l| l.id.clone());
-        let internal = activity.phase == Phase::Active && rung.is_some();
-        if !matches!(activity.phase, Phase::Waiting | Phase::Ringing) && !internal {
-            return Err(Refusal::NotRinging);
-        }
-        self.hold_others(agent, "");
-        if internal {
-            let leg = self.new_leg(Some(agent), Some(device.to_owned()), LegState::Ringing);
-            let now = self.now();
-            if let Some(activity) = self.activities.get_mut(call) {
-                close_legs(activity, now, |l| Some(&l.id) == rung.as_ref());
-                activity.legs.push(leg);
-            }
-            self.far_answers(call);
-        } else {
-            if let Some(activity) = self.activities.get_mut(call) {
-                activity.parked = false;
-                activity.camped = false;
-            }
-            self.connect(call, agent, Some(device.to_owned()));
-            self.distribute();
-        }
-        let line = self.lines_of(agent).into_iter().find(|l| l.call.id == call).map(|l| l.id().to_owned());
-        line.ok_or(Refusal::NoLine)
-    }
-
-    /// The server calls the agent's own device, and when that is picked up the target: a call-back.
-    pub(crate) fn call_back(
-        &mut self,
-        agent: &str,
-        device: &str,
-        destination: &str,
-    ) -> Result<String, Refusal> {
-        let target = self.target(destination)?;
-        let id = self.start_call(agent, device, &target)?;
-        if let Some(activity) = self.activities.get_mut(&id) {
-            activity.called_back = Some(activity.created);
-        }
-        Ok(id)
-    }
-
-    /// A call of the agent's own, not for a queue; the device starts at once.
-    pub(super) fn start_call(
-        &mut self,
-        agent: &str,
-        device: &str,
-        target: &Target,
-    ) -> Result<String, Refusal> {
-        self.agent(agent)?;
-        let now = self.now();
-        let id = self.draw_activity_id();
-        let item = self.draw_item_number();
-        let direction = if matches!(target, Target::Agent(_)) { Direction::Internal } else { Direction::Out };
-        let mut call = Activity::new(id.clone(), item, Channel::Call, direction, now);
-        call.item_id = self.draw_item_id(Channel::Call);
-        call.agent = Some(agent.to_owned());
-        call.created_by = Some(agent.to_owned());
-        call.phase = Phase::Active;
-        call.opened = Some(now);
-        call.called = self.direct_number(agent);
-        match target {
-            Target::Agent(callee) => {
-                call.callee = Some(callee.clone());
-                call.address = self.direct_number(callee);
-                call.party = self.agent(callee)?.name.clone();
-            }
-            Target::Queue(queue) => {
-                let queue = self.queues.get(queue).ok_or(Refusal::NoSuchQueue)?;
-                (call.address, call.party) = (queue.address.clone(), queue.name.clone());
-            }
-            Target::Outside(number) => self.know_the_party(&mut call, number, ""),
-        }
-        call.title = if call.party.is_empty() { call.address.clone() } else { call.party.clone() };
-        let mut own = self.new_leg(Some(agent), Some(device.to_owned()), LegState::Ringing);
-        own.origin = true;
-        call.legs.push(own);
-        self.open.insert(id.clone());
-        self.activities.insert(id.clone(), call);
-        if let Some(agent) = self.agents.get_mut(agent) {
-            agent.current.insert(id.clone());
-            agent.last_call = Some(now);
-        }
-        self.agenda.add(now + self.rules.device_delay, Due::DialOut { id: id.clone() });
-        self.note("activity.dialled", agent, &id);
-        self.changed(&id, &[agent]);
-        Ok(id)
     }
 }

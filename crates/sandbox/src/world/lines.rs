@@ -5,10 +5,7 @@
 //! gets it a new, larger token and rings the bell of that agent's apps ([`World::follow_lines`] is called after each change
 //! of a call), so that a command can say which state it means. Joining, splitting and passing on calls is in `joining`.
 
-use super::{
-    Activity, Cause, Direction, Due, EndedBy, Leg, LegState, Millis, Phase, Refusal, SECOND, World,
-    calls::close_legs,
-};
+use super::{Activity, Cause, Direction, EndedBy, Leg, LegState, Phase, Refusal, World};
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use tokio::sync::watch;
@@ -56,42 +53,6 @@ pub(crate) enum Deed {
     DiscardRecording,
     SendDigits,
     Clear,
-}
-
-/// The recording of a call.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, serde::Serialize)]
-pub(crate) struct Recording {
-    pub on: bool,
-    pub paused: bool,
-    /// Kept when the call ends.
-    pub saved: bool,
-    /// Recorded before `since`.
-    pub before: Millis,
-    /// Running since then.
-    pub since: Option<Millis>,
-}
-
-impl Recording {
-    pub(crate) fn seconds(&self, now: Millis) -> i64 {
-        (self.before + self.since.map_or(0, |since| now - since)) / SECOND
-    }
-
-    fn stand(&mut self, now: Millis) {
-        self.before += self.since.take().map_or(0, |since| now - since);
-    }
-}
-
-/// How calls can be recorded here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum RecordingRule {
-    Off,
-    /// The agent starts and stops.
-    StartStop,
-    /// All of the call is recorded, and thrown away at its end unless it was saved.
-    OnDemand,
-    /// Started and stopped, paused, and saved or thrown away.
-    #[default]
-    Everything,
 }
 
 /// An agent's line: a leg and the call that it belongs to.
@@ -231,23 +192,8 @@ impl World {
         deeds
     }
 
-    fn recording_deeds(&self, call: &Activity) -> Vec<Deed> {
-        let recording = call.recording;
-        let pause = if recording.paused { Deed::ResumeRecording } else { Deed::PauseRecording };
-        let save = if recording.saved { Deed::DiscardRecording } else { Deed::SaveRecording };
-        match self.rules.recording {
-            RecordingRule::Off => vec![],
-            RecordingRule::OnDemand => vec![pause, save],
-            RecordingRule::StartStop | RecordingRule::Everything if !recording.on => {
-                vec![Deed::StartRecording]
-            }
-            RecordingRule::StartStop => vec![Deed::StopRecording],
-            RecordingRule::Everything => vec![Deed::StopRecording, pause, save],
-        }
-    }
-
     /// The agent's line, if this can be done with it now.
-    fn able(&self, agent: &str, id: &str, deed: Deed) -> Result<Line<'_>, Refusal> {
+    pub(super) fn able(&self, agent: &str, id: &str, deed: Deed) -> Result<Line<'_>, Refusal> {
         let line = self.line_of(agent, id)?;
         if self.deeds(line).contains(&deed) { Ok(line) } else { Err(Refusal::NoLine) }
     }
@@ -341,48 +287,6 @@ impl World {
         Ok(())
     }
 
-    /// Does one thing with the recording.
-    pub(crate) fn record(&mut self, agent: &str, id: &str, deed: Deed) -> Result<(), Refusal> {
-        let call = self.able(agent, id, deed)?.call.id.clone();
-        let now = self.now();
-        let Some(activity) = self.activities.get_mut(&call) else { return Ok(()) };
-        let recording = &mut activity.recording;
-        match deed {
-            Deed::StartRecording => {
-                *recording = Recording { on: true, saved: true, since: Some(now), ..Recording::default() };
-            }
-            Deed::StopRecording => {
-                recording.stand(now);
-                recording.on = false;
-            }
-            Deed::PauseRecording => {
-                recording.stand(now);
-                recording.paused = true;
-            }
-            Deed::ResumeRecording => {
-                recording.since = Some(now);
-                recording.paused = false;
-            }
-            Deed::SaveRecording => recording.saved = true,
-            _ => recording.saved = false,
-        }
-        for leg in &mut activity.legs {
-            leg.event = None;
-        }
-        self.changed(&call, &[agent]);
-        Ok(())
-    }
-
-    /// The talk began: what is always recorded is recorded from now on.
-    pub(super) fn recording_begins(&mut self, call: &str) {
-        let now = self.now();
-        if self.rules.recording == RecordingRule::OnDemand
-            && let Some(activity) = self.activities.get_mut(call)
-        {
-            activity.recording = Recording { on: true, since: Some(now), ..Recording::default() };
-        }
-    }
-
     /// Hangs up, cancels, or refuses what rings. In a conference everybody is sent home.
     pub(crate) fn clear_line(&mut self, agent: &str, id: &str) -> Result<(), Refusal> {
         let line = self.able(agent, id, Deed::Clear)?;
@@ -401,22 +305,6 @@ impl World {
         let by = if line.call.agent.as_deref() == Some(agent) { EndedBy::Agent } else { EndedBy::Customer };
         self.end_talk(&call, by, never_talked.then_some(Cause::Cancelled));
         Ok(())
-    }
-
-    /// A call from one of the agent's devices: it starts there, then the other side is called. Talks go on hold.
-    pub(crate) fn call_from(
-        &mut self,
-        agent: &str,
-        device: &str,
-        destination: &str,
-    ) -> Result<String, Refusal> {
-        if !self.usable_devices(agent).iter().any(|d| d == device) {
-            return Err(Refusal::NoSuchDevice);
-        }
-        let target = self.target(destination)?;
-        self.hold_others(agent, "");
-        let id = self.start_call(agent, device, &target)?;
-        Ok(self.activities[&id].legs.first().map_or(id.clone(), |leg| line_id(leg).to_owned()))
     }
 
     /// Changes something about the agent's call: holds it, or takes it up again. Without a call, one comes.
@@ -481,47 +369,6 @@ impl World {
         for agent in moved {
             self.wake(&agent);
         }
-    }
-
-    /// The agent put the receiver down: whoever camps on this line rings now.
-    fn line_is_free(&mut self, agent: &str) {
-        let free = self.agents.get(agent).is_some_and(|a| a.lines.is_empty());
-        let camping =
-            |a: &&Activity| a.camped && a.phase == Phase::Waiting && a.reserved_for.as_deref() == Some(agent);
-        let first = self.open_activities().find(camping).map(|a| a.id.clone());
-        if free && let Some(call) = first {
-            let now = self.now();
-            self.agenda.add(now, Due::CampOver { id: call });
-        }
-    }
-
-    /// Somebody who camped is put through, if the line is still free.
-    pub(super) fn camp_over(&mut self, id: &str) {
-        let Some(call) = self.activities.get(id).filter(|a| a.camped && a.phase == Phase::Waiting) else {
-            return;
-        };
-        let Some(agent) = call.reserved_for.clone() else { return };
-        if self.agents.get(&agent).is_some_and(|a| a.lines.is_empty()) {
-            self.offer(id, &agent);
-        }
-    }
-
-    /// Ends what nobody took and no queue waits for.
-    pub(super) fn unanswered(&mut self, id: &str, agent: &str) {
-        let now = self.now();
-        let Some(call) = self.activities.get_mut(id) else { return };
-        close_legs(call, now, |_| true);
-        call.phase = Phase::Closed;
-        call.closed = Some(now);
-        call.missed = true;
-        call.cause = Some(Cause::NoAnswer);
-        call.ended_by = Some(EndedBy::System);
-        self.open.remove(id);
-        if let Some(agent) = self.agents.get_mut(agent) {
-            agent.current.remove(id);
-        }
-        self.note("activity.unanswered", agent, id);
-        self.changed(id, &[agent]);
     }
 }
 

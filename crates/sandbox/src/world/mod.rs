@@ -9,18 +9,27 @@
 //! (*active*), refuses it or lets it ring too long (back to waiting, the agent on an inactivity pause, the next one is
 //! asked), or the caller gives up (*closed*, missed). When the talk is over the activity stays active until the agent
 //! files it with wrap-up codes; then comes the after-call work, a pause that ends by itself.
+//!
+//! A call is such an activity with legs. What one agent's telephone shows of it is a *line* ([`lines`]): it is held, muted,
+//! passed on, joined, parked or recorded, and each change gives it a new token. A call of no queue, or of an agent for whom
+//! no app files, is filed by itself when it ends.
 
 mod activities;
 mod calls;
 mod clock;
+mod conference;
 mod dialling;
 mod dice;
 mod distribution;
+mod ending;
 mod joining;
 mod lines;
 mod names;
 mod office;
+mod parking;
 mod people;
+mod placing;
+mod recording;
 pub(crate) mod records;
 mod scenario;
 mod seed;
@@ -30,10 +39,12 @@ pub(crate) use activities::{Activity, Attachment, Cause, Channel, Direction, End
 pub(crate) use calls::Arrival;
 pub(crate) use clock::{Agenda, Clock, DAY, Due, HOUR, MINUTE, Millis, SECOND, wall_micros};
 pub(crate) use dice::Dice;
-pub(crate) use joining::{Passing, Target};
-pub(crate) use lines::{Deed, Line, LineEvent, LineState, Recording, RecordingRule, line_id};
+pub(crate) use joining::Passing;
+pub(crate) use lines::{Deed, Line, LineEvent, LineState, line_id};
 pub(crate) use office::{Diversion, FREE, LogItem, LogKind, LogOwner, Shelf, Status};
 pub(crate) use people::{Agent, Device, DeviceKind, Presence, TOPICS, Topic};
+pub(crate) use placing::Target;
+pub(crate) use recording::{Recording, RecordingRule};
 pub(crate) use records::{Record, Records};
 pub(crate) use scenario::Play;
 
