@@ -13,6 +13,8 @@
 
 mod accounts;
 mod agent;
+#[doc(hidden)]
+pub mod busy;
 mod clock;
 mod commands;
 mod confirm;

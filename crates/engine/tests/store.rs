@@ -370,6 +370,26 @@ async fn nobody_else_on_this_computer_may_read_it() {
 }
 
 #[tokio::test]
+async fn what_connectors_learned_and_what_was_set_for_calls_elsewhere_outlives_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    assert_eq!((store.memory("a".into()).await.unwrap(), store.elsewhere().await.unwrap()), (None, None));
+    for (account, memory) in [("a", "1"), ("a", "2"), ("b", "3")] {
+        store.put_memory(account.into(), Some(memory.to_owned())).await.unwrap();
+    }
+    store.put_elsewhere("{}".to_owned()).await.unwrap();
+    drop(store);
+    let store = open(dir.path());
+    assert_eq!(store.memory("a".into()).await.unwrap().as_deref(), Some("2"));
+    assert_eq!(store.elsewhere().await.unwrap().as_deref(), Some("{}"));
+    store.forget_account("a".into()).await.unwrap();
+    store.put_memory("b".into(), None).await.unwrap();
+    for account in ["a", "b"] {
+        assert_eq!(store.memory(account.into()).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
 async fn what_was_handed_over_is_written_even_if_nobody_waits() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());

@@ -77,23 +77,74 @@ async fn one_state_goes_to_both_by_the_names_that_both_have() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_call_on_one_platform_pauses_the_other_and_its_end_releases_exactly_that() {
     let (sandbox, other) = (centre(&[]).await, centre(&[]).await);
-    let (mut desk, daktela) = Desk::ready(&sandbox).await;
-    let dstny = desk.add(by_ticket(&other, 0)).await;
+    let (mut desk, daktela, dstny, pause) = with_pause_for_calls(&sandbox, &other).await;
+    let call = desk.rung(&sandbox.control(), &daktela, super::CALLER).await;
+    desk.confirmed(Command::Answer { activity: call.id.clone(), device: None }).await;
+    is_on(&mut desk, &dstny, &pause).await;
+    desk.confirmed(Command::Hangup { activity: call.id.clone() }).await;
+    desk.until("the other is released", |s| (presence(s, &dstny) == Some(Presence::Ready)).then_some(()))
+        .await;
+    assert!(activity(desk.told(), &call.id).is_some(), "the wrap-up is still open");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pause_for_a_call_elsewhere_outlives_a_restart_and_is_released_when_the_call_is_over() {
+    let (sandbox, other) = (centre(&[]).await, centre(&[]).await);
+    let (mut desk, daktela, dstny, pause) = with_pause_for_calls(&sandbox, &other).await;
+    let call = desk.rung(&sandbox.control(), &daktela, super::CALLER).await;
+    desk.confirmed(Command::Answer { activity: call.id.clone(), device: None }).await;
+    is_on(&mut desk, &dstny, &pause).await;
+    let mut desk = desk.restarted().await;
+    desk.until("the call is there again", |s| {
+        activity(s, &call.id).filter(|a| a.phase == Phase::Open).map(drop)
+    })
+    .await;
+    is_on(&mut desk, &dstny, &pause).await;
+    desk.confirmed(Command::Hangup { activity: call.id.clone() }).await;
+    desk.until("it is released", |s| (presence(s, &dstny) == Some(Presence::Ready)).then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_agent_chooses_during_a_call_elsewhere_stays() {
+    let (sandbox, other) = (centre(&[]).await, centre(&[]).await);
+    let (mut desk, daktela, dstny, pause) = with_pause_for_calls(&sandbox, &other).await;
+    let call = desk.rung(&sandbox.control(), &daktela, super::CALLER).await;
+    desk.confirmed(Command::Answer { activity: call.id.clone(), device: None }).await;
+    is_on(&mut desk, &dstny, &pause).await;
+    // The very same pause, but now the agent's own.
+    let key =
+        desk.told().agent.pauses.iter().find(|choice| choice.accounts.contains(&dstny)).unwrap().key.clone();
+    let chosen = AgentTarget::Pause { pause: key };
+    desk.confirmed(Command::SetState { target: chosen, accounts: Some(vec![dstny.clone()]) }).await;
+    desk.confirmed(Command::Hangup { activity: call.id.clone() }).await;
+    desk.until("the call is over", |s| {
+        activity(s, &call.id).is_none_or(|a| a.phase == Phase::WrapUp).then_some(())
+    })
+    .await;
+    desk.is_in_step().await;
+    assert_eq!(presence(desk.told(), &dstny), Some(Presence::Paused));
+}
+
+/// Ready on two centres; on the second, a pause is set for calls elsewhere.
+async fn with_pause_for_calls(
+    sandbox: &Sandbox,
+    other: &Sandbox,
+) -> (Desk, AccountId, AccountId, model::PauseId) {
+    let (mut desk, daktela) = Desk::ready(sandbox).await;
+    let dstny = desk.add(by_ticket(other, 0)).await;
     super::offers(&mut desk, &dstny, model::Capability::QueueLogin).await;
     desk.go_ready(&dstny).await;
     let pause = state(desk.told(), &dstny).agent.as_ref().unwrap().pauses[0].id.clone();
     let map = StateMap { during_calls_elsewhere: Some(pause.clone()), ..StateMap::default() };
     let settings = Settings { states: [(dstny.clone(), map)].into(), ..desk.told().settings.clone() };
     desk.engine.save_settings(settings).await.unwrap();
-    let call = desk.rung(&sandbox.control(), &daktela, super::CALLER).await;
-    desk.confirmed(Command::Answer { activity: call.id.clone(), device: None }).await;
-    desk.until("the other is paused", |s| {
-        let agent = state(s, &dstny).agent.as_ref()?;
-        (agent.pause.as_ref().map(|on| &on.id) == Some(&pause)).then_some(())
+    (desk, daktela, dstny, pause)
+}
+
+async fn is_on(desk: &mut Desk, account: &AccountId, pause: &model::PauseId) {
+    desk.until("it is paused", |s| {
+        let agent = state(s, account).agent.as_ref()?;
+        (agent.pause.as_ref().map(|on| &on.id) == Some(pause)).then_some(())
     })
     .await;
-    desk.confirmed(Command::Hangup { activity: call.id.clone() }).await;
-    desk.until("the other is released", |s| (presence(s, &dstny) == Some(Presence::Ready)).then_some(()))
-        .await;
-    assert!(activity(desk.told(), &call.id).is_some(), "the wrap-up is still open");
 }
