@@ -142,6 +142,8 @@ export function QueueRow({ one, queue: id, gone }: { one: AccountState; queue: s
   const figures = useStatistics({ account: account.id, queue: id });
   const heard = health.link === "live" || health.link === "catching_up";
   const telling = capabilities.includes("queue_statistics");
+  // Who is in a queue is told by platforms that know queues as groups of people, with or without figures.
+  const peopled = telling || capabilities.includes("group_history");
   const title = queue?.title ?? figures?.title ?? id;
   return (
     <Group className={cx(css.queue, gone && css.gone)} aria-label={title}>
@@ -168,7 +170,7 @@ export function QueueRow({ one, queue: id, gone }: { one: AccountState; queue: s
           </p>
         )
       )}
-      {telling && (
+      {peopled && (
         <div className={css.line}>
           <span className={css.who}>
             <Button
