@@ -8,8 +8,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use model::{
-    AccountId, Activity, ActivityId, Channel, Command, Control, DeviceId, Handing, ParticipantId, Phase,
-    PresenceChange, Problem, ProblemCode, Recording, ShortcutId, Until,
+    AccountId, Activity, ActivityId, Channel, Command, Control, DeviceId, Direction, Handing, ParticipantId,
+    Phase, PresenceChange, Problem, ProblemCode, Recording, ShortcutId, Until,
 };
 
 use crate::commands::{Progress, Want};
@@ -31,8 +31,6 @@ pub(crate) enum Turn {
     Left,
     /// Neither is the other.
     LeftWith(ActivityId),
-    /// Left where anybody can take it.
-    Parked,
     /// One conversation with this other call.
     Conference(ActivityId),
     Without(ParticipantId),
@@ -100,7 +98,8 @@ impl State {
                 self.allows(activity, action, Some(device))?;
                 turn(Turn::On(device.clone()))
             }
-            Control::Park => turn(Turn::Parked),
+            // A parked call belongs to nobody: it leaves.
+            Control::Park => turn(Turn::Left),
             Control::RecordStart | Control::RecordResume => {
                 turn(Turn::Recorded(Recording::On { since: None }))
             }
@@ -170,7 +169,7 @@ impl State {
         let Some(activity) = self.live(id) else {
             // Two that became one conversation may go on under the name of the other.
             return match turn {
-                Turn::Left | Turn::Parked => Progress::Met,
+                Turn::Left => Progress::Met,
                 Turn::LeftWith(other) => met(!is_live(other)),
                 Turn::Conference(other) if is_live(other) => met(self.is_conference(other)),
                 _ => Progress::Lost(Problem::new(ProblemCode::Gone).on(account)),
@@ -183,7 +182,6 @@ impl State {
             Turn::Recorded(how) => met(call
                 .is_some_and(|call| std::mem::discriminant(&call.recording) == std::mem::discriminant(how))),
             Turn::Left | Turn::LeftWith(_) => Progress::NotYet,
-            Turn::Parked => met(!activity.actions.contains(&model::Action::Park)),
             Turn::Conference(other) => met(self.is_conference(id) || self.is_conference(other)),
             Turn::Without(participant) => {
                 met(call.and_then(|call| call.conference.as_ref()).is_none_or(|conference| {
@@ -227,7 +225,7 @@ impl State {
     ) -> bool {
         match made {
             Some(made) => self.activities.contains_key(made) || fates.contains_key(made),
-            None => taken && self.new_call(account, known).is_some(),
+            None => taken && self.new_calls(account, known).next().is_some(),
         }
     }
 
@@ -236,7 +234,13 @@ impl State {
         let begun: Vec<_> = (self.commands.pending_on(account))
             .filter_map(|(status, want, taken)| match (&status.command, want) {
                 (Command::Control { activity, control: Control::Consult { .. } }, Want::Begun(known)) => {
-                    let new = || self.new_call(account, known).filter(|_| taken);
+                    let paired = |(one, first): (&ActivityId, _)| first == activity && !known.contains(one);
+                    if self.consultations.iter().any(paired) {
+                        return None;
+                    }
+                    // Whoever calls in at this moment is nobody's consultation.
+                    let is_ours = |new: &&Activity| taken && new.direction != Direction::In;
+                    let new = || self.new_calls(account, known).find(is_ours).map(|new| new.id.clone());
                     Some((status.made.clone().or_else(new)?, activity.clone()))
                 }
                 _ => None,
@@ -267,13 +271,19 @@ impl State {
         calls.map(|activity| activity.id.clone()).collect()
     }
 
-    fn new_call(&self, account: &AccountId, known: &BTreeSet<ActivityId>) -> Option<ActivityId> {
-        let mut calls = self.activities.values().filter(|activity| {
+    /// Calls that were begun or taken here, and were not there before.
+    fn new_calls<'a>(
+        &'a self,
+        account: &'a AccountId,
+        known: &'a BTreeSet<ActivityId>,
+    ) -> impl Iterator<Item = &'a Activity> {
+        let calls = self.activities.values().map(|activity| &**activity);
+        calls.filter(move |activity| {
             activity.account == *account
                 && activity.channel == Channel::Call
-                && !matches!(activity.phase, Phase::Waiting)
-        });
-        calls.find(|activity| !known.contains(&activity.id)).map(|activity| activity.id.clone())
+                && matches!(activity.phase, Phase::Dialling | Phase::Open)
+                && !known.contains(&activity.id)
+        })
     }
 
     fn live(&self, id: &ActivityId) -> Option<&Activity> {

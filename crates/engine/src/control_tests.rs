@@ -170,7 +170,7 @@ fn turns() -> Vec<(Control, Vec<Seen>)> {
         (Control::LeaveConference, vec![call("2")]),
         (Control::Swap { with: id("2") }, with(&|seen| seen.on_hold = true)),
         (Control::Move { device: "mobile".into() }, with(&|seen| seen.device = Some("mobile".into()))),
-        (Control::Park, with(&|seen| seen.actions = vec![Action::Hangup])),
+        (Control::Park, vec![call("2")]),
         (Control::RecordStart, recorded(Recording::On { since: Some(T0) })),
         (Control::RecordPause, recorded(Recording::Paused)),
     ]
@@ -275,7 +275,8 @@ fn a_consultation_knows_whom_it_is_for_whichever_way_its_call_is_known() {
         let mut state = exchange(vec![call("1"), call("2")]);
         let consult = Control::Consult { to: "+442079460123".to_owned(), device: None };
         let (command, _) = ask(&mut state, "1", consult);
-        let made = Seen { phase: Phase::Dialling, ..call("3") };
+        let out = |name| Seen { direction: Direction::Out, ..call(name) };
+        let made = Seen { phase: Phase::Dialling, ..out("3") };
         if named {
             answered(&mut state, command, Some("3"));
             saw(&mut state, vec![call("1"), call("2"), made.clone()]);
@@ -289,11 +290,26 @@ fn a_consultation_knows_whom_it_is_for_whichever_way_its_call_is_known() {
             state.activities.get(&id("3")).and_then(|made| made.call.as_ref()?.consults_for.clone())
         };
         assert_eq!(pair(&state), Some(id("1")), "{named}");
-        saw(&mut state, vec![call("1"), call("2"), call("3")]);
+        saw(&mut state, vec![call("1"), call("2"), out("3")]);
         assert_eq!(pair(&state), Some(id("1")), "in every later picture too");
-        saw(&mut state, vec![call("2"), call("3")]);
+        saw(&mut state, vec![call("2"), out("3")]);
         assert_eq!(pair(&state), None, "nobody is there to be joined with");
     }
+}
+
+#[test]
+fn whoever_calls_in_while_a_consultation_begins_is_not_taken_for_it() {
+    let mut state = exchange(vec![call("1")]);
+    let consult = Control::Consult { to: "+442079460123".to_owned(), device: None };
+    let (command, _) = ask(&mut state, "1", consult);
+    answered(&mut state, command, None);
+    let stranger = |phase| Seen { phase, ..call("0") };
+    let made = Seen { phase: Phase::Dialling, direction: Direction::Out, ..call("3") };
+    saw(&mut state, vec![call("1"), stranger(Phase::Ringing)]);
+    assert_eq!(status(&state, command).outcome, Outcome::Pending);
+    saw(&mut state, vec![call("1"), stranger(Phase::Open), made]);
+    let pair = |name| state.activities.get(&id(name)).and_then(|one| one.call.as_ref()?.consults_for.clone());
+    assert_eq!((pair("0"), pair("3")), (None, Some(id("1"))));
 }
 
 #[test]

@@ -286,8 +286,11 @@ impl State {
         if !wished && self.borrowed.is_empty() {
             return;
         }
+        // What was shown of an account that is signed out is over for us: nothing will ever end it.
+        let is_signed_in =
+            |id: &AccountId| self.account(id).is_some_and(|state| state.health.link != Link::SignedOut);
         let calls: Vec<Call<'_>> = (self.activities.values())
-            .filter(|activity| activity.channel == Channel::Call)
+            .filter(|activity| activity.channel == Channel::Call && is_signed_in(&activity.account))
             .filter(|activity| matches!(activity.phase, Phase::Ringing | Phase::Dialling | Phase::Open))
             .map(|activity| Call {
                 activity: &activity.id,
