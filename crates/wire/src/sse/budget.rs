@@ -18,8 +18,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::driver::{Driver, Figures, Limits};
+use super::driver::{Driver, Limits};
 use super::subscriber::Subscriber;
+use super::told::Figures;
 use crate::Wake;
 use crate::link::Link;
 

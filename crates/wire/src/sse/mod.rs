@@ -13,10 +13,12 @@ mod heartbeat;
 mod parser;
 mod reading;
 mod subscriber;
+mod told;
 
 pub use crate::link::{Link, LinkState};
 pub use budget::{Budget, BudgetLimits, Handle, Priority};
-pub use driver::{Driver, Ended, Figures, Limits, Way};
+pub use driver::{Driver, Ended, Limits};
 pub use heartbeat::Silence;
 pub use parser::{Event, Item, Parser, ParserLimits};
 pub use subscriber::{Body, Stream, Subscriber, Taken, Verdict};
+pub use told::{Figures, Way};

@@ -6,9 +6,9 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-use super::driver::Told;
 use super::heartbeat::Heartbeat;
 use super::subscriber::Body;
+use super::told::Told;
 use super::{Event, Item, Parser, ParserLimits};
 use crate::{Error, NetworkKind};
 
