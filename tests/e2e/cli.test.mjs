@@ -2,24 +2,27 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { offhook, scenario } from "./lib/app.mjs";
 import { focus, keys, sh, shot } from "./lib/desktop.mjs";
+import { lineOf } from "./lib/dock.mjs";
 import { ended } from "./lib/driver.mjs";
 import { until } from "./lib/wait.mjs";
 
 const CALLER = { number: "+48221234567", name: "Zofia Wrona" };
 const ALONE = { window: false };
+const DSTNY = { doors: ["dstny"] };
 const BIN = process.env.OFFHOOK_BIN;
 
 /** Runs a command, looks that it tells no secret, and answers what it printed; it must end with `code`. */
 function ends(app, code, ...args) {
   const { status, stdout, stderr } = offhook(app.folder, args);
   assert.equal(status, code, `offhook ${args.join(" ")}: ${stderr}`);
-  for (const secret of [app.sandbox.agent.password, app.sandbox.agent.access_token]) {
+  const { agent, dstny } = app.sandbox;
+  for (const secret of [agent.password, agent.access_token, dstny.users[0].token]) {
     assert.ok(!`${stdout}${stderr}`.includes(secret), `offhook ${args.join(" ")} told a secret`);
   }
   if (code !== 0) assert.match(stderr, /\w+ \w+/, "it says why");
@@ -212,4 +215,52 @@ scenario("accounts can be listed as JSON, and no secret is in it", {}, async (ap
   const listed = does(app, "accounts", "list", "--json");
   assert.ok(listed.includes(app.sandbox.agent.username));
   JSON.parse(listed);
+});
+
+scenario("live calls and the day of an exchange, by commands alone", DSTNY, async (app) => {
+  const [{ url, username, agent }] = (await app.live()).accounts.map(({ account, agent }) => ({
+    ...account,
+    agent,
+  }));
+  assert.ok(url.startsWith(app.sandbox.dstny.url) && username === "ida@offhook.example" && agent);
+  const told = async (path) => JSON.stringify(await app.sandbox.told(path));
+  does(app, "ready");
+  await app.sandbox.ring(CALLER);
+  await app.knows("the ring", (s) => s.rings.some((ring) => !ring.ended));
+  does(app, "answer");
+  const { activities } = await app.knows("the call", (s) => s.activities.some((a) => a.phase === "open"));
+  const line = lineOf(activities[0]);
+  for (const [verbs, test] of [
+    [["hold"], ({ own }) => own.state === "on_hold"],
+    [["resume"], ({ own }) => own.state === "speaking"],
+    [["mute"], ({ own }) => own.muted],
+    [["unmute"], ({ own }) => !own.muted],
+    [["dtmf", "15#"], ({ own }) => own.heard === "15#"],
+    [["record", "start"], ({ call }) => call.recording.on],
+    [["record", "stop"], ({ call }) => !call.recording.on],
+  ]) {
+    does(app, ...verbs);
+    await app.sandbox.callBecomes(verbs.join(" "), line, test);
+  }
+  does(app, "transfer", "+442079460302");
+  await app.sandbox.happened("it passed on", (e) => e.event === "activity.passed_on");
+  ends(app, 1, "hold");
+
+  does(app, "presence", "Lunch", "--note", "Back at two");
+  assert.match(
+    await told("user/info/offhook.example/ida/presence"),
+    /"lunch".*Back at two|Back at two.*"lunch"/,
+  );
+  does(app, "presence", "Available");
+  does(app, "queues", "--login", "Partners");
+  assert.ok("2002" in (await app.sandbox.state()).agents.ida.queues);
+  does(app, "queues", "--logout", "Partners");
+  assert.match(does(app, "queues"), /Partners/);
+  assert.match(does(app, "history"), /Zofia Wrona/);
+  const file = join(app.folder, "operator.json");
+  const paths = { "/moved/lines/{domain}/{user}": { get: { operationId: "userline.list", parameters: [] } } };
+  writeFileSync(file, JSON.stringify({ swagger: "2.0", basePath: "/api", paths }));
+  const [id] = does(app, "accounts", "list").split(/\s/);
+  assert.match(does(app, "accounts", "routes", "import", id, file, "--dry-run"), /\/moved\/lines/);
+  assert.doesNotMatch(does(app, "accounts", "routes", "show", id), /\/moved\/lines/);
 });

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { sh } from "./lib/desktop.mjs";
+import { Card, named } from "./lib/dock.mjs";
 import { Driver, ended } from "./lib/driver.mjs";
 import { Sandbox } from "./lib/sandbox.mjs";
 import { until } from "./lib/wait.mjs";
@@ -44,10 +45,10 @@ const driver = await Driver.start({
 });
 try {
   const main = await driver.page("main", (url) => !url.includes("popup"));
-  const line = await until("the practice centre", () =>
+  const ready = await until("the practice centre", () =>
     driver.printed.find((l) => l.includes('"ready":true')),
   );
-  const sandbox = Sandbox.of(JSON.parse(line));
+  const sandbox = Sandbox.of(JSON.parse(ready));
   const snapshot = () => main.call("snapshot");
   const when = (what, test, ms = 30_000) =>
     until(
@@ -65,20 +66,27 @@ try {
     stdio: ["ignore", openSync(events, "w"), "inherit"],
   });
 
-  await when("the account", (s) => s.accounts[0]?.health.link === "live");
-  const { accounts } = await snapshot();
-  tell(
-    `Signed in to ${accounts[0].account.name} as ${accounts[0].agent?.name ?? sandbox.agent.username}`,
-    "signed-in",
+  const { accounts } = await when(
+    "both accounts",
+    (s) => s.accounts.length === 2 && s.accounts.every(({ health }) => health.link === "live"),
   );
+  const names = accounts.map(({ account }) => account.name).join(" and ");
+  tell(`Signed in to ${names} as ${accounts[0].agent?.name ?? sandbox.agent.username}`, "signed-in");
+  /** The copy of the call that a platform has: one call rings through both. */
+  const at = (s, platform) => {
+    const ids = accounts.filter(({ account }) => account.platform === platform).map((a) => a.account.id);
+    return s.activities.find((a) => ids.includes(a.account) && a.phase !== "postponed");
+  };
 
   await main.click("button", /^State:/);
   await main.click("button", /^Ready/);
   await when("ready", (s) => s.agent.presence === "ready");
   tell("Went ready", "ready");
 
-  const ringing = await when("a call", (s) => s.activities.some((a) => a.phase === "ringing"));
-  const call = ringing.activities.find((a) => a.phase === "ringing");
+  const ringing = await when("a call on both", (s) =>
+    ["daktela", "dstny"].every((platform) => at(s, platform)?.phase === "ringing"),
+  );
+  const call = at(ringing, "daktela");
   const popup = await driver.page("pop-up", (url) => url.includes("popup"));
   await popup.get("button", "Answer");
   tell(
@@ -87,8 +95,18 @@ try {
   );
 
   await popup.click("button", "Answer");
-  await when("the conversation", (s) => s.activities.some((a) => a.id === call.id && a.phase === "open"));
-  tell("Answered from the pop-up", "in-call");
+  const talking = await when("the conversation on both", (s) =>
+    ["daktela", "dstny"].every((platform) => at(s, platform)?.phase === "open"),
+  );
+  tell("Answered from the pop-up: one ring, one call, seen through both", "in-call");
+
+  const line = new Card({ main }, named(at(talking, "dstny")));
+  await line.click("Hold");
+  await when("hold", (s) => at(s, "dstny")?.on_hold);
+  tell("Put on hold through the exchange", "on-hold");
+  await line.click("Resume");
+  await when("the conversation again", (s) => at(s, "dstny")?.on_hold === false);
+  tell("Taken back", "resumed");
 
   await main.fill("textbox", "Note", "Asked about the delivery; promised to call back.");
   tell("Took a note while talking", "note");

@@ -22,10 +22,11 @@ scenario("the first run offers a real account or the practice centre", nobody, a
   await app.main.get("button", "Start the practice centre");
   shot("first-run");
   await app.main.click("button", "Start the practice centre");
+  // One world with two doors: a contact centre, and the exchange that carries its calls.
+  const { accounts } = await app.knows("both accounts", (s) => s.accounts.length === 2, 20_000);
   await app.live();
-  const { accounts } = await app.snapshot();
-  assert.equal(accounts.length, 1);
-  assert.equal(accounts[0].account.practice, true);
+  assert.deepEqual(accounts.map(({ account }) => account.platform).sort(), ["daktela", "dstny"]);
+  assert.ok(accounts.every(({ account }) => account.practice));
 });
 
 scenario("signing in by hand: the secret is in the keychain and nowhere else", nobody, async (app) => {

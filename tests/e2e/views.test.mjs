@@ -3,62 +3,50 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { axe, scenario } from "./lib/app.mjs";
-import { focus, keys, shot } from "./lib/desktop.mjs";
+import { focus, keys } from "./lib/desktop.mjs";
+import { looks } from "./lib/looks.mjs";
 import { until } from "./lib/wait.mjs";
 
 const CALLER = { number: "+420777123456", name: "Pavel Horák" };
 
-async function inBothThemes(app, name) {
-  for (const theme of ["light", "dark"]) {
-    const { settings } = await app.snapshot();
-    await app.main.call("save_settings", { ...settings, theme });
-    await app.knows(`the ${theme} theme`, (s) => s.settings.theme === theme);
-    await until("the colours to have changed", () =>
-      app.main.run(() => !document.getAnimations().some((a) => a instanceof CSSTransition)),
-    );
-    shot(`${name}-${theme}`);
-    assert.deepEqual(await app.main.serious(axe), [], `${name}, ${theme}`);
-  }
-}
-
 scenario("the first run", { account: false }, async (app) => {
   await app.main.get("button", "Start the practice centre");
-  await inBothThemes(app, "view-first-run");
+  await looks(app, "view-first-run");
 });
 
 scenario("every view of an agent at work", {}, async (app) => {
   const { main, sandbox } = app;
   await app.ready();
   await main.click("button", "Work");
-  await inBothThemes(app, "view-work-empty");
+  await looks(app, "view-work-empty");
   await main.click("button", /^State:/);
   await main.get("button", "Ready");
-  await inBothThemes(app, "view-state");
+  await looks(app, "view-state");
   await focus("^Offhook$");
   keys("Escape");
   await main.gone("button", "Ready");
   keys("ctrl+k");
   await main.get("dialog", /.+/);
-  await inBothThemes(app, "view-palette");
+  await looks(app, "view-palette");
   keys("Escape");
   await main.click("button", "Keyboard shortcuts");
   await main.get("dialog", "Keyboard shortcuts");
-  await inBothThemes(app, "view-shortcuts");
+  await looks(app, "view-shortcuts");
   keys("Escape");
   await main.gone("dialog", "Keyboard shortcuts");
 
   await sandbox.ring(CALLER);
   await main.get("button", "Answer");
-  await inBothThemes(app, "view-ringing");
+  await looks(app, "view-ringing");
   const popup = await app.popup();
   await popup.get("button", "Answer");
   assert.deepEqual(await popup.serious(axe), [], "the pop-up");
   await main.click("button", "Answer");
   await main.get("button", "Hang up");
-  await inBothThemes(app, "view-in-call");
+  await looks(app, "view-in-call");
   await main.click("button", "Hang up");
   await main.get("button", "Close");
-  await inBothThemes(app, "view-wrap-up");
+  await looks(app, "view-wrap-up");
 });
 
 scenario("contacts and settings", {}, async (app) => {
@@ -70,11 +58,11 @@ scenario("contacts and settings", {}, async (app) => {
   });
   await main.click("button", "Contacts");
   await main.get("row", /./);
-  await inBothThemes(app, "view-contacts");
+  await looks(app, "view-contacts");
   await main.fill("textbox", "Search contacts", contact.title);
   await main.click("row", new RegExp(contact.title));
   await main.get("heading", contact.title);
-  await inBothThemes(app, "view-contact");
+  await looks(app, "view-contact");
   await main.click("button", "Settings");
   for (const page of [
     "Accounts",
@@ -85,7 +73,7 @@ scenario("contacts and settings", {}, async (app) => {
   ]) {
     await main.click("tab", page);
     await main.get("heading", page);
-    await inBothThemes(app, `view-settings-${page.toLowerCase().replaceAll(" ", "-")}`);
+    await looks(app, `view-settings-${page.toLowerCase().replaceAll(" ", "-")}`);
   }
 });
 

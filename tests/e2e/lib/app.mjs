@@ -23,10 +23,18 @@ export function offhook(folder, args, input = "") {
 
 export class App {
   /**
-   * A sandbox, and the app signed in to it unless `account` is false; not started yet if `window` is false.
-   * @param {{account?: boolean, window?: boolean, sandbox?: string[], env?: Record<string, string>, args?: string[]}} options
+   * A sandbox, and the app signed in to it through `doors`; not started yet if `window` is false.
+   * @param {{doors?: ("daktela" | "dstny")[], account?: boolean, window?: boolean, sandbox?: string[],
+   *   env?: Record<string, string>, args?: string[]}} options `account: false` is short for no doors
    */
-  static async start({ account = true, window = true, sandbox = [], env = {}, args = [] } = {}) {
+  static async start({
+    account = true,
+    doors = account ? ["daktela"] : [],
+    window = true,
+    sandbox = [],
+    env = {},
+    args = [],
+  } = {}) {
     const app = new App();
     app.folder = mkdtempSync(join(process.env.OFFHOOK_STATE, "app-"));
     const logs = process.env.OFFHOOK_LOGS ?? process.env.OFFHOOK_STATE;
@@ -36,18 +44,27 @@ export class App {
     app.sandbox = await Sandbox.start(sandbox, app.log);
     app.env = env;
     app.args = args;
-    if (account) app.addAccount();
+    for (const door of doors) door === "dstny" ? app.addDstny() : app.addAccount();
     if (window) await app.launch();
     return app;
   }
 
   /** Signs in on the command line, as a person at a terminal would; the secret goes through standard input. */
   addAccount(user = this.sandbox.agent) {
-    const { status, stderr, stdout } = offhook(
-      this.folder,
-      ["accounts", "add", "--url", this.sandbox.url, "--user", user.username],
-      `${user.password}\n`,
+    this.#add(["--url", this.sandbox.url, "--user", user.username], user.password);
+  }
+
+  /** Signs in to the exchange of a sandbox with the user's token. */
+  addDstny({ url, users: [user] } = this.sandbox.dstny) {
+    const who = `${user.username}@${user.domain}`;
+    this.#add(
+      ["--platform", "dstny", "--name", "Exchange", "--url", url, "--user", who, "--token"],
+      user.token,
     );
+  }
+
+  #add(args, secret) {
+    const { status, stderr, stdout } = offhook(this.folder, ["accounts", "add", ...args], `${secret}\n`);
     if (status !== 0) throw new Error(`accounts add: ${status}\n${stdout}${stderr}`);
   }
 
@@ -91,9 +108,20 @@ export class App {
     );
   }
 
+  /** Waits until the first account of a platform offers something. */
+  offers(capability, platform = "dstny") {
+    const offering = (one) => one.account.platform === platform && one.capabilities.includes(capability);
+    return this.knows(`${capability} of ${platform}`, (s) => s.accounts.some(offering), 20_000);
+  }
+
   /** Signed in and ready, whatever the window shows; going ready by hand is a scenario of its own. */
   async ready() {
     await this.live();
+    await this.knows(
+      "what the accounts offer",
+      (s) => s.accounts.every(({ capabilities }) => capabilities.includes("ready")),
+      20_000,
+    );
     await this.main.call("execute", { do: "set_state", target: { to: "ready" }, accounts: null });
     await this.knows("the ready agent", (s) => s.agent.presence === "ready");
   }

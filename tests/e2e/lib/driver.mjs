@@ -158,6 +158,11 @@ export class Page {
     }
   }
 
+  /** The same, as an argument for `run`. */
+  async element(role, name, options) {
+    return { [ELEMENT]: await this.get(role, name, options) };
+  }
+
   gone(role, name, ms) {
     return until(`no ${role} ${name}`, async () => !(await this.find(role, name)), ms);
   }
@@ -179,8 +184,17 @@ export class Page {
   async fill(role, name, text, options) {
     const element = await this.get(role, name, options);
     await this.send("POST", `/element/${element}/click`);
-    await this.send("POST", `/element/${element}/clear`);
+    // Chosen by Ctrl+A and typed over, as a person does: what WebDriver clears the page does not hear of.
+    await this.send("POST", `/element/${element}/value`, { text: "\uE009a" });
     await this.send("POST", `/element/${element}/value`, { text });
+  }
+
+  /** Gives a file to the page, as the system's own dialog would: that dialog is not drawn by the page. */
+  async upload(file) {
+    const input = await until("a field for a file", () =>
+      this.run(() => document.querySelector("input[type=file]")),
+    );
+    await this.send("POST", `/element/${input[ELEMENT]}/value`, { text: file });
   }
 
   async text(role, name, options) {

@@ -32,7 +32,7 @@ export function findByRole(role, wanted, within) {
     if (labelled?.length) return labelled.map(text).join(" ");
     if (element.getAttribute("aria-label")) return element.getAttribute("aria-label");
     if (element.labels?.length) return [...element.labels].map(text).join(" ");
-    const container = /region|dialog/.test(role);
+    const container = /region|dialog|group/.test(role);
     return (container ? "" : text(element)) || element.title || element.placeholder || "";
   };
   const clean = (name) =>

@@ -34,6 +34,7 @@ export class Sandbox {
     this.url = ready.platforms.daktela.url;
     this.users = ready.platforms.daktela.users;
     this.agent = this.users[0];
+    this.dstny = ready.platforms.dstny;
   }
 
   async #ask(method, path, body) {
@@ -60,6 +61,34 @@ export class Sandbox {
   /** A call rings at the agent now; answers the name of its activity. */
   async ring(call = {}) {
     return (await this.post("/ring", { agent: this.agent.username, ...call })).activity;
+  }
+
+  /** What the exchange knows of a call that is not over, by its id or that of one of its lines. */
+  async call(id) {
+    const { open } = await this.state();
+    return open.find((call) => call.id === id || call.legs.some((leg) => leg.id === `channels_${id}`));
+  }
+
+  /** Waits until the exchange's picture of a call fits: the call, and the agent's own end of it. */
+  callBecomes(what, id, test, ms) {
+    return until(
+      what,
+      async () => {
+        const call = await this.call(id);
+        const own = call?.legs.find((leg) => leg.agent === this.agent.username && leg.state !== "closed");
+        return call && test({ call, own }) ? call : false;
+      },
+      ms,
+    );
+  }
+
+  /** What another client of the exchange would be told: the answer to a GET in the name of the agent. */
+  async told(path) {
+    const { url, users } = this.dstny;
+    const headers = { authorization: `Bearer ${users[0].token}`, accept: "application/json" };
+    const response = await fetch(`${url}/api/${path}`, { headers });
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    return response.json();
   }
 
   /** What happened so far, oldest first. */

@@ -59,7 +59,9 @@ function Age({ known }: { known: Known }) {
 export function PresenceMark({ contact }: { contact: ContactId }) {
   const t = useWords();
   const known = usePresence(contact);
-  if (!known) return null;
+  // Of whom the platform tells nothing (a customer, a queue) there is nothing to say.
+  if (!known || (known.lamp === "unknown" && known.activity === null && known.available === null))
+    return null;
   const sign = signOf(known, t);
   return (
     <span className={css.mark}>

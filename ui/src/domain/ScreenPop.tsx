@@ -66,7 +66,7 @@ export function ScreenPop({ activity }: { activity: Activity }) {
   return (
     <section aria-label={t("caller.known")} className={css.pop}>
       {activity.matches.length === 0 ? (
-        <p className={css.soft}>{t("caller.nobody")}</p>
+        activity.party.phone && !activity.call?.conference && <p className={css.soft}>{t("caller.nobody")}</p>
       ) : (
         <ul className={css.matches}>
           {activity.matches.map((match) => (

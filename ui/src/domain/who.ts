@@ -34,7 +34,10 @@ export function who(activity: Activity, t: Words): Who {
     isNumber: name === undefined && number !== undefined,
     maybe: name !== undefined && guess !== undefined && !sure,
     company: guess?.contact.company ?? party.company,
-    title: [called, number, party.phone?.raw].includes(activity.title ?? "") ? null : activity.title,
+    // The queue stands in the line below.
+    title: [called, number, party.phone?.raw, activity.queue?.title].includes(activity.title ?? "")
+      ? null
+      : activity.title,
     phone: party.phone,
     match,
   };
