@@ -11,8 +11,8 @@ pub(crate) struct Practice(Mutex<Option<Running>>);
 
 struct Running {
     centre: sandbox::Sandbox,
-    /// The accounts of it that are signed in; the first is the centre itself.
-    accounts: Vec<AccountId>,
+    /// The account at each door that is signed in to.
+    accounts: Vec<(Platform, AccountId)>,
 }
 
 impl Practice {
@@ -22,15 +22,20 @@ impl Practice {
     /// When no port is free, or the centre does not let us in.
     pub(crate) async fn start(&self, engine: &Engine) -> Result<AccountId, Problem> {
         let mut running = self.0.lock().await;
-        if let Some(account) = running.as_ref().and_then(|practice| practice.accounts.first()) {
-            return Ok(account.clone());
-        }
-        let options =
-            sandbox::Options { scenario: sandbox::Scenario::TypicalDay, ..sandbox::Options::default() };
-        let centre = sandbox::start(options).await.map_err(|error| {
-            tracing::error!(%error, "the practice centre did not start");
-            Problem::new(ProblemCode::Internal).with("what", "practice")
-        })?;
+        let centre = match running.take() {
+            Some(known) => known,
+            None => {
+                let options = sandbox::Options {
+                    scenario: sandbox::Scenario::TypicalDay,
+                    ..sandbox::Options::default()
+                };
+                let centre = sandbox::start(options).await.map_err(|error| {
+                    tracing::error!(%error, "the practice centre did not start");
+                    Problem::new(ProblemCode::Internal).with("what", "practice")
+                })?;
+                Running { centre, accounts: Vec::new() }
+            }
+        };
         sign_in(&mut running, engine, centre).await
     }
 
@@ -43,7 +48,7 @@ impl Practice {
         engine: &Engine,
         centre: sandbox::Sandbox,
     ) -> Result<AccountId, Problem> {
-        sign_in(&mut *self.0.lock().await, engine, centre).await
+        sign_in(&mut *self.0.lock().await, engine, Running { centre, accounts: Vec::new() }).await
     }
 
     /// Makes somebody call.
@@ -70,7 +75,7 @@ impl Practice {
     pub(crate) async fn removed(&self, account: &AccountId) {
         let mut running = self.0.lock().await;
         let Some(practice) = running.as_mut() else { return };
-        practice.accounts.retain(|own| own != account);
+        practice.accounts.retain(|(_, own)| own != account);
         if practice.accounts.is_empty()
             && let Some(practice) = running.take()
         {
@@ -86,25 +91,57 @@ impl Practice {
     }
 }
 
+/// Signs in at both doors where that is not done yet, and answers the account of the contact centre.
 async fn sign_in(
     running: &mut Option<Running>,
     engine: &Engine,
-    centre: sandbox::Sandbox,
+    mut practice: Running,
 ) -> Result<AccountId, Problem> {
-    let missing = || Problem::new(ProblemCode::Internal).with("what", "practice");
-    let user = centre.users().into_iter().next().ok_or_else(missing)?;
-    let credential = Credential::Password { username: user.username, password: user.password, code: None };
-    let account = engine.add_practice_account(Platform::Daktela, &centre.daktela_url(), credential).await?;
-    // From here on the centre is taken care of, also when its second door stays shut.
-    let practice = running.insert(Running { centre, accounts: vec![account.clone()] });
-    if let Some(user) = practice.centre.dstny_users().into_iter().next() {
-        let username = Some(format!("{}@{}", user.username, user.domain));
-        let credential = Credential::Token { token: user.token, username };
-        let url = practice.centre.dstny_url();
-        match engine.add_practice_account(Platform::Dstny, &url, credential).await {
-            Ok(exchange) => practice.accounts.push(exchange),
-            Err(problem) => tracing::error!(%problem, "the practice exchange does not let us in"),
+    let mut refused = None;
+    for platform in [Platform::Daktela, Platform::Dstny] {
+        if practice.accounts.iter().any(|(door, _)| *door == platform) {
+            continue;
+        }
+        match through(platform, &practice.centre, engine).await {
+            Ok(account) => practice.accounts.push((platform, account)),
+            Err(problem) => {
+                tracing::error!(%problem, ?platform, "the practice centre does not let us in");
+                refused = Some(problem);
+            }
         }
     }
-    Ok(account)
+    let account = practice.accounts.iter().find(|(door, _)| *door == Platform::Daktela);
+    let answer = account.map(|(_, account)| account.clone());
+    // As long as somebody is signed in, it is taken care of.
+    if practice.accounts.is_empty() {
+        practice.centre.stop().await;
+    } else {
+        *running = Some(practice);
+    }
+    answer.ok_or_else(|| refused.unwrap_or_else(missing))
+}
+
+/// Signs the first agent in at one door.
+async fn through(
+    platform: Platform,
+    centre: &sandbox::Sandbox,
+    engine: &Engine,
+) -> Result<AccountId, Problem> {
+    let (url, credential) = match platform {
+        Platform::Daktela => {
+            let user = centre.users().into_iter().next().ok_or_else(missing)?;
+            let (username, password) = (user.username, user.password);
+            (centre.daktela_url(), Credential::Password { username, password, code: None })
+        }
+        Platform::Dstny => {
+            let user = centre.dstny_users().into_iter().next().ok_or_else(missing)?;
+            let username = Some(format!("{}@{}", user.username, user.domain));
+            (centre.dstny_url(), Credential::Token { token: user.token, username })
+        }
+    };
+    engine.add_practice_account(platform, &url, credential).await
+}
+
+fn missing() -> Problem {
+    Problem::new(ProblemCode::Internal).with("what", "practice")
 }

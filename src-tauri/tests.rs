@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use engine::SessionVault;
 use model::ipc::{COMMANDS, MAX_REQUEST, Window};
-use model::{Problem, ProblemCode, Snapshot};
+use model::{Platform, Problem, ProblemCode, Snapshot};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tauri::WebviewWindow;
@@ -146,14 +146,26 @@ async fn the_practice_centre_is_started_once_and_rings() {
     let account = shell.practice.start(&shell.engine).await.unwrap();
     assert_eq!(shell.practice.start(&shell.engine).await.unwrap(), account);
     let state = |shell: &Shell| shell.engine.snapshot().accounts;
-    assert!(matches!(&state(shell)[..], [only] if only.account.practice));
+    let platforms = |shell: &Shell| state(shell).iter().map(|one| one.account.platform).collect::<Vec<_>>();
+    assert_eq!(platforms(shell), [Platform::Daktela, Platform::Dstny], "both doors of one centre");
+    assert!(state(shell).iter().all(|one| one.account.practice));
     shell.practice.ring().await.unwrap();
 
     ipc::answer(shell, Window::Main, "remove_account", json!(account)).await.unwrap();
+    shell.practice.ring().await.unwrap();
+    let again = shell.practice.start(&shell.engine).await.unwrap();
+    assert_ne!(again, account, "a removed account is not given back");
+    assert_eq!(
+        platforms(shell),
+        [Platform::Dstny, Platform::Daktela],
+        "only what is missing is signed in to"
+    );
+    for one in state(shell) {
+        ipc::answer(shell, Window::Main, "remove_account", json!(one.account.id)).await.unwrap();
+    }
     let over = shell.practice.ring().await.unwrap_err();
-    assert_eq!(over.code, ProblemCode::NotPossible, "it ends with its account");
-    let next = shell.practice.start(&shell.engine).await.unwrap();
-    assert_ne!(next, account, "a removed account is not given back");
+    assert_eq!(over.code, ProblemCode::NotPossible, "it ends with its last account");
+    shell.practice.start(&shell.engine).await.unwrap();
     shell.engine.stop(model::LeaveState::Stay).await;
     shell.practice.stop().await;
 }
