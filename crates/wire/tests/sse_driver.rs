@@ -115,6 +115,19 @@ async fn while_the_whole_is_long_in_coming_the_server_has_to_wait_and_nothing_is
 }
 
 #[tokio::test(start_paused = true)]
+async fn large_events_are_not_kept_by_the_thousand() {
+    let line = "x".repeat(512 * 1024);
+    let large: &str = format!("data: {line}\ndata: {line}\n\n").leak();
+    let script =
+        Scripted::new(move |_| events([(0, Say(large)); 8])).wholes(|n| (Duration::from_secs(20), Ok(n)));
+    let run = run(script);
+    run.pass(10).await;
+    assert_eq!(run.log.lock().unwrap().read, 4, "four megabytes wait for the whole, the rest is left unread");
+    run.pass(20).await;
+    assert_eq!((run.taken().len(), run.opened().len()), (9, 1), "and nothing is lost");
+}
+
+#[tokio::test(start_paused = true)]
 async fn after_a_break_it_goes_on_from_the_last_id_and_fetches_the_whole_again() {
     let script = Scripted::new(|n| match n {
         0 => events([(0, Say("id: 7\ndata: a\n\n")), (100, Say("id: 8\ndata: half")), (200, Break)]),

@@ -14,8 +14,9 @@ use crate::{Error, NetworkKind};
 
 /// `retry:` is honoured within these.
 const RETRY: RangeInclusive<Duration> = Duration::from_millis(500)..=Duration::from_secs(60);
-/// Events kept while the whole is fetched, before the stream is left unread.
+/// Events kept while the whole is fetched, before the stream is left unread; and about how many bytes they may have.
 const KEPT: usize = 1000;
+const KEPT_BYTES: usize = 4 * 1024 * 1024;
 
 /// What the next connection must know.
 #[derive(Debug)]
@@ -70,9 +71,13 @@ impl<'a, B: Body> Reading<'a, B> {
 
     /// Reads on and keeps what comes, without end. A break is kept too, for [`Reading::next`] to find.
     pub(super) async fn keep(&mut self) -> std::convert::Infallible {
-        while self.broken.is_none() && self.kept.len() < KEPT {
+        let mut bytes: usize = self.kept.iter().map(|event| event.data.len()).sum();
+        while self.broken.is_none() && self.kept.len() < KEPT && bytes < KEPT_BYTES {
             match self.read().await {
-                Ok(event) => self.kept.push_back(event),
+                Ok(event) => {
+                    bytes += event.data.len();
+                    self.kept.push_back(event);
+                }
                 Err(error) => self.broken = Some(error),
             }
         }

@@ -23,7 +23,7 @@ pub(crate) enum Opening {
 
 /// What comes over a stream.
 #[allow(dead_code)] // as above
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(crate) enum Piece {
     Say(&'static str),
     End,
@@ -35,6 +35,8 @@ pub(crate) enum Piece {
 pub(crate) struct Log {
     /// When it was connected, and with which `Last-Event-ID`.
     pub(crate) opened: Vec<(Instant, Option<String>)>,
+    /// How many pieces were read from all connections.
+    pub(crate) read: usize,
     /// When the whole was asked for.
     pub(crate) fetched: Vec<Instant>,
     /// What was taken in, in order: `whole 0`, `event data` …
@@ -94,7 +96,10 @@ impl Body for Wire {
         let Some((due, _)) = self.pieces.front() else { return std::future::pending().await };
         tokio::time::sleep_until(*due).await;
         match self.pieces.pop_front() {
-            Some((_, Piece::Say(text))) => Ok(Some(Bytes::from_static(text.as_bytes()))),
+            Some((_, Piece::Say(text))) => {
+                self.log.lock().unwrap().read += 1;
+                Ok(Some(Bytes::from_static(text.as_bytes())))
+            }
             Some((_, Piece::Break)) => Err(Error::Network {
                 kind: NetworkKind::Closed,
                 host: "pbx.example.com".to_owned(),
