@@ -114,18 +114,30 @@ async fn the_more_important_one_gets_the_place_of_the_less_important() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_look_can_become_more_important() {
+async fn who_becomes_an_own_call_streams_at_once() {
     let mut desk = Desk::new(1);
     let _first = desk.open("a", Priority::Visible);
     let second = desk.open("b", Priority::Visible);
     settle().await;
-    assert_eq!(desk.connected(), ["a"]);
-    second.set_priority(Priority::Queues);
-    settle().await;
-    assert_eq!(desk.connected(), ["b"]);
-    second.set_priority(Priority::Own);
+    assert_eq!((desk.connected(), way(&second)), (vec!["a"], Way::NoPlace));
+    let _own = desk.open("b", Priority::Own);
     settle().await;
     assert_eq!(desk.connected(), ["a", "b"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_names_calls_without_end_gets_no_connections_without_end() {
+    let mut desk = Desk::new(1);
+    let _contact = desk.open("contact", Priority::Visible);
+    let mut calls: Vec<Handle> = (0..1000).map(|n| desk.open(&format!("call {n}"), Priority::Own)).collect();
+    settle().await;
+    assert_eq!((desk.connected().len(), way(&calls[15]), way(&calls[16])), (17, Way::Stream, Way::NoPlace));
+    assert!(desk.connected().contains(&"contact"), "own calls take no place from others");
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(calls[999].link().borrow().state, LinkState::Live, "the rest is asked for");
+    drop(calls.remove(0));
+    tokio::time::sleep(LINGER * 4).await;
+    assert_eq!(desk.connected().len(), 17, "the next one gets the place");
 }
 
 #[tokio::test(start_paused = true)]
@@ -198,7 +210,6 @@ async fn cancelled_it_leaves_no_connection_behind() {
 enum Move {
     Look { key: u8, priority: Priority },
     Drop(prop::sample::Index),
-    Change(prop::sample::Index, Priority),
     Pass(u64),
 }
 
@@ -208,7 +219,6 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
     let one = prop_oneof![
         4 => (0_u8..9, priority()).prop_map(|(key, priority)| Move::Look { key, priority }),
         3 => any::<prop::sample::Index>().prop_map(Move::Drop),
-        1 => (any::<prop::sample::Index>(), priority()).prop_map(|(i, priority)| Move::Change(i, priority)),
         3 => prop::sample::select(&[0, 1, 2000, 5000, 5001, 30_000][..]).prop_map(Move::Pass),
     ];
     prop::collection::vec(one, 1..60)
@@ -231,13 +241,8 @@ proptest! {
                         looks.push((key, priority, handle));
                     }
                     Move::Drop(i) if !looks.is_empty() => drop(looks.swap_remove(i.index(looks.len()))),
-                    Move::Change(i, to) if !looks.is_empty() => {
-                        let i = i.index(looks.len());
-                        looks[i].1 = to;
-                        looks[i].2.set_priority(to);
-                    }
                     Move::Pass(milliseconds) => tokio::time::sleep(Duration::from_millis(milliseconds)).await,
-                    Move::Drop(_) | Move::Change(..) => {}
+                    Move::Drop(_) => {}
                 }
                 settle().await;
                 let mut wanted: BTreeMap<&str, Priority> = BTreeMap::new();

@@ -3,7 +3,8 @@
 //! Servers and proxies that speak HTTP/1.1 bear only a handful of connections from one client, and an agent may look at a
 //! hundred contacts. So each subscription has a [`Priority`], and at most so many of them stream at once:
 //!
-//! - the agent's own calls always stream, beside the others;
+//! - the agent's own calls always stream, beside the others, as many as anybody may have at once; should a server name
+//!   more, those that came last do what their subscriber says and take no place from others;
 //! - the others get the places in the order of their priority, and among equals the one that has waited longest; who has
 //!   had a place and lost its connection stands at the end again, so that a broken one does not keep others out;
 //! - who must give its place to a more important one closes its connection first, and then does what its subscriber says:
@@ -27,7 +28,7 @@ use crate::link::Link;
 /// How important a subscription is, the most important first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Priority {
-    /// The agent's own calls: never waits.
+    /// The agent's own calls: never waits for others.
     Own,
     /// The queues the agent works in.
     Queues,
@@ -49,6 +50,9 @@ impl Default for BudgetLimits {
         Self { places: 6, linger: Duration::from_secs(5) }
     }
 }
+
+/// How many of the agent's own calls may stream.
+const OWN_CALLS: usize = 16;
 
 /// The connections of one account. Clones are the same budget.
 #[derive(Debug, Clone)]
@@ -183,15 +187,6 @@ impl Handle {
     pub fn figures(&self) -> watch::Receiver<Figures> {
         self.figures.clone()
     }
-
-    /// Makes this look more or less important.
-    pub fn set_priority(&self, priority: Priority) {
-        let mut state = self.shared.state();
-        if let Some(entry) = state.entries.get_mut(&self.number) {
-            entry.looks.insert(self.look, priority);
-        }
-        state.settle(self.shared.limits.places);
-    }
 }
 
 impl Drop for Handle {
@@ -245,31 +240,30 @@ impl State {
         self.next
     }
 
-    /// Gives places to those who should have them and asks for those back that others should have. A place that is
-    /// asked for back is given away only when it is free.
-    fn settle(&mut self, places: usize) {
-        let mut others: Vec<&Entry> = Vec::new();
-        for entry in self.entries.values() {
-            match (entry.priority(), entry.seat()) {
-                (Some(Priority::Own), Seat::Out) if entry.wants => entry.sit(Seat::In),
-                (Some(Priority::Own), Seat::Leaving) => entry.sit(Seat::In),
-                (Some(Priority::Own), _) => {}
-                _ => others.push(entry),
+    fn settle(&self, places: usize) {
+        let own = |entry: &&Entry| entry.priority() == Some(Priority::Own);
+        let (own, others) = self.entries.values().partition(own);
+        share(own, OWN_CALLS);
+        share(others, places);
+    }
+}
+
+/// Gives places to those who should have them and asks for those back that others should have. A place that is
+/// asked for back is given away only when it is free.
+fn share(mut among: Vec<&Entry>, places: usize) {
+    among.retain(|entry| entry.wants || entry.seat() != Seat::Out);
+    // `None` is who is not looked at any more.
+    among.sort_by_key(|entry| (entry.priority().is_none(), entry.priority(), entry.turn));
+    let mut taken = among.iter().filter(|entry| entry.seat() != Seat::Out).count();
+    for (rank, entry) in among.into_iter().enumerate() {
+        match entry.seat() {
+            Seat::In if rank >= places => entry.sit(Seat::Leaving),
+            Seat::Leaving if rank < places => entry.sit(Seat::In),
+            Seat::Out if rank < places && taken < places => {
+                taken += 1;
+                entry.sit(Seat::In);
             }
-        }
-        others.retain(|entry| entry.wants || entry.seat() != Seat::Out);
-        // `None` is who is not looked at any more.
-        others.sort_by_key(|entry| (entry.priority().is_none(), entry.priority(), entry.turn));
-        let mut taken = others.iter().filter(|entry| entry.seat() != Seat::Out).count();
-        for (rank, entry) in others.into_iter().enumerate() {
-            match entry.seat() {
-                Seat::In if rank >= places => entry.sit(Seat::Leaving),
-                Seat::Out if rank < places && taken < places => {
-                    taken += 1;
-                    entry.sit(Seat::In);
-                }
-                Seat::In | Seat::Out | Seat::Leaving => {}
-            }
+            Seat::In | Seat::Out | Seat::Leaving => {}
         }
     }
 }
