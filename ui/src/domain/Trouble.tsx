@@ -16,6 +16,31 @@ import css from "./Trouble.module.css";
 const PASSING: readonly Problem["code"][] = ["network", "rate_limited", "server_fault", "unconfirmed"];
 const SIGN_IN: readonly Problem["code"][] = ["sign_in_needed", "wrong_credentials", "single_sign_on_only"];
 
+/** Why something is not possible, in the core's words; each has a sentence of its own. */
+const WHY = [
+  "already",
+  "already_added",
+  "changed",
+  "digits",
+  "disposition_required",
+  "no_account",
+  "no_device",
+  "no_dialling",
+  "no_queue",
+  "not_offered",
+  "one_disposition_only",
+  "other_account",
+  "removed",
+  "somebody_else",
+  "superseded",
+] as const;
+
+/** The name of what is said of a problem: the more exact one, where the core gave its reason. */
+export function sentenceOf({ code, facts }: Pick<Problem, "code" | "facts">) {
+  const why = code === "not_possible" && WHY.find((one) => one === facts.why);
+  return why ? (`problem.not_possible.${why}` as const) : (`problem.${code}` as const);
+}
+
 export function Trouble({
   problem,
   title,
@@ -38,7 +63,8 @@ export function Trouble({
     ...problem.said,
     ...Object.entries(problem.fields).map(([field, words]) => `${field}: ${words.join(", ")}`),
   ];
-  const message = t(`problem.${problem.code}.message` satisfies Key);
+  const sentence = sentenceOf(problem);
+  const message = t(`${sentence}.message` satisfies Key);
   const signIn = account && place !== "settings" && SIGN_IN.includes(problem.code);
   return (
     <Notice
@@ -68,7 +94,7 @@ export function Trouble({
           <bdi>{t("problem.said", { words })}</bdi>
         </p>
       ))}
-      <p>{t(`problem.${problem.code}.hint` satisfies Key)}</p>
+      <p>{t(`${sentence}.hint` satisfies Key)}</p>
       {where.length > 0 && (
         <p className={css.where}>
           <bdi>{where.join(" · ")}</bdi>
