@@ -4,7 +4,7 @@ import type { Mirror } from "../state/mirror";
 import { useUi } from "../state/ui";
 import { chordKeys, isChord, recordChord } from "./keys";
 import { liveTarget } from "./live";
-import { ACTIONS, missing, target } from "./registry";
+import { ACTIONS, missing, talkedOn, target } from "./registry";
 
 const press = (
   key: string,
@@ -70,6 +70,19 @@ describe("a key for a live call", () => {
   test("never picks one of two that wait", () => {
     useUi.setState({ selected: "bob" });
     expect(liveTarget(held, "resume")).toBeUndefined();
+  });
+
+  test("hangs up the call that is talked on and no other, whichever is chosen", () => {
+    const customer = call("anna", ["hangup", "resume"], true);
+    const colleague = call("bob", ["hangup"], false);
+    for (const selected of ["anna", "bob", undefined]) {
+      useUi.setState({ selected });
+      expect(talkedOn(mirror(customer, colleague))?.id).toBe("bob");
+      expect(talkedOn(mirror(customer))).toBeUndefined();
+      expect(talkedOn(mirror(customer, call("cyril", ["hangup"], true)))).toBeUndefined();
+      // The first was not told to be on hold yet: nobody knows which of the two is meant.
+      expect(talkedOn(mirror(call("anna", ["hangup"], false), colleague))).toBeUndefined();
+    }
   });
 });
 

@@ -1,8 +1,17 @@
 // Everything an agent can do without pointing at a thing: once, with its words, its key, when it is possible and what it
 // does. Buttons, the command palette, the keyboard and the cheat sheet are all fed from here.
 
-import type { Activity, AgentTarget, Capability, Command, Draft, WrapUpRules } from "../generated/model";
+import type {
+  Activity,
+  AgentTarget,
+  Capability,
+  Command,
+  DeviceId,
+  Draft,
+  WrapUpRules,
+} from "../generated/model";
 import { host } from "../platform";
+import { whereToAnswer } from "../state/answering";
 import { run } from "../state/commands";
 import { flush, useDrafts } from "../state/drafts";
 import type { Mirror } from "../state/mirror";
@@ -37,8 +46,16 @@ export function target(mirror: Mirror, action: Activity["actions"][number]): Act
   return first;
 }
 
-/** Answers, on this device or on the one the agent is on, and shows the call. */
-export function answer(activity: Activity, device: string | null = null): void {
+/** The one call that is talked on: the hang-up key means it. A call that waits is ended by its own button only. */
+export function talkedOn(mirror: Mirror): Activity | undefined {
+  const talking = mirror.order
+    .map((id) => mirror.activities[id])
+    .filter((one) => one?.channel === "call" && one.actions.includes("hangup") && !one.on_hold);
+  return talking.length === 1 ? talking[0] : undefined;
+}
+
+/** Answers, on this device or on the one that is shown for it, and shows the call. */
+export function answer(activity: Activity, device: DeviceId | null = whereToAnswer(activity)): void {
   showActivity(activity.id);
   void run({ do: "answer", activity: activity.id, device });
 }
@@ -177,9 +194,9 @@ export const ACTIONS: readonly Action[] = [
     words: "action.hangup",
     keys: "Mod+Shift+H",
     group: "call",
-    possible: (mirror) => target(mirror, "hangup") !== undefined,
+    possible: (mirror) => talkedOn(mirror) !== undefined,
     perform: (mirror) => {
-      const activity = target(mirror, "hangup");
+      const activity = talkedOn(mirror);
       if (activity) hangUp(activity);
     },
   },

@@ -1,20 +1,21 @@
 // The buttons of an activity: exactly those the platform offers now, each with its spinner and its refusal.
 
-import { useState } from "react";
 import { answer, close, decline, hangUp } from "../actions/registry";
 import type { Activity, Device } from "../generated/model";
 import { Button, type ButtonProps } from "../parts/Button";
 import { cx } from "../parts/cx";
 import { Select } from "../parts/Field";
+import { answerDevice, answerDevices } from "../state/answering";
 import { useStanding } from "../state/commands";
 import { useAccount } from "../state/store";
+import { useUi } from "../state/ui";
 import { useWords } from "../words/words";
 import css from "./CallActions.module.css";
 import { Refusal } from "./Trouble";
 
 type Size = ButtonProps["size"];
 
-function Answer({ activity, size, device }: { activity: Activity; size: Size; device: string | null }) {
+function Answer({ activity, size }: { activity: Activity; size: Size }) {
   const t = useWords();
   const { pending } = useStanding(`answer:${activity.id}`);
   return (
@@ -23,7 +24,7 @@ function Answer({ activity, size, device }: { activity: Activity; size: Size; de
       size={size ?? "m"}
       icon={activity.channel === "call" ? "phone" : "ready"}
       pending={pending}
-      onPress={() => answer(activity, device)}
+      onPress={() => answer(activity)}
     >
       {t("action.answer")}
     </Button>
@@ -66,20 +67,12 @@ function Close({ activity, size }: { activity: Activity; size: Size }) {
   );
 }
 
-/** The buttons in a row. `device` is the one to answer on. */
-export function CallActions({
-  activity,
-  size = "m",
-  device = null,
-}: {
-  activity: Activity;
-  size?: Size;
-  device?: string | null;
-}) {
+/** The buttons in a row. */
+export function CallActions({ activity, size = "m" }: { activity: Activity; size?: Size }) {
   const { actions } = activity;
   return (
     <div className={cx(css.actions, size === "l" && css.wide)}>
-      {actions.includes("answer") && <Answer activity={activity} size={size} device={device} />}
+      {actions.includes("answer") && <Answer activity={activity} size={size} />}
       {actions.includes("decline") && <Decline activity={activity} size={size} />}
       {actions.includes("hangup") && <HangUp activity={activity} size={size} />}
       {actions.includes("close") && <Close activity={activity} size={size} />}
@@ -111,31 +104,26 @@ export function CallRefusals({ activity }: { activity: Activity }) {
   );
 }
 
-/** The devices a call can be answered on; those the platform names for it, else all of the agent's. */
+/** The devices a call can be answered on. */
 export function useAnswerDevices(activity: Activity): readonly Device[] {
-  const devices = useAccount(activity.account)?.devices ?? [];
-  if (!activity.actions.includes("answer") || activity.channel !== "call") return [];
-  const named = activity.call?.choices.answer;
-  return named
-    ? named.map((id) => devices.find((one) => one.id === id) ?? { id, title: id, kind: "", logged_in: false })
-    : devices;
+  return answerDevices(activity, useAccount(activity.account)?.devices ?? []);
 }
 
 /** Where to answer, when there is a choice. */
-export function useAnswerDevice(activity: Activity) {
+export function AnswerDevice({ activity }: { activity: Activity }) {
   const t = useWords();
   const devices = useAnswerDevices(activity);
-  const [device, setDevice] = useState<string | null>(null);
-  const on = devices.find((one) => one.logged_in);
-  const field =
-    devices.length > 1 ? (
-      <Select
-        label={t("dial.answer_on")}
-        value={device ?? on?.id ?? null}
-        options={devices}
-        onChange={setDevice}
-        placeholder={t("dial.any_device")}
-      />
-    ) : null;
-  return { device, field };
+  const chosen = useUi((ui) => ui.answerOn[activity.id]);
+  if (devices.length < 2) return null;
+  return (
+    <Select
+      label={t("dial.answer_on")}
+      value={answerDevice(activity, devices, chosen)}
+      options={devices}
+      onChange={(device) =>
+        useUi.setState(({ answerOn }) => ({ answerOn: { ...answerOn, [activity.id]: device } }))
+      }
+      placeholder={t("dial.any_device")}
+    />
+  );
 }

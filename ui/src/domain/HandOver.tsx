@@ -153,6 +153,12 @@ function Question({
   const asked = useRef(false);
   const devices = useAccount(activity.account)?.devices ?? [];
   const allowed = activity.call?.choices.consult ?? [];
+  // The call's own device first: from any other the call would be held and a second one made there.
+  const from =
+    allowed.find((id) => id === device) ??
+    allowed.find((id) => activity.call?.devices.includes(id)) ??
+    allowed[0] ??
+    null;
   const target: Target | undefined =
     chosen ??
     (parsed?.dial ? { to: text.trim(), name: null, phone: parsed.phone, contact: undefined } : undefined);
@@ -174,7 +180,7 @@ function Question({
     await control(
       activity,
       ask === "consult"
-        ? { act: "consult", to, device }
+        ? { act: "consult", to, device: allowed.length > 1 ? from : null }
         : { act: "transfer", to, handing: handing ?? "blind" },
     );
   };
@@ -196,7 +202,7 @@ function Question({
       {ask === "consult" && allowed.length > 1 && (
         <Select
           label={t("hand.device")}
-          value={device ?? allowed[0] ?? null}
+          value={from}
           options={allowed.map((id) => ({ id, title: devices.find((one) => one.id === id)?.title ?? id }))}
           onChange={setDevice}
         />

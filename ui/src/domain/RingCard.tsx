@@ -6,7 +6,7 @@ import { cx } from "../parts/cx";
 import { Icon } from "../parts/Icon";
 import { elapsed, useNow } from "../state/clock";
 import { useWords } from "../words/words";
-import { CallActions, CallRefusals, useAnswerDevice } from "./CallActions";
+import { AnswerDevice, CallActions, CallRefusals } from "./CallActions";
 import { TransferredBy } from "./LiveSigns";
 import { CallerName, Company, PhoneNumber, Through, Timer } from "./Names";
 import css from "./RingCard.module.css";
@@ -18,7 +18,6 @@ const TOO_LONG = 20;
 export function RingCard({ ring, activity }: { ring: Ring; activity: Activity }) {
   const t = useWords();
   const late = elapsed(ring.since, useNow()) >= TOO_LONG;
-  const { device, field } = useAnswerDevice(activity);
   const caller = who(activity, t);
   return (
     <article
@@ -39,8 +38,8 @@ export function RingCard({ ring, activity }: { ring: Ring; activity: Activity })
       </p>
       <Through activity={activity} />
       <TransferredBy activity={activity} />
-      {field}
-      <CallActions activity={activity} size="l" device={device} />
+      <AnswerDevice activity={activity} />
+      <CallActions activity={activity} size="l" />
       <CallRefusals activity={activity} />
     </article>
   );

@@ -2,7 +2,7 @@
 // and the messages put away.
 
 import { create } from "zustand";
-import type { AccountId, ActivityId, ContactId, DialRequest } from "../generated/model";
+import type { AccountId, ActivityId, ContactId, DeviceId, DialRequest } from "../generated/model";
 
 /** The places of the rail. */
 export type View = "work" | "contacts" | "queues" | "history" | "settings";
@@ -39,6 +39,8 @@ interface Ui {
   question: CallQuestion | undefined;
   /** The call whose key pad is open. */
   keypad: ActivityId | undefined;
+  /** The devices the agent chose to answer on, by call. */
+  answerOn: Readonly<Record<ActivityId, DeviceId>>;
   /** The panel of an account that is open. */
   desk: Desk | undefined;
   /** A number something outside wants dialled. */
@@ -68,6 +70,7 @@ export const useUi = create<Ui>(() => ({
   overlay: undefined,
   question: undefined,
   keypad: undefined,
+  answerOn: {},
   desk: undefined,
   dialRequest: undefined,
   number: "",
