@@ -425,6 +425,86 @@ test("swapping holds one and goes on with the other, who is then at hand", async
   });
 });
 
+test("the call that is talked on comes up although the other is held only later, and a held one can be looked at", async () => {
+  await withPage("/?world=consult", async (page) => {
+    const [anna, bob] = [await about(page, ANNA), await about(page, BOB)];
+    const set = (id, on_hold) =>
+      world(page, ([one, held]) => window.__offhook.update(one, { on_hold: held }), [id, on_hold]);
+    await button(group(page, BOB), "Transfer").waitFor();
+    await set(anna.id, false);
+    await set(bob.id, true);
+    await button(group(page, ANNA), "Transfer").waitFor();
+    // Now the other way round: who is talked to next is told before who waits.
+    await set(bob.id, false);
+    await set(anna.id, true);
+    await button(group(page, BOB), "Transfer").waitFor();
+
+    await group(page, ANNA)
+      .getByRole("button", { name: new RegExp(ANNA) })
+      .click();
+    await button(group(page, ANNA), "Transfer").waitFor();
+    await world(page, (id) => window.__offhook.update(id, { title: "Contract" }), bob.id);
+    await button(group(page, ANNA), "Transfer").waitFor();
+  });
+});
+
+test("the key that hangs up ends the call that is talked on, and nothing while all wait", async () => {
+  await withPage("/?world=consult", async (page) => {
+    const [anna, bob] = [await about(page, ANNA), await about(page, BOB)];
+    const hungUp = async () => (await calls(page, "execute")).filter((command) => command.do === "hangup");
+    await group(page, ANNA)
+      .getByRole("button", { name: new RegExp(ANNA) })
+      .click();
+    await button(group(page, ANNA), "Transfer").waitFor();
+    await page.keyboard.press("Control+Shift+H");
+    await called(page, "execute", { do: "hangup", activity: bob.id });
+    await group(page, BOB).waitFor({ state: "detached" });
+    await page.keyboard.press("Control+Shift+H");
+    await page.keyboard.press("Control+Shift+O");
+    await called(page, "execute", { do: "control", activity: anna.id, control: { act: "resume" } });
+    assert.deepEqual(
+      (await hungUp()).map(({ activity }) => activity),
+      [bob.id],
+      "the one who waits is not hung up",
+    );
+  });
+});
+
+test("a call that somebody else changed says so", async () => {
+  await withPage("/?world=call", async (page) => {
+    const card = group(page, ANNA);
+    await card.waitFor();
+    await world(page, () =>
+      window.__offhook.faults.set("control", {
+        code: "not_possible",
+        message: "",
+        hint: "",
+        account: "vaxel",
+        said: [],
+        fields: {},
+        facts: { why: "changed" },
+      }),
+    );
+    await button(card, "Hold").click();
+    await card.getByText("The call changed meanwhile.").waitFor();
+    await card.getByText("See how it stands now, then try again.").waitFor();
+    await button(card, "Try again").click();
+    await card.getByText("On hold").waitFor();
+  });
+});
+
+test("a consultation goes out from the device that is shown", async () => {
+  await withPage("/?world=call", async (page) => {
+    const { call } = await about(page, ANNA);
+    const [own] = call.devices;
+    await offer(page, ANNA, ["consult"], { choices: { consult: ["0.mobile", own] } });
+    await button(group(page, ANNA), "Consult").click();
+    await dialog(page).getByRole("searchbox").fill("+44 20 7946 0123");
+    await button(dialog(page), "Consult").click();
+    await called(page, "execute", { control: { act: "consult", to: "+44 20 7946 0123", device: own } });
+  });
+});
+
 test("a conference lists everybody, puts one out, and can be left", async () => {
   await withPage("/?world=consult", async (page) => {
     await button(group(page, `${ANNA} and ${BOB}`), "Conference").click();
@@ -467,6 +547,32 @@ test("a call is answered on the device that is chosen, among those the platform 
     await button(card, "Answer").click();
     await called(page, "execute", { do: "answer", activity: id, device: "2.soft" });
     await group(page, ANNA).getByText("On Softphone").waitFor();
+  });
+});
+
+test("whichever way a call is answered, it is answered on the device that is shown", async () => {
+  for (const [device, press] of [
+    ["2.soft", (page) => page.keyboard.press("Control+Shift+A")],
+    ["2.soft", (page) => button(region(page, "Ringing"), "Answer").click()],
+  ]) {
+    await withPage("/?world=switchboard", async (page) => {
+      await region(page, "Ringing").waitFor();
+      const id = await world(page, () => window.__offhook.ring({ account: "vaxel", person: 0 }));
+      const card = dock(page).getByRole("article", { name: /is calling/ });
+      await card.getByRole("button", { name: /Take the call on/ }).click();
+      await page.getByRole("option", { name: "Softphone" }).click();
+      await card.getByRole("button", { name: /Softphone.*Take the call on/ }).waitFor();
+      await press(page);
+      await called(page, "execute", { do: "answer", activity: id, device });
+    });
+  }
+  await withPage("/?world=switchboard", async (page) => {
+    await region(page, "Ringing").waitFor();
+    const id = await world(page, () => window.__offhook.ring({ account: "vaxel", person: 0 }));
+    const card = dock(page).getByRole("article", { name: /is calling/ });
+    await card.getByRole("button", { name: /Desk phone.*Take the call on/ }).waitFor();
+    await button(card, "Answer").click();
+    await called(page, "execute", { do: "answer", activity: id, device: "2.desk" });
   });
 });
 

@@ -180,13 +180,21 @@ function Dialling({ quiet }: { quiet: boolean }) {
 function useFollow(rings: readonly Ring[]): void {
   const made = useMirror((mirror) => mirror.commands.dial?.made);
   const talking = useMirror((mirror) => mirror.order.findLast((id) => isTalking(mirror.activities[id])));
+  const selected = useUi((ui) => ui.selected);
+  const waits = useMirror((mirror) => mirror.activities[selected ?? ""]?.on_hold ?? false);
+  const before = useRef<{ talking?: string | undefined; selected?: string | undefined; waits: boolean }>({
+    waits: false,
+  });
   useEffect(() => {
-    const { selected } = useUi.getState();
+    const was = before.current;
+    before.current = { talking, selected, waits };
+    // The other call may be told of before this one is held. A call on hold that the agent chose stays.
+    const turned = was.talking !== talking || (was.selected === selected && waits && !was.waits);
     const shown = mirrorNow()?.activities[selected ?? ""];
     const writing = document.activeElement?.matches("textarea") ?? false;
-    if (talking !== undefined && !writing && (!shown || (isLive(shown) && shown.on_hold)))
+    if (turned && talking !== undefined && !writing && (!shown || (isLive(shown) && shown.on_hold)))
       useUi.setState({ selected: talking });
-  }, [talking]);
+  }, [talking, selected, waits]);
   const rang = useRef(rings);
   useEffect(() => {
     if (made) useUi.setState({ selected: made, dialling: false });
