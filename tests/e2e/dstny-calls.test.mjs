@@ -245,7 +245,7 @@ scenario("somebody else changes the call: done again once, and then said", dstny
   await card.has("Resume");
   await app.sandbox.post("/faults", conflict(2));
   await card.click("Resume");
-  await card.shows("This is not possible now.", 20_000);
+  await card.shows("The call changed meanwhile.", 20_000);
   shot("dstny-conflict");
   await card.click("Try again");
   await app.sandbox.callBecomes("taken up", line, ({ own }) => own.state === "speaking");
