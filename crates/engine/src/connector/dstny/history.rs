@@ -2,7 +2,9 @@
 //!
 //! Names: `c` and a number for an item of the agent's log, `g` and a number for one of a group's.
 
-use dstny::commlog::{LogEntry, LogItemType, LogMarks, LogParty, LogQuery};
+use std::collections::BTreeSet;
+
+use dstny::commlog::{Log, LogEntry, LogItemType, LogMarks, LogParty, LogQuery};
 use dstny::groups::{GroupCall, GroupCallType, GroupLogQuery, HandledStatus, Handling};
 use dstny::wire::Error;
 use model::{
@@ -17,8 +19,8 @@ use crate::numbers;
 
 /// How many items of a group's log are asked for at once.
 const GROUP_PAGE: u32 = 100;
-/// How many pages of a group's log are read for one page of ours.
-const GROUP_PAGES: usize = 20;
+/// How many pages of a log are read for one page of ours.
+const PAGES: usize = 20;
 
 /// What a name stands for.
 enum Named {
@@ -36,26 +38,13 @@ fn named(name: &str) -> Option<Named> {
 
 impl Dstny {
     pub(super) async fn own_history(&self, past: &Past) -> Result<HistoryPart, Problem> {
-        let query = LogQuery {
-            until_time: past.before.and_then(|before| jiff::Timestamp::from_millisecond(before.0).ok()),
-            limit: Some(u32::try_from(past.most).unwrap_or(u32::MAX)),
-            item_types: types_of(&past.outcomes),
-            ..LogQuery::default()
+        let ask = |query: LogQuery| async move {
+            let log = self.client.log(&query).await;
+            self.note(Part::Log, &log);
+            log
         };
-        let log = self.client.log(&query).await;
-        self.note(Part::Log, &log);
-        let log = log.map_err(|error| self.problem(&error))?;
-        let received = log.items.len();
-        let mut part = HistoryPart { more: received >= past.most, ..HistoryPart::default() };
-        for item in &log.items {
-            match self.own_item(&item.entry) {
-                Some(item) => part.items.push(item),
-                None => part.unreadable += 1,
-            }
-        }
-        part.items.retain(|item| is_asked_for(item, past));
-        part.items.sort_by_key(|item| std::cmp::Reverse(item.at));
-        Ok(part)
+        let part = own_part(past, ask, |entry| self.own_item(entry)).await;
+        part.map_err(|error| self.problem(&error))
     }
 
     pub(super) async fn group_history(&self, group: &QueueId, past: &Past) -> Result<HistoryPart, Problem> {
@@ -68,7 +57,7 @@ impl Dstny {
         };
         let mut part = HistoryPart::default();
         // The log is paged by numbers only, so what is newer than asked for is read over.
-        for _ in 0..GROUP_PAGES {
+        for _ in 0..PAGES {
             let log = self.client.group_call_log(id, Some(&domain), &query).await;
             let log = log.map_err(|error| self.problem(&error))?;
             let oldest = log.items.iter().filter_map(|item| item.item_id).min();
@@ -202,6 +191,47 @@ impl Dstny {
     }
 }
 
+/// A page of the agent's own log: what its types say is not always what is asked for, so it is read on until
+/// something is found. Whoever is shown nothing takes it for the end.
+async fn own_part<F: Future<Output = Result<Log, Error>>>(
+    past: &Past,
+    ask: impl Fn(LogQuery) -> F,
+    read: impl Fn(&LogEntry) -> Option<HistoryItem>,
+) -> Result<HistoryPart, Error> {
+    let moment = |at: Timestamp| jiff::Timestamp::from_millisecond(at.0).ok();
+    let mut query = LogQuery {
+        until_time: past.before.and_then(moment),
+        limit: Some(u32::try_from(past.most).unwrap_or(u32::MAX)),
+        item_types: types_of(&past.outcomes),
+        ..LogQuery::default()
+    };
+    let mut part = HistoryPart::default();
+    let mut known = BTreeSet::new();
+    for _ in 0..PAGES {
+        let log = ask(query.clone()).await?;
+        part.more = log.items.len() >= past.most;
+        let is_new = |entry: &&LogEntry| entry.item_id.is_none_or(|id| !known.contains(&id));
+        let entries: Vec<&LogEntry> = log.items.iter().map(|item| &item.entry).filter(is_new).collect();
+        for entry in &entries {
+            match read(entry) {
+                Some(item) if is_asked_for(&item, past) => part.items.push(item),
+                Some(_) => {}
+                None => part.unreadable += 1,
+            }
+        }
+        let oldest = entries.iter().filter_map(|entry| entry.start_time).min();
+        known.extend(entries.iter().filter_map(|entry| entry.item_id));
+        // More may have begun in the very moment of the oldest, so that one is asked for again.
+        let until = oldest.and_then(|oldest| moment(self::moment(oldest).plus_ms(1)));
+        if !part.more || !part.items.is_empty() || until.is_none() {
+            break;
+        }
+        query.until_time = until;
+    }
+    part.items.sort_by_key(|item| std::cmp::Reverse(item.at));
+    Ok(part)
+}
+
 /// A moment of the client's in ours.
 pub(super) fn moment(at: jiff::Timestamp) -> Timestamp {
     Timestamp(at.as_millisecond())
@@ -297,4 +327,70 @@ fn past_activity(entry: &LogEntry, region: &str) -> Option<PastActivity> {
         seconds: entry.duration.and_then(|seconds| u32::try_from(seconds).ok()),
         agent: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use dstny::commlog::LogItem;
+
+    use super::*;
+
+    fn item(id: i64, seconds: i64) -> LogItem {
+        let entry = serde_json::json!({
+            "itemId": id, "itemType": "OUTGOING_CALL", "duration": seconds, "startTime": 1_000_000 + id / 2,
+        });
+        LogItem { class: String::new(), entry: serde_json::from_value(entry).expect("an entry") }
+    }
+
+    /// What a log with these items, newest first, answers.
+    fn page(log: &[LogItem], query: &LogQuery) -> Log {
+        let is_older = |item: &&LogItem| {
+            query.until_time.is_none_or(|until| item.entry.start_time.is_some_and(|at| at < until))
+        };
+        let most = query.limit.map_or(usize::MAX, |limit| limit as usize);
+        Log { items: log.iter().filter(is_older).take(most).cloned().collect(), ..Log::default() }
+    }
+
+    fn read(entry: &LogEntry) -> Option<HistoryItem> {
+        let kind = entry.item_type.clone()?;
+        let (outcome, other_outcome) = outcome_of(entry, &kind);
+        Some(HistoryItem {
+            id: HistoryId(entry.item_id?.to_string()),
+            account: "a".into(),
+            channel: Channel::Call,
+            direction: Direction::Out,
+            outcome,
+            other_outcome,
+            party: Party::default(),
+            queue: None,
+            at: moment(entry.start_time?),
+            seconds: None,
+            count: 1,
+            seen: None,
+            played: None,
+            handled: None,
+            agent: None,
+        })
+    }
+
+    #[test]
+    fn a_missed_call_behind_many_that_were_not_is_found() {
+        // Two of them began in one moment; 61 stands where one page ends.
+        for missed in [1, 61, 62] {
+            let log: Vec<LogItem> =
+                (1..=111).rev().map(|id| item(id, i64::from(id != missed) * 40)).collect();
+            let past = Past { group: None, before: None, most: 50, outcomes: vec![PastOutcome::Missed] };
+            let ask = |query: LogQuery| std::future::ready(Ok(page(&log, &query)));
+            let part = own_part(&past, ask, read).now_or_never().expect("nothing waits").expect("a page");
+            let found: Vec<&str> = part.items.iter().map(|item| item.id.0.as_str()).collect();
+            assert_eq!(found, [missed.to_string()]);
+        }
+        let none: Vec<LogItem> = (1..=111).rev().map(|id| item(id, 40)).collect();
+        let past = Past { group: None, before: None, most: 50, outcomes: vec![PastOutcome::Missed] };
+        let ask = |query: LogQuery| std::future::ready(Ok(page(&none, &query)));
+        let part = own_part(&past, ask, read).now_or_never().expect("nothing waits").expect("a page");
+        assert!(part.items.is_empty() && !part.more, "that is all there is");
+    }
 }
