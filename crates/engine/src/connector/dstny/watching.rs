@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dstny::contacts::Contact;
-use dstny::sip::{Dialog, DialogTable, Lamp as WireLamp, Outcome, summary};
+use dstny::sip::{Dialog, DialogInfo, DialogTable, Lamp as WireLamp, Outcome, summary};
 use dstny::wire::Error;
 use dstny::wire::sse::{Budget, Handle as Stream, Priority, Taken, Way};
 use dstny::{StreamItem, Subscription};
@@ -180,39 +180,44 @@ impl Topic for LineOf {
     }
 
     fn replace(&mut self, _: &Dstny, in_call: bool) {
-        // The dialogs say more than yes or no, as long as none was missed.
-        if self.table.lamp().is_some()
-            && !self.table.is_stale()
-            && self.table.dialogs().next().is_some() == in_call
-        {
-            return;
-        }
-        self.known.send_modify(|known| {
-            let was_in_use = !matches!(known.lamp, None | Some(Lamp::Idle | Lamp::Unknown));
-            if !in_call {
-                (known.lamp, known.calls) = (Some(Lamp::Idle), Vec::new());
-            } else if !was_in_use {
-                known.lamp = Some(Lamp::Busy);
-            }
-            known.heard_at = Some(clock::now());
-        });
+        self.asked(in_call);
     }
 
     fn apply(&mut self, _: &Dstny, item: StreamItem) -> Option<Taken> {
         let StreamItem::Dialogs(document) = item else { return None };
-        let outcome = self.table.apply(document);
-        self.known.send_modify(|known| {
-            if let Some(lamp) = self.table.lamp() {
-                known.lamp = Some(lamp_of(lamp));
-                known.calls = self.table.dialogs().map(line_call).collect();
-            }
-            known.heard_at = Some(clock::now());
-        });
-        Some(if matches!(outcome, Outcome::Refetch(_)) { Taken::Refetch } else { Taken::Applied })
+        Some(self.told(document))
     }
 
     fn poll_every(&self, _: &Dstny) -> Duration {
         ASK
+    }
+}
+
+impl LineOf {
+    /// Whoever asks has no stream, or has missed something in it: yes or no is all that is known then. A call that is shown
+    /// all the same may be long over, and somebody would pick it up.
+    fn asked(&mut self, in_call: bool) {
+        if !self.table.is_stale() {
+            self.table.subscribed();
+        }
+        self.known.send_modify(|known| {
+            known.lamp = Some(if in_call { Lamp::Busy } else { Lamp::Idle });
+            known.calls = Vec::new();
+            known.heard_at = Some(clock::now());
+        });
+    }
+
+    /// A document of the stream.
+    fn told(&mut self, document: DialogInfo) -> Taken {
+        let outcome = self.table.apply(document);
+        if let Some(lamp) = self.table.lamp().filter(|_| !self.table.is_stale()) {
+            self.known.send_modify(|known| {
+                known.lamp = Some(lamp_of(lamp));
+                known.calls = self.table.dialogs().map(line_call).collect();
+                known.heard_at = Some(clock::now());
+            });
+        }
+        if matches!(outcome, Outcome::Refetch(_)) { Taken::Refetch } else { Taken::Applied }
     }
 }
 
@@ -284,5 +289,47 @@ mod tests {
         let same = Handle { call_id: "a84b".to_owned(), to_tag: tag("7743"), from_tag: tag("6472") };
         assert_eq!(handle, same);
         assert!(Handle::read("d2").is_none());
+    }
+
+    fn rings(version: u64, extent: &str, state: &str) -> DialogInfo {
+        let document = format!(
+            "<dialog-info xmlns='urn:ietf:params:xml:ns:dialog-info' version='{version}' state='{extent}' entity='sip:bob@acme.example'>\
+             <dialog id='d1' call-id='a84b' direction='recipient'><state>{state}</state></dialog></dialog-info>"
+        );
+        dstny::sip::dialog_info::parse(&document).unwrap()
+    }
+
+    fn line() -> LineOf {
+        LineOf { contact: "bob".to_owned(), known: watch::Sender::default(), table: DialogTable::default() }
+    }
+
+    fn shown(line: &LineOf) -> (Option<Lamp>, usize) {
+        let known = line.known.borrow();
+        (known.lamp, known.calls.len())
+    }
+
+    #[test]
+    fn once_something_was_missed_no_call_is_shown_before_the_whole_has_come() {
+        let mut line = line();
+        assert_eq!(line.told(rings(0, "full", "early")), Taken::Applied);
+        assert_eq!(shown(&line), (Some(Lamp::Ringing), 1));
+        // A document was lost: what is known of the call is old, and the one that came may be of another.
+        assert_eq!(line.told(rings(2, "partial", "early")), Taken::Refetch);
+        line.asked(true);
+        assert_eq!(shown(&line), (Some(Lamp::Busy), 0));
+        assert_eq!(line.told(rings(3, "partial", "early")), Taken::Refetch);
+        assert_eq!(shown(&line), (Some(Lamp::Busy), 0));
+        assert_eq!(line.told(rings(4, "full", "confirmed")), Taken::Applied);
+        assert_eq!(shown(&line), (Some(Lamp::Busy), 1));
+    }
+
+    #[test]
+    fn where_the_stream_was_taken_away_an_answer_counts_and_not_what_the_stream_said_last() {
+        for (in_call, lamp) in [(true, Lamp::Busy), (false, Lamp::Idle)] {
+            let mut line = line();
+            assert_eq!(line.told(rings(0, "full", "early")), Taken::Applied);
+            line.asked(in_call);
+            assert_eq!(shown(&line), (Some(lamp), 0));
+        }
     }
 }
