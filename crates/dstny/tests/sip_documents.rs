@@ -259,6 +259,12 @@ fn what_could_hurt_the_reader_is_refused() {
     let wide = |n: usize| format!("<a>{}</a>", "<b/>".repeat(n));
     assert!(xml::read(&wide(xml::MOST - 1)).is_ok());
     assert_eq!(xml::read(&wide(xml::MOST)), Err(XmlError::TooLarge));
+    let dressed = |n: usize| {
+        let attributes: String = (0..n).map(|n| format!(" a{n}='' xmlns:b{n}='urn:b'")).collect();
+        format!("<a><b{attributes}/></a>")
+    };
+    assert!(xml::read(&dressed(xml::MOST_ATTRIBUTES / 2)).is_ok());
+    assert_eq!(xml::read(&dressed(xml::MOST_ATTRIBUTES / 2 + 1)), Err(XmlError::TooLarge));
     assert_eq!(xml::read(&format!("<a>{}</a>", " ".repeat(xml::LARGEST))), Err(XmlError::TooLarge));
 }
 

@@ -4,7 +4,8 @@
 //!   of the namespace that is looked for, because some servers forget the declaration.
 //! - A DOCTYPE is refused: no entity can be declared, so none can expand; the five entities of XML and character
 //!   references are all there is.
-//! - Size, depth, and the number of elements and attributes are bounded; see [`LARGEST`], [`DEEPEST`] and [`MOST`].
+//! - Size, depth, and the number of elements and attributes are bounded; see [`LARGEST`], [`DEEPEST`], [`MOST`]
+//!   and [`MOST_ATTRIBUTES`].
 //! - The encoding in the declaration is not looked at: what arrives over the event stream is UTF-8 whatever it claims.
 
 use quick_xml::escape::resolve_xml_entity;
@@ -18,6 +19,8 @@ pub const LARGEST: usize = 1024 * 1024;
 pub const DEEPEST: usize = 32;
 /// How many elements and attributes a document may have in all.
 pub const MOST: usize = 20_000;
+/// How many attributes one element may have: looking for a double one costs the square of it.
+pub const MOST_ATTRIBUTES: usize = 64;
 
 /// Why a document was not read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -160,7 +163,10 @@ fn element(reader: &NsReader<&[u8]>, start: &BytesStart<'_>, left: &mut usize) -
     let (namespace, name) = reader.resolver().resolve_element(start.name());
     let mut element =
         Element { namespace: owned(namespace), name: name.as_ref().to_owned(), ..Element::default() };
-    for attribute in start.attributes() {
+    for (number, attribute) in start.attributes().enumerate() {
+        if number == MOST_ATTRIBUTES {
+            return Err(XmlError::TooLarge);
+        }
         count(left)?;
         let attribute = attribute.map_err(malformed)?;
         if attribute.key.as_namespace_binding().is_some() {
