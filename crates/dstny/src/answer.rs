@@ -2,7 +2,7 @@
 //! what was wrong with a request.
 //!
 //! A validation result (`{"field":[…],"warning":[…],"generated-id":…}`) is also the normal answer to many writes:
-//! without entries in `field` it means success (Inferred). An empty body, `{}` and `[]` all stand for "nothing".
+//! without entries in `field` it means success (see `inferred::refuses`). An empty body, `{}` and `[]` all stand for "nothing".
 
 use std::collections::BTreeMap;
 
@@ -177,7 +177,7 @@ fn forbidden(answer: &Answer, route: &Route) -> Error {
 
 /// What a validation result refuses, by field; `None` if it refuses nothing.
 fn refusal(value: &Value) -> Option<Complaint> {
-    let entries: Vec<Finding> = Vec::read(value.as_object()?.get("field")?)?;
+    let entries: Vec<Finding> = Vec::read(inferred::refuses(value)?)?;
     let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut words = Vec::new();
     for entry in entries {

@@ -2,14 +2,18 @@
 //!
 //! Nothing in this module is documented by the vendor: everything is inferred from how the documented parts fit
 //! together. When a real server proves one of them wrong, this is where to change it. What is inferred about paths
-//! and methods is in `routes.json`, and a time without a zone in `time.rs`.
+//! and methods is in `routes.json`.
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
 use wire::{Error, Secret};
 
 use crate::base::Identity;
+use crate::sip::xml::Element;
 
 /// Inferred: a 403 that is about a licence says so in its words, codes or fields.
 pub(crate) fn licence(words: &[String], fields: &BTreeMap<String, Vec<String>>) -> Option<&'static str> {
@@ -77,6 +81,41 @@ pub(crate) fn web_address(value: &Value) -> Option<String> {
         Value::Object(map) => map.values().find_map(web_address),
         _ => None,
     }
+}
+
+/// The entries of a validation result that refuse. Inferred: without any it means success.
+pub(crate) fn refuses(answer: &Value) -> Option<&Value> {
+    answer.as_object()?.get("field")
+}
+
+/// Inferred: a time without zone is UTC: every zoned sample of the document is, and the servers of one operator serve
+/// several countries.
+pub(crate) fn zoneless(local: DateTime) -> Option<Timestamp> {
+    TimeZone::UTC.to_timestamp(local).ok()
+}
+
+/// Inferred: the XML of this API has the keys of its JSON as elements or attributes, and repeats an element for a
+/// list.
+pub(crate) fn xml_as_json(element: &Element) -> Value {
+    let mut map = Map::new();
+    for (name, value) in element.attributes() {
+        map.insert(name.to_owned(), value.into());
+    }
+    for child in &element.children {
+        let value = xml_as_json(child);
+        match map.get_mut(&child.name) {
+            Some(Value::Array(list)) => list.push(value),
+            Some(first) => *first = Value::Array(vec![first.take(), value]),
+            None => drop(map.insert(child.name.clone(), value)),
+        }
+    }
+    if map.is_empty() { element.text().into() } else { Value::Object(map) }
+}
+
+/// Inferred: who works in no queue gets the list of queues, whatever it is called, with nothing in it.
+pub(crate) fn is_no_queue(root: &Element) -> bool {
+    let nothing = root.children.is_empty() && root.text().is_empty();
+    nothing && root.name.to_ascii_lowercase().contains("queue")
 }
 
 const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

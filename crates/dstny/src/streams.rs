@@ -13,6 +13,7 @@ use crate::answer;
 use crate::call_state::{CallState, UserState};
 use crate::client::{Call, Client};
 use crate::device::AppConfigChange;
+use crate::inferred;
 use crate::loose::Loose;
 use crate::queue_statistics::QueueStatistics;
 use crate::sip::{self, dialog_info, pidf, xml};
@@ -151,36 +152,13 @@ fn of_xml(text: &str) -> Option<StreamItem> {
         "dialog-info" => dialog_info::from_element(&root).ok().map(StreamItem::Dialogs),
         "presence" => pidf::from_element(&root).ok().map(|presence| StreamItem::Presence(Box::new(presence))),
         _ => {
-            let value = as_json(&root);
+            let value = inferred::xml_as_json(&root);
             // The wrapping of a single queue may be the root itself, and then its name is what tells.
-            let nothing = root.children.is_empty() && root.text().is_empty();
             of_json(&value)
                 .or_else(|| of_json(&Value::Object(Map::from_iter([(root.name.clone(), value)]))))
-                // Inferred: who works in no queue gets the list with nothing in it.
-                .or_else(|| {
-                    let queues = root.name.to_ascii_lowercase().contains("queue");
-                    (nothing && queues).then(|| StreamItem::Queues(Vec::new()))
-                })
+                .or_else(|| inferred::is_no_queue(&root).then(|| StreamItem::Queues(Vec::new())))
         }
     }
-}
-
-/// Inferred: the XML of this API has the keys of its JSON as elements or attributes, and repeats an element for a
-/// list.
-fn as_json(element: &xml::Element) -> Value {
-    let mut map = Map::new();
-    for (name, value) in element.attributes() {
-        map.insert(name.to_owned(), value.into());
-    }
-    for child in &element.children {
-        let value = as_json(child);
-        match map.get_mut(&child.name) {
-            Some(Value::Array(list)) => list.push(value),
-            Some(first) => *first = Value::Array(vec![first.take(), value]),
-            None => drop(map.insert(child.name.clone(), value)),
-        }
-    }
-    if map.is_empty() { element.text().into() } else { Value::Object(map) }
 }
 
 fn of_json(value: &Value) -> Option<StreamItem> {

@@ -6,9 +6,9 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use crate::inferred;
 use crate::loose::{Loose, serde_of};
 
 /// When something ends.
@@ -56,8 +56,7 @@ impl Loose for End {
 
 serde_of!(End);
 
-/// Reads a time. A time without zone is taken for UTC (Inferred: every zoned sample of the document is UTC, and
-/// the servers of one operator serve several countries); so is a date, at its beginning.
+/// Reads a time. One without zone is read as `inferred::zoneless` says; so is a date, at its beginning.
 pub(crate) fn read(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if let Ok(exact) = text.parse::<Timestamp>() {
@@ -66,11 +65,10 @@ pub(crate) fn read(text: &str) -> Option<Timestamp> {
     if let Ok(number) = text.parse::<i64>() {
         return from_epoch(number);
     }
-    let utc = |local: DateTime| TimeZone::UTC.to_timestamp(local).ok();
     if let Ok(local) = text.parse::<DateTime>() {
-        return utc(local);
+        return inferred::zoneless(local);
     }
-    text.parse::<Date>().ok().and_then(|date| utc(date.into()))
+    text.parse::<Date>().ok().and_then(|date| inferred::zoneless(date.into()))
 }
 
 /// Milliseconds since 1970; a number too small for that is seconds. Zero stands for no time.
