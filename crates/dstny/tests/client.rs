@@ -7,11 +7,14 @@ mod support;
 
 use std::collections::BTreeMap;
 
+use offhook_dstny::call_control::TransferKind;
+use offhook_dstny::commlog::{LogItemType, LogQuery};
 use offhook_dstny::wire::{Answer, HttpOptions, Secret};
 use offhook_dstny::{
     Availability, BaseUrl, Client, Error, Identity, Import, Known, Learned, Overrides, Place, Routes,
     Subscription, Ticket, TicketAnswer, TicketRequest, may_be_outdated,
 };
+use serde_json::{Value, json};
 use support::{Seen, Server, Then, json as answer};
 
 fn client(server: &Server) -> Client {
@@ -301,6 +304,30 @@ async fn a_connection_check_asks_only_what_is_harmless_and_judges_the_answers() 
     let refusing = Server::start(|_, _| answer("401 Unauthorized", "", "")).await;
     let client = self::client(&refusing);
     assert_eq!(client.probe(&client.probes()[0]).await.unwrap_err(), Error::SignInNeeded);
+}
+
+#[tokio::test]
+async fn what_an_operation_does_besides_is_asked_for_with_its_other_word() {
+    let server = Server::start(|_, seen| match seen.line.as_str() {
+        line if line.contains("communicationlog") && line.contains("count=") => ok("17"),
+        _ => ok(CALL),
+    })
+    .await;
+    let client = client(&server);
+    let query =
+        LogQuery { since: Some(1245), item_types: vec![LogItemType::Voicemail], ..LogQuery::default() };
+    assert_eq!(client.log_count(&query).await.unwrap(), 17);
+    client.restore_log_item(1245).await.unwrap();
+    let kind = TransferKind::CampOn;
+    client.transfer_watched(HELD, "tel:+15550100", &kind).await.unwrap();
+    let seen = server.seen();
+    let (_, count) = seen[0].line.split_once('?').unwrap();
+    for asked in ["since=1245", "itemType=VOICEMAIL", "count=true"] {
+        assert!(count.split('&').any(|pair| pair == asked), "{count}");
+    }
+    assert!(seen[1].line.ends_with("/1245/deletiontime?delete=false"), "{}", seen[1].line);
+    let body: Value = serde_json::from_str(&seen[2].body).unwrap();
+    assert_eq!((&body["blind"], &body["destination"]), (&json!(false), &json!("tel:+15550100")));
 }
 
 #[tokio::test]
