@@ -6,8 +6,8 @@ import { useEffect, useRef } from "react";
 import { openDialling } from "../actions/registry";
 import { CallActions } from "../domain/CallActions";
 import { CallCard, PhaseChip, SlimCall } from "../domain/CallCard";
-import { DialForm } from "../domain/DialForm";
 import { QuickControls } from "../domain/Controls";
+import { DialForm } from "../domain/DialForm";
 import { SmallSigns } from "../domain/LiveSigns";
 import { CallerName, Timer } from "../domain/Names";
 import { PairPanel } from "../domain/PairPanel";
@@ -94,7 +94,8 @@ function LostRefusals() {
   const lost = useMirrorList((mirror) =>
     Object.entries(mirror.commands)
       .filter(
-        ([, { command }]) =>
+        ([, { command, outcome }]) =>
+          outcome.is !== "confirmed" &&
           "activity" in command &&
           !(command.activity in mirror.activities) &&
           command.activity in mirror.gone,
@@ -108,9 +109,7 @@ function LostRefusals() {
     const activity = command && "activity" in command ? gone[command.activity] : undefined;
     return (
       <div key={key}>
-        {activity && commands[key]?.outcome.is !== "confirmed" && (
-          <p className={css.about}>{who(activity, t).name}</p>
-        )}
+        {activity && <p className={css.about}>{who(activity, t).name}</p>}
         <Refusal command={key} />
       </div>
     );
