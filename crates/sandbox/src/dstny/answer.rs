@@ -4,6 +4,7 @@
 //! the same document without fields is how many writes say that they succeeded.
 
 use super::Context;
+use super::inferred::xml_root;
 use super::streams::Stream;
 use crate::server::{Answer, answer};
 use crate::switches::Switches;
@@ -176,20 +177,6 @@ pub(super) fn read_time(text: &str) -> Option<Millis> {
 pub(super) const JSON: &str = "application/json;charset=UTF-8";
 const XML: &str = "application/xml;charset=UTF-8";
 
-/// Which root an operation's document has in XML. Inferred: no sample of the XML form exists but for contacts.
-fn root(op: &str) -> &str {
-    match op.split('.').next().unwrap_or("") {
-        "acd" | "distgroup" => "groups",
-        "queue" => "queues",
-        "contacts" | "cinfo" | "cinfo1" | "pcontacts" | "buddy" => "contacts",
-        "callstate" | "cti" | "rec" => "call",
-        "commlog" => "communicationLog",
-        "config" => "configuration",
-        "device" => "devices",
-        other => other,
-    }
-}
-
 /// Dresses a reply for the one who asked.
 pub(super) fn dress(
     op: &str,
@@ -204,7 +191,7 @@ pub(super) fn dress(
     let (status, kind, bytes) = match body {
         Body::Json(value) if json_wanted => (status, JSON.to_owned(), Bytes::from(value.to_string())),
         Body::Json(value) => {
-            let root = if status.is_success() { root(op) } else { "validationResult" };
+            let root = if status.is_success() { xml_root(op) } else { "validationResult" };
             (status, XML.to_owned(), Bytes::from(super::xml::document(root, &value)))
         }
         Body::Text(text) => (status, "text/plain;charset=UTF-8".to_owned(), Bytes::from(text)),

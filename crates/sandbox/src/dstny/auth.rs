@@ -2,30 +2,13 @@
 //!
 //! A ticket is what the vendor calls an API token: it belongs to one user, names the external APIs that it opens, and is
 //! good for a year. It comes as `Authorization: Bearer` or as `?t=`. Which API an operation belongs to is told by the
-//! document's groups; the codes of most of them are inferred (known are CALLS, USER, CONTACT and CALL_CONTROL).
+//! document's groups.
 
 use super::answer::Failure;
+use super::inferred::SCOPES;
 use super::request::Call;
 use crate::world::{DAY, Dice, Millis, SECOND};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Every external API that a ticket can open. Inferred: the spelling of all but the four above.
-pub(crate) const SCOPES: [&str; 14] = [
-    "CALLS",
-    "USER",
-    "CONTACT",
-    "CALL_CONTROL",
-    "CALL_RECORDING",
-    "QUEUE_STATISTICS",
-    "EVENT_CHANNEL",
-    "SMS",
-    "ACD",
-    "REPORTS",
-    "COMMUNICATION_LOG",
-    "PERSONAL_CONTACTS",
-    "LINE_STATE",
-    "VOICEMAIL_SETTINGS",
-];
 
 /// What a user can be licensed for.
 pub(crate) const LICENCES: [&str; 6] =

@@ -4,7 +4,7 @@ use super::answer::{Failure, Reply, Told, required};
 use super::inferred::{device_id, device_type};
 use super::streams::Stream;
 use super::{Context, Store, webhooks};
-use crate::world::{Device, Millis, World};
+use crate::world::{Device, World};
 use serde_json::{Value, json};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -127,11 +127,4 @@ pub(super) fn look(world: &World, store: &Store, user: &str) -> u64 {
         (&device.id, device.reachable, &device.title, store.devices.get(&device.id)).hash(&mut hasher);
     }
     hasher.finish()
-}
-
-/// The news that something changed: what the devices' webhook is documented to get. Inferred: that the two streams of
-/// `application/app-config-data` carry the same document.
-pub(super) fn change(at: Millis, field: &str) -> Value {
-    let stamp = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
-    json!({"timeStamp": stamp.strftime("%Y-%m-%d %H:%M:%S%.3f").to_string(), "changedField": field})
 }

@@ -26,7 +26,8 @@ mod view;
 mod webhooks;
 mod xml;
 
-pub(crate) use auth::{LICENCES, SCOPES};
+pub(crate) use auth::LICENCES;
+pub(crate) use inferred::SCOPES;
 pub(crate) use streams::{Order, Streams};
 
 use crate::faults::Kind;

@@ -1,13 +1,11 @@
 //! Queue statistics, counted from the world's calls, as JSON and as the stream's XML.
 
 use super::answer::{Failure, Reply, Told};
+use super::inferred::{STATISTICS_PERIOD, STATISTICS_ROOT};
 use super::{Context, DOMAIN, groups, xml};
-use crate::world::{Activity, Agent, Channel, DAY, Direction, HOUR, Phase, Presence, Queue, World};
+use crate::world::{Activity, Agent, Channel, DAY, Direction, Phase, Presence, Queue, World};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-
-/// Inferred: how long the "period" of the statistics is.
-const PERIOD: i64 = 8 * HOUR;
 
 pub(super) fn answer(cx: &mut Context<'_>) -> Told {
     let user = cx.owner();
@@ -66,7 +64,7 @@ fn document(world: &World, of: &[&Queue]) -> Value {
         world.activities.values().filter(|a| a.channel == Channel::Call && a.direction == Direction::In);
     for call in calls.filter(|a| now - a.created < DAY) {
         let Some(count) = call.queue.and_then(|q| counts.get_mut(&q)) else { continue };
-        for (index, within) in [PERIOD, DAY].into_iter().enumerate() {
+        for (index, within) in [STATISTICS_PERIOD, DAY].into_iter().enumerate() {
             if now - call.created < within {
                 count.total[index] += 1;
                 count.answered[index] += u64::from(call.talk_since.is_some());
@@ -106,10 +104,9 @@ fn document(world: &World, of: &[&Queue]) -> Value {
     json!({"queue": of.iter().map(row).collect::<Vec<_>>()})
 }
 
-/// The stream's document, for the queues that the user is logged in to. Inferred: the root and that the elements are named
-/// as the members of the JSON; the documents only name the media type.
+/// The stream's document, for the queues that the user is logged in to.
 pub(super) fn stream_document(world: &World, user: &str) -> String {
     let joined = |q: &&Queue| world.agents.get(user).is_some_and(|a| a.queues.contains_key(&q.id));
     let queues: Vec<&Queue> = groups::of(world, user).into_iter().filter(joined).collect();
-    xml::document("queueStatistics", &document(world, &queues))
+    xml::document(STATISTICS_ROOT, &document(world, &queues))
 }

@@ -1,18 +1,19 @@
 //! User tickets: making one with a password, and ending one.
 //!
 //! Two ways lead to a ticket. The document's own is the *password based ticket*, an MD5 form that was removed in 6.0 (it is
-//! understood while the switch `md5_tickets` is on). Inferred: the newer one is HTTP Basic with user name and password, and
-//! a second factor as the parameter `code` in the query or the body while the switch `second_factor` is on.
+//! understood while the switch `md5_tickets` is on). The newer one is inferred: user name and password, and a second factor
+//! while the switch `second_factor` is on.
 
 use super::DOMAIN;
 use super::Store;
 use super::answer::{Failure, Reply};
-use super::auth::{SCOPES, Ticket, token};
+use super::auth::{Ticket, token};
+use super::inferred::{SCOPES, SECOND_FACTOR_KEY, basic};
 use super::request::Call;
 use crate::switches::Switches;
 use crate::world::{Millis, SECOND, World};
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use md5::{Digest, Md5};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -104,26 +105,19 @@ fn proven(call: &Call, world: &World, _store: &Store, switches: &Switches) -> Re
         return Err(wrong());
     }
     if switches.is("second_factor", "on") {
-        match call.field("code") {
+        match call.field(SECOND_FACTOR_KEY) {
             None => {
                 return Err(Failure::unauthorized("A second factor is needed")
-                    .with_code("code", "second.factor.required"));
+                    .with_code(SECOND_FACTOR_KEY, "second.factor.required"));
             }
             Some(code) if code != SECOND_FACTOR => {
                 return Err(Failure::unauthorized("The second factor is wrong")
-                    .with_code("code", "second.factor.wrong"));
+                    .with_code(SECOND_FACTOR_KEY, "second.factor.wrong"));
             }
             Some(_) => {}
         }
     }
     Ok(user.to_owned())
-}
-
-fn basic(call: &Call) -> Option<(String, String)> {
-    let (scheme, text) = call.header("authorization").split_once(' ')?;
-    let pair = String::from_utf8(STANDARD.decode(text.trim()).ok()?).ok()?;
-    let (name, password) = pair.split_once(':')?;
-    scheme.eq_ignore_ascii_case("basic").then(|| (name.to_owned(), password.to_owned()))
 }
 
 fn hex(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! A call as one user sees it: the vendor's call state object, and the user state around it.
 
-use super::inferred::{OUTSIDE, device_id, event, status};
+use super::inferred::{OUTSIDE, device_id, devices_of, event, status};
 use crate::switches::Switches;
 use crate::world::{Deed, Leg, Line, LineState, World, line_id};
 use serde_json::{Map, Value, json};
@@ -88,18 +88,9 @@ fn actions(world: &World, switches: &Switches, line: Line<'_>) -> Vec<Value> {
     if switches.is("actions", "all") {
         words.extend(UNSEEN_ACTIONS);
     }
-    let agent = line.leg.agent.as_deref().unwrap_or("");
-    let others = || {
-        let usable = world.usable_devices(agent).into_iter().filter(|d| Some(d) != line.leg.device.as_ref());
-        usable.collect::<Vec<_>>()
-    };
-    let named =
-        |ids: &[String]| ids.iter().filter_map(|id| world.devices.get(id)).map(device_id).collect::<Vec<_>>();
-    let dressed = |deed: Deed, word: &str| match deed {
-        Deed::Answer => json!({"action": word, "deviceIds": named(&world.usable_devices(agent))}),
-        // Inferred: that a move names its devices too; the samples show them for ANSWER only.
-        Deed::Move => json!({"action": word, "deviceIds": named(&others())}),
-        _ => json!({"action": word}),
+    let dressed = |deed: Deed, word: &str| match devices_of(world, line, deed) {
+        Some(ids) => json!({"action": word, "deviceIds": ids}),
+        None => json!({"action": word}),
     };
     words
         .into_iter()

@@ -165,7 +165,7 @@ fn news(
         Topic::Devices => {
             let look = super::devices::look(world, store, user);
             (std::mem::replace(&mut known.devices, look) != look)
-                .then(|| super::devices::change(world.now(), "DEVICE_INFO"))
+                .then(|| super::inferred::change(world.now(), "DEVICE_INFO"))
         }
         Topic::User => {
             let now = tokens(world, user);

@@ -5,7 +5,7 @@
 
 use super::Context;
 use super::answer::{Failure, Reply, Told, read_time};
-use super::office::inferred::{limit_log, log_class};
+use super::inferred::{limit_log, log_class};
 use super::office::{digits, one_of, owner};
 use super::people::groups_of;
 use crate::world::{LogItem, LogKind, LogOwner, Millis, Shelf};

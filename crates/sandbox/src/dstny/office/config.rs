@@ -1,8 +1,8 @@
 //! End-user Configuration: the organisation's activities, roles and answer places, and the document that has them all.
 
-use super::inferred::WEB_CLIENT;
 use super::{lines, owner};
 use crate::dstny::answer::{Reply, Told};
+use crate::dstny::inferred::WEB_CLIENT;
 use crate::dstny::{Context, DOMAIN, Store, people};
 use crate::switches::Switches;
 use crate::world::World;

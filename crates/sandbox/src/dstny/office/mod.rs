@@ -4,7 +4,6 @@ mod cabinet;
 mod config;
 mod diversions;
 mod events;
-pub(super) mod inferred;
 mod lines;
 mod settings;
 

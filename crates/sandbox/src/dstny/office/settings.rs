@@ -1,9 +1,9 @@
 //! User Voicemail Settings, Mobile Subscriber and SMS: switches that are set and read again, and a message sent.
 
-use super::inferred::{COUNTRY, PRESENTATIONS};
 use super::{Office, digits, lines, one_of, owner, telephone};
 use crate::dstny::Context;
 use crate::dstny::answer::{Failure, Reply, Told, required};
+use crate::dstny::inferred::{COUNTRY, PRESENTATIONS};
 use crate::world::World;
 use serde_json::{Value, json};
 

@@ -5,7 +5,7 @@
 
 use super::{first_and_last, groups_of, in_call, personal, presence};
 use crate::dstny::answer::Failure;
-use crate::dstny::office::inferred::{DIRECTORY_ENTRY, EXTERNAL_CONTACT, FUNCTION_NUMBER, PERSONAL_DOMAIN};
+use crate::dstny::inferred::{DIRECTORY_ENTRY, EXTERNAL_CONTACT, FUNCTION_NUMBER, PERSONAL_DOMAIN};
 use crate::dstny::office::{cid_of, items, mobile_of, text};
 use crate::dstny::{Context, DOMAIN};
 use serde_json::{Value, json};

@@ -9,7 +9,7 @@ use super::entry::Entry;
 use super::{groups_of, supervises};
 use crate::dstny::Context;
 use crate::dstny::answer::{Failure, Reply, Told};
-use crate::dstny::office::inferred::PERSONAL_DOMAIN;
+use crate::dstny::inferred::PERSONAL_DOMAIN;
 use crate::dstny::office::{Office, items, one_of, owner, telephone, text};
 use crate::world::World;
 use crate::world::records::{record, text as field};

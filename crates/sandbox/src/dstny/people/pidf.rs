@@ -3,7 +3,7 @@
 use super::in_call;
 use super::presence::Change;
 use crate::dstny::answer::{Failure, read_time};
-use crate::dstny::office::inferred::RPID_WORDS;
+use crate::dstny::inferred::RPID_WORDS;
 use crate::dstny::office::{activity, cid_of};
 use crate::dstny::xml::escape;
 use crate::world::World;

@@ -3,7 +3,7 @@
 use super::Stream;
 use crate::Centre;
 use crate::dstny::dialogs::Table;
-use crate::dstny::{devices, people, queues, view, xml};
+use crate::dstny::{devices, inferred, people, queues, view, xml};
 use crate::switches::Switches;
 use crate::world::{LineState, World};
 use serde_json::Value;
@@ -58,8 +58,8 @@ impl Feed {
             Self::Call { call, .. } => call_document(world, switches, call)?,
             Self::Dialogs { user, table } => Document::Xml(table.full(world, &centre.dstny(), user)),
             Self::Presence { contact, .. } => Document::Xml(people::pidf(world, contact)),
-            Self::Config { .. } => Document::Json(devices::change(world.now(), "CONFIGURATION")),
-            Self::Devices { .. } => Document::Json(devices::change(world.now(), "DEVICE_INFO")),
+            Self::Config { .. } => Document::Json(inferred::change(world.now(), "CONFIGURATION")),
+            Self::Devices { .. } => Document::Json(inferred::change(world.now(), "DEVICE_INFO")),
         })
     }
 
@@ -91,14 +91,14 @@ impl Feed {
                     .iter()
                     .skip(*told)
                     .filter(|(u, _, field)| u == user && *field != "DEVICE_INFO");
-                let news = fresh.map(|(_, at, field)| Document::Json(devices::change(*at, field))).collect();
+                let news = fresh.map(|(_, at, field)| Document::Json(inferred::change(*at, field))).collect();
                 *told = store.changes.len();
                 news
             }
             Self::Devices { user, told } => {
                 let now = devices::look(world, &centre.dstny(), user);
                 let same = std::mem::replace(told, now) == now;
-                if same { vec![] } else { vec![Document::Json(devices::change(world.now(), "DEVICE_INFO"))] }
+                if same { vec![] } else { vec![Document::Json(inferred::change(world.now(), "DEVICE_INFO"))] }
             }
         }
     }
