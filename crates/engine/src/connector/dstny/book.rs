@@ -1,6 +1,7 @@
 //! The agent's calls, kept true from three sides: looks at all of them, a stream for each, and the stream of dialogs.
 //!
-//! A look is only as new as the moment it was asked for: what was heard of a call since then counts more. An event that
+//! A look is only as new as the moment it was asked for: what was heard of a call since then counts more, and so does a
+//! look that was asked for later, whichever answer comes first. An event that
 //! carries a lower `stateToken` than what is known is old, or comes from a platform whose tokens do not grow; either way
 //! it is not believed, and the call is looked at instead. So nothing old ever overwrites what is newer, and nobody relies
 //! on how the platform makes its tokens.
@@ -27,20 +28,22 @@ const REMEMBERED: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Book {
     calls: BTreeMap<String, Entry>,
-    /// Calls that are over, and when that was heard.
+    /// Calls that are over, and the number of what told so.
     over: VecDeque<(String, u64)>,
     left: HashMap<String, Fate>,
     dialogs: DialogTable,
     ended: VecDeque<Dialog>,
-    /// Counts what was heard.
+    /// Numbers looks when they are asked for, and events when they are heard.
     heard: u64,
+    /// The newest look at all calls that was taken in.
+    whole: u64,
 }
 
 #[derive(Debug)]
 struct Entry {
     call: CallState,
     past: Past,
-    /// When it was last heard of.
+    /// The number of the look or event that told of it last.
     at: u64,
     /// It is over, and waits until then to hear why.
     ending: Option<Timestamp>,
@@ -48,7 +51,7 @@ struct Entry {
     declined: bool,
 }
 
-/// The moment at which something was asked for.
+/// The number of something that was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Look(u64);
 
@@ -66,7 +69,8 @@ pub(super) enum Heard {
 
 impl Book {
     /// A look begins.
-    pub(super) fn look(&self) -> Look {
+    pub(super) fn look(&mut self) -> Look {
+        self.heard += 1;
         Look(self.heard)
     }
 
@@ -80,7 +84,8 @@ impl Book {
         if self.over.iter().any(|(over, _)| *over == id) {
             return if is_over(&call) { Heard::Taken } else { Heard::Doubtful };
         }
-        self.take(id, call, now);
+        self.heard += 1;
+        self.take(id, call, self.heard, now);
         Heard::Taken
     }
 
@@ -89,14 +94,14 @@ impl Book {
         let Some(id) = call.call_id.clone() else { return };
         if self.is_news(&id, look) {
             self.over.retain(|(over, _)| *over != id);
-            self.take(id, call, now);
+            self.take(id, call, look.0, now);
         }
     }
 
     /// A call was looked for and is not there.
     pub(super) fn not_there(&mut self, look: Look, id: &str, now: Timestamp) {
         if self.is_news(id, look) {
-            self.end(id, now);
+            self.end(id, look.0, now);
         }
     }
 
@@ -121,6 +126,7 @@ impl Book {
         for id in untold {
             self.not_there(look, &id, now);
         }
+        self.whole = self.whole.max(look.0);
         Vec::new()
     }
 
@@ -155,6 +161,11 @@ impl Book {
         }
     }
 
+    /// Whether a call goes on or a dialog does, so that missing a change would hurt.
+    pub(super) fn is_anything_on(&self) -> bool {
+        !self.calls.is_empty() || self.dialogs.dialogs().next().is_some()
+    }
+
     /// Whether a call waits to hear why it is over.
     pub(super) fn is_ending(&self) -> bool {
         self.calls.values().any(|entry| entry.ending.is_some())
@@ -183,29 +194,28 @@ impl Book {
     fn is_news(&self, id: &str, look: Look) -> bool {
         let known = self.calls.get(id).is_some_and(|entry| entry.at > look.0);
         let over = self.over.iter().any(|(over, at)| over == id && *at > look.0);
-        !known && !over
+        // Of what is unknown a newer look at all calls has told that it is not there.
+        !known && !over && look.0 >= self.whole
     }
 
-    fn take(&mut self, id: String, call: CallState, now: Timestamp) {
+    fn take(&mut self, id: String, call: CallState, at: u64, now: Timestamp) {
         if is_over(&call) {
-            return self.end(&id, now);
+            return self.end(&id, at, now);
         }
-        self.heard += 1;
         let before = self.calls.remove(&id);
         let declined = before.as_ref().is_some_and(|entry| entry.declined);
         let mut past = before.map(|entry| entry.past).unwrap_or_default();
         past.take(&call, now);
-        self.calls.insert(id, Entry { call, past, at: self.heard, ending: None, declined });
+        self.calls.insert(id, Entry { call, past, at, ending: None, declined });
     }
 
-    fn end(&mut self, id: &str, now: Timestamp) {
+    fn end(&mut self, id: &str, at: u64, now: Timestamp) {
         let may_hear_why = self
             .dialogs
             .dialogs()
             .any(|dialog| inferred::is_dialog_of(dialog, id) && inferred::dialog_rings(dialog));
         let Some(entry) = self.calls.get_mut(id) else { return };
-        self.heard += 1;
-        entry.at = self.heard;
+        entry.at = at;
         if inferred::rings_here(&entry.call) && may_hear_why && !entry.declined {
             entry.ending.get_or_insert(now.plus_ms(PATIENCE_MS));
         } else {
@@ -224,7 +234,7 @@ impl Book {
             false => Fate::Handled,
         };
         self.left.insert(id.to_owned(), fate);
-        self.over.push_back((id.to_owned(), self.heard));
+        self.over.push_back((id.to_owned(), entry.at));
         if self.over.len() > REMEMBERED {
             self.over.pop_front();
         }

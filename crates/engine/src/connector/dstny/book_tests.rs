@@ -93,6 +93,29 @@ fn a_call_that_is_over_does_not_come_back_with_an_old_look_or_a_repeated_event()
 }
 
 #[test]
+fn of_two_looks_the_one_that_was_asked_for_later_counts_whichever_answers_first() {
+    let (ringing, talking) = ([call("a", 5, "RINGING")], [call("a", 6, "ACTIVE")]);
+    for newer_first in [false, true] {
+        let mut book = self::ringing();
+        let (older, newer) = (book.look(), book.look());
+        let mut answers = [(older, &ringing), (newer, &talking)];
+        if newer_first {
+            answers.reverse();
+        }
+        for (look, calls) in answers {
+            book.whole(look, whole(calls, true), T);
+        }
+        assert_eq!(statuses(&book), only("a", "ACTIVE"), "newer first: {newer_first}");
+    }
+    // What the newer look did not find any more, the older one does not bring back.
+    let mut book = Book::default();
+    let (older, newer) = (book.look(), book.look());
+    book.whole(newer, whole(&[], true), T);
+    book.whole(older, whole(&ringing, true), T);
+    assert_eq!(statuses(&book), []);
+}
+
+#[test]
 fn a_partial_state_says_nothing_about_the_calls_it_leaves_out() {
     let mut book = ringing();
     let look = book.look();
