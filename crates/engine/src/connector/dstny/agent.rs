@@ -77,7 +77,7 @@ pub(super) fn device(device: &WireDevice) -> Option<Device> {
 }
 
 pub(super) fn is_active(device: &WireDevice) -> bool {
-    !super::inferred::is_out_of_reach(device.device_status.as_ref().map(|status| status.as_str()))
+    !super::inferred::is_out_of_reach(device.device_status.as_ref().map(dstny::device::DeviceStatus::as_str))
 }
 
 pub(super) fn line(line: &WireLine, region: &str) -> Option<Line> {
@@ -113,11 +113,8 @@ pub(super) fn own_presence(
     let id = activity.and_then(|activity| activity.id.clone());
     let activities: Vec<PresenceActivity> = activities(config).filter_map(presence_activity).collect();
     let roles = || config.roles.iter().flat_map(|roles| &roles.role);
-    // Inferred: a presence names its role by id or by name; both are one role.
     let role = |said: &String| {
-        let is_said =
-            |text: &Option<String>| text.as_ref().is_some_and(|text| text.eq_ignore_ascii_case(said));
-        let known = roles().find(|role| [&role.id, &role.state_name, &role.name].into_iter().any(is_said));
+        let known = roles().find(|role| super::inferred::is_role(role, said));
         known.and_then(|role| role.id.clone()).unwrap_or_else(|| said.clone())
     };
     let mut shortcuts: Vec<&WireShortcut> = shortcuts.iter().collect();

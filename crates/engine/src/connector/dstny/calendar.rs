@@ -66,11 +66,11 @@ fn next_of(event: &Event, now: Timestamp) -> Option<(Timestamp, Option<Timestamp
     let first = event.start?;
     let every = event.interval.unwrap_or(1).clamp(1, 1_000);
     let step: Option<fn(i64) -> Span> = match event.recurring {
-        Some(Recurring::Daily) => Some(|n| n.days()),
-        Some(Recurring::Weekly) => Some(|n| n.weeks()),
+        Some(Recurring::Daily) => Some(i64::days),
+        Some(Recurring::Weekly) => Some(i64::weeks),
         Some(Recurring::Biweekly) => Some(|n| (2 * n).weeks()),
-        Some(Recurring::Monthly | Recurring::MonthlyAbsolute) => Some(|n| n.months()),
-        Some(Recurring::Yearly | Recurring::YearlyAbsolute) => Some(|n| n.years()),
+        Some(Recurring::Monthly | Recurring::MonthlyAbsolute) => Some(i64::months),
+        Some(Recurring::Yearly | Recurring::YearlyAbsolute) => Some(i64::years),
         // "The second Tuesday" is not worked out: the first occurrence is shown.
         _ => None,
     };

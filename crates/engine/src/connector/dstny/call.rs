@@ -217,10 +217,8 @@ fn choices(call: &CallState) -> BTreeMap<Action, Vec<DeviceId>> {
 }
 
 fn recording(call: &CallState, past: &Past, actions: &[Action]) -> Recording {
-    // Inferred: a recording of the platform's own is paused when it can be resumed; only an external one says so.
-    let paused = call.external_recording_paused == Some(true) || actions.contains(&Action::RecordResume);
     match recorded(call) {
-        Some(_) if paused => Recording::Paused,
+        Some(_) if inferred::is_recording_paused(call, actions) => Recording::Paused,
         Some(_) => Recording::On { since: past.recording_since },
         None => Recording::Off,
     }

@@ -2,6 +2,7 @@
 
 use dstny::End;
 use dstny::call_state::{CallState, CallStatus, PartyType};
+use dstny::config::ConfiguredRole;
 use dstny::presence::{DurationType, Shortcut};
 use dstny::sip::{Dialog, DialogState, Direction};
 use jiff::civil::Weekday;
@@ -104,6 +105,17 @@ pub(super) fn is_colleague(kind: Option<&PartyType>) -> bool {
     kind == Some(&PartyType::User)
 }
 
+/// Inferred: a recording of the platform's own is paused when it can be resumed; only an external one says so.
+pub(super) fn is_recording_paused(call: &CallState, actions: &[Action]) -> bool {
+    call.external_recording_paused == Some(true) || actions.contains(&Action::RecordResume)
+}
+
+/// Inferred: a presence names its role by id or by name; both are one role.
+pub(super) fn is_role(role: &ConfiguredRole, said: &str) -> bool {
+    let is_said = |text: &Option<String>| text.as_ref().is_some_and(|text| text.eq_ignore_ascii_case(said));
+    [&role.id, &role.state_name, &role.name].into_iter().any(is_said)
+}
+
 /// Inferred: a dialog is the call whose id it carries, in one field or the other.
 pub(super) fn is_dialog_of(dialog: &Dialog, call: &str) -> bool {
     dialog.id == call || dialog.call_id.as_deref() == Some(call)
@@ -142,6 +154,9 @@ pub(super) fn is_conflict(error: &Error) -> bool {
         || words.iter().any(names_token);
     matches!(status, 409 | 412) || named
 }
+
+/// Inferred: there is no operation that takes the active diversion away; an empty number does.
+pub(super) const NO_NUMBER: &str = "";
 
 /// Inferred: when a shortcut's presence ends. The next working day begins at midnight, and Saturday and Sunday are none.
 pub(super) fn end_of(shortcut: &Shortcut, now: &Zoned) -> End {

@@ -8,10 +8,8 @@ use model::{
 };
 
 use super::Dstny;
+use super::inferred::NO_NUMBER;
 use super::offers::Part;
-
-/// Inferred: there is no operation that takes the active diversion away; an empty number does.
-const NO_NUMBER: &str = "";
 
 impl Dstny {
     pub(super) async fn all_diversions(&self) -> Result<Diversions, Problem> {
