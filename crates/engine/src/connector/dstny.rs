@@ -15,6 +15,7 @@
 //! live call keeps it true. Where a stream is not to be had, the same is polled. An order's answer is taken for what it
 //! shows of the call, and never for its effect: that is read from the state.
 
+mod account;
 mod agent;
 mod book;
 mod calendar;
@@ -25,6 +26,7 @@ mod history;
 mod inferred;
 mod keys;
 mod listen;
+mod looking;
 mod memory;
 mod offers;
 mod office;
@@ -38,7 +40,7 @@ mod watching;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use dstny::{BaseUrl, Client};
 use futures_util::FutureExt;
@@ -76,8 +78,7 @@ pub(crate) struct Dstny {
     live: watch::Sender<Vec<String>>,
     /// Whether the agent is logged in to a queue.
     member: watch::Sender<bool>,
-    /// When all calls were last looked at.
-    looked: watch::Sender<Option<SystemTime>>,
+    looks: watch::Sender<looking::Looks>,
     news: News,
     wake: wire::Wake,
     host: String,
@@ -130,7 +131,7 @@ impl Dstny {
             figures: Mutex::default(),
             live: watch::Sender::default(),
             member: watch::Sender::default(),
-            looked: watch::Sender::default(),
+            looks: watch::Sender::default(),
             news: News::default(),
             wake: setting.wake,
             host,

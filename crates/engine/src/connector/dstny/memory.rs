@@ -1,5 +1,6 @@
 //! What an account remembers of its platform from one start to the next: where the operator has moved operations, which of
-//! several plausible methods worked, and which queues the agent left to take no calls. Never a secret.
+//! several plausible methods worked, which queues the agent left to take no calls, and what a pause interrupted. Never a
+//! secret.
 
 use std::collections::BTreeSet;
 use std::sync::PoisonError;
@@ -17,6 +18,16 @@ pub(super) struct Memory {
     learned: Learned,
     /// Queues to log in to again when the agent goes ready.
     pub(super) left_queues: BTreeSet<String>,
+    /// What the agent was doing before the pause that we set.
+    pub(super) before_pause: Option<Available>,
+}
+
+/// An activity in which the agent is available.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Available {
+    pub(super) activity: String,
+    /// When it ends by itself, in milliseconds since the epoch.
+    pub(super) until: Option<i64>,
 }
 
 impl Memory {

@@ -7,8 +7,10 @@ use dstny::{End, wire::Error};
 use model::{DeviceId, LineId, PauseId, PresenceChange, Problem, QueueId, ShortcutId, Until};
 
 use super::control::uri;
+use super::memory::Available;
 use super::offers::{Part, is_a_clear_no};
 use super::{Dstny, agent, inferred, watching};
+use crate::clock;
 use crate::plan::impossible;
 use crate::sight::{Done, Effect, Failure, Order};
 
@@ -81,7 +83,7 @@ impl Dstny {
                 let call = MakeCall { destination: Some(uri(number)), user_line, ..MakeCall::default() };
                 self.client.make_call(&device, &call).await
             }
-            None => Err(Error::NotFound),
+            None => return self.call_back(number, Error::NotFound).await,
         };
         match made {
             Ok(call) => {
@@ -91,12 +93,19 @@ impl Dstny {
                 }
                 Ok(Done { made, ..Done::default() })
             }
-            Err(error) if is_a_clear_no(&error) => self.call_back(number, error).await,
+            Err(error) if self.lacks_call_control(&error) => self.call_back(number, error).await,
             Err(error) => {
                 self.news.calls.notify_one();
                 Err(self.failure(&error))
             }
         }
+    }
+
+    /// Whether it is not the number or the device that was refused: a call-back would ring elsewhere than the agent meant.
+    fn lacks_call_control(&self, error: &Error) -> bool {
+        let is_user_refused = || self.picture().offers.refused(Part::Calls).is_some();
+        let is_licence = matches!(error, Error::MissingRight { right, .. } if right == "licence");
+        is_licence || (is_a_clear_no(error) && is_user_refused())
     }
 
     /// Without a licence for call control the platform can still call the agent, and then the number.
@@ -134,14 +143,17 @@ impl Dstny {
     // The agent's state
 
     async fn go_ready(&self) -> Result<(), Error> {
-        let available = self.picture().activity_to_be_ready();
-        if let Some(activity) = available {
-            self.set_activity(&activity, Some(true)).await?;
+        let available = self.activity_to_be_available().filter(|_| !self.picture().is_available());
+        if let Some(available) = available {
+            self.set_available(available, true).await?;
         }
         for queue in self.queues_to_join() {
             self.log_in_to(&queue, true).await?;
         }
-        self.remember(|memory| memory.left_queues.clear());
+        self.remember(|memory| {
+            memory.left_queues.clear();
+            memory.before_pause = None;
+        });
         Ok(())
     }
 
@@ -154,18 +166,24 @@ impl Dstny {
             self.leave_queues(joined).await?;
         }
         let is_enough = !keep_queues && self.picture().has_queues();
-        let available = self.picture().ready_activity();
-        match available {
+        match self.activity_to_be_available() {
             // Out of all queues: being available to colleagues does not bring calls of customers.
             _ if is_enough && !is_paused => Ok(()),
-            Some(activity) => self.set_activity(&activity, Some(is_enough)).await,
+            Some(activity) => self.set_available(activity, is_enough).await,
             None => Ok(()),
         }
     }
 
     async fn go_on_pause(&self, pause: &PauseId, keep_queues: bool) -> Result<(), Error> {
-        let joined = self.picture().joined_queues();
-        self.set_activity(pause.as_str(), Some(false)).await?;
+        let (joined, before) = {
+            let picture = self.picture();
+            (picture.joined_queues(), picture.available_activity())
+        };
+        let activity = Activity { id: Some(pause.0.clone()), available: Some(false), ..Activity::default() };
+        self.change_activity(activity).await?;
+        if before.is_some() {
+            self.remember(|memory| memory.before_pause = before);
+        }
         if keep_queues { Ok(()) } else { self.leave_queues(joined).await }
     }
 
@@ -186,7 +204,21 @@ impl Dstny {
         self.picture().queues_to_join(&left)
     }
 
+    /// Logs in to a queue, or out. Who is where the agent wants to be has got what was asked for, whatever the answer: the
+    /// platform, or the agent on another one, may have been quicker.
     async fn log_in_to(&self, queue: &QueueId, logged_in: bool) -> Result<(), Error> {
+        let done = self.ask_to_log_in(queue, logged_in).await;
+        self.news.groups.notify_one();
+        let Err(error @ (Error::Refused { .. } | Error::NotFound)) = done else { return done };
+        let asked = self.picture().ask_groups();
+        let groups = self.read_groups().await?;
+        let is_taken = self.picture().groups_read(asked, groups);
+        self.show();
+        let is_there = self.picture().joined_queues().contains(queue);
+        if is_taken && is_there == logged_in { Ok(()) } else { Err(error) }
+    }
+
+    async fn ask_to_log_in(&self, queue: &QueueId, logged_in: bool) -> Result<(), Error> {
         let client = &self.client;
         let (group, domain) = agent::group_of(queue, client.identity())
             .ok_or_else(|| Error::invalid("queue", "it is none of this account's"))?;
@@ -206,12 +238,28 @@ impl Dstny {
             Err(error) => return Err(error),
         }
         self.show();
-        self.news.groups.notify_one();
         Ok(())
     }
 
-    async fn set_activity(&self, activity: &str, available: Option<bool>) -> Result<(), Error> {
-        let activity = Activity { id: Some(activity.to_owned()), available, ..Activity::default() };
+    fn activity_to_be_available(&self) -> Option<Available> {
+        let memory = self.memory.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let before = memory.before_pause.clone();
+        drop(memory);
+        self.picture().activity_to_be_available(before, clock::now())
+    }
+
+    async fn set_available(&self, in_it: Available, available: bool) -> Result<(), Error> {
+        let until = in_it.until.and_then(|until| jiff::Timestamp::from_millisecond(until).ok());
+        let activity = Activity {
+            id: Some(in_it.activity),
+            available: Some(available),
+            expiration: until.map(End::At),
+            ..Activity::default()
+        };
+        self.change_activity(activity).await
+    }
+
+    async fn change_activity(&self, activity: Activity) -> Result<(), Error> {
         self.change_presence(WireChange { activity: Some(activity), ..WireChange::default() }).await
     }
 
@@ -222,6 +270,10 @@ impl Dstny {
         });
         let touches_activity =
             change.activity.is_some() || expiration.is_some() || change.available.is_some();
+        if change.activity.is_some() {
+            // What the agent chooses holds.
+            self.remember(|memory| memory.before_pause = None);
+        }
         let id = change.activity.map(|activity| activity.0).or_else(|| self.picture().activity());
         let activity = Activity { id, expiration, available: change.available, ..Activity::default() };
         self.change_presence(WireChange {
@@ -244,6 +296,7 @@ impl Dstny {
     /// The platform has no operation that applies a shortcut: what it stands for is set.
     async fn apply_shortcut(&self, id: &ShortcutId) -> Result<(), Error> {
         let shortcut = self.picture().shortcut(id).ok_or(Error::NotFound)?;
+        self.remember(|memory| memory.before_pause = None);
         let expiration = inferred::end_of(&shortcut, &jiff::Zoned::now());
         let activity = Activity {
             id: shortcut.activity_id.clone(),

@@ -4,15 +4,18 @@ use std::collections::BTreeSet;
 
 use dstny::Identity;
 use dstny::call_state::{ActionName, CallState};
-use dstny::config::Configuration;
+use dstny::config::{Configuration, ConfiguredActivity};
 use dstny::device::Device as WireDevice;
 use dstny::groups::{DistributionGroup, Group};
 use dstny::presence::{Presence as WirePresence, Shortcut as WireShortcut};
 use dstny::user_line::Line as WireLine;
-use model::{Capability, Device, Pause, Presence, Queue, QueueId, QueueJoin, QueueRef, Reach, ShortcutId};
+use model::{
+    Capability, Device, Pause, Presence, Queue, QueueId, QueueJoin, QueueRef, Reach, ShortcutId, Timestamp,
+};
 
 use super::book::Book;
 use super::call::{Past, Reader, number_in};
+use super::memory::Available;
 use super::offers::{Offers, Part};
 use super::{agent, inferred};
 use crate::numbers;
@@ -27,6 +30,9 @@ pub(super) struct Picture {
     pub(super) offers: Offers,
     config: Configuration,
     presence: Option<WirePresence>,
+    /// How often the presence and the groups were told: what was asked for before is old.
+    presence_told: u64,
+    groups_told: u64,
     shortcuts: Vec<WireShortcut>,
     groups: Vec<Group>,
     devices: Option<Vec<WireDevice>>,
@@ -41,6 +47,10 @@ pub(super) struct Picture {
     unreadable: u32,
 }
 
+/// The moment at which something was asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked(u64);
+
 impl Picture {
     pub(super) fn new(identity: &Identity, language: String, region: String) -> Self {
         Self {
@@ -51,6 +61,8 @@ impl Picture {
             offers: Offers::default(),
             config: Configuration::default(),
             presence: None,
+            presence_told: 0,
+            groups_told: 0,
             shortcuts: Vec::new(),
             groups: Vec::new(),
             devices: None,
@@ -77,7 +89,24 @@ impl Picture {
         self.config = config;
     }
 
+    /// The presence is asked for.
+    pub(super) fn ask_presence(&self) -> Asked {
+        Asked(self.presence_told)
+    }
+
+    /// The presence as it was read. Answers whether it was taken: it is not if a newer one was told since it was asked for.
+    #[must_use]
+    pub(super) fn presence_read(&mut self, asked: Asked, presence: WirePresence) -> bool {
+        let is_news = asked.0 == self.presence_told;
+        if is_news {
+            self.presence_told(presence);
+        }
+        is_news
+    }
+
+    /// The presence as the answer to a change shows it.
     pub(super) fn presence_told(&mut self, presence: WirePresence) {
+        self.presence_told += 1;
         self.presence = Some(presence);
     }
 
@@ -89,12 +118,25 @@ impl Picture {
         self.name = name;
     }
 
-    pub(super) fn all_groups_told(&mut self, groups: Vec<Group>) {
-        self.groups = groups;
+    /// The groups are asked for.
+    pub(super) fn ask_groups(&self) -> Asked {
+        Asked(self.groups_told)
+    }
+
+    /// All groups as they were read. Answers whether they were taken, as for [`Picture::presence_read`].
+    #[must_use]
+    pub(super) fn groups_read(&mut self, asked: Asked, groups: Vec<Group>) -> bool {
+        let is_news = asked.0 == self.groups_told;
+        if is_news {
+            self.groups_told += 1;
+            self.groups = groups;
+        }
+        is_news
     }
 
     /// The groups as the answer to a log-in shows them: some, or all.
     pub(super) fn groups_told(&mut self, told: Vec<DistributionGroup>) {
+        self.groups_told += 1;
         for group in told {
             let known =
                 self.groups.iter_mut().find(|known| known.id == group.id && known.domain == group.domain);
@@ -159,11 +201,34 @@ impl Picture {
         agent::ready_activity(&self.config)
     }
 
-    /// The activity that has to be set to be ready; none where the one that is on means it already.
-    pub(super) fn activity_to_be_ready(&self) -> Option<String> {
+    /// Whether the activity that is on makes the agent ready, whatever the queues say.
+    pub(super) fn is_available(&self) -> bool {
         let own = self.presence.clone().unwrap_or_default();
-        let (presence, _) = agent::presence(&self.config, &own, &[]);
-        if presence == Presence::Ready { None } else { self.ready_activity() }
+        agent::presence(&self.config, &own, &[]).0 == Presence::Ready
+    }
+
+    /// The activity that is on, if it is one in which the agent is available.
+    pub(super) fn available_activity(&self) -> Option<Available> {
+        let activity = self.presence.as_ref()?.activity.as_ref()?;
+        let known = |known: &&ConfiguredActivity| known.id == activity.id && known.available == Some(true);
+        let id = agent::activities(&self.config).find(known)?.id.clone()?;
+        let until = activity.expiration.and_then(dstny::End::moment).map(jiff::Timestamp::as_millisecond);
+        Some(Available { activity: id, until })
+    }
+
+    /// The activity to be available in: the one that is on; the one `before` a pause, if it has not ended since; else
+    /// the organisation's.
+    pub(super) fn activity_to_be_available(
+        &self,
+        before: Option<Available>,
+        now: Timestamp,
+    ) -> Option<Available> {
+        let goes_on = |before: &Available| {
+            before.until.is_none_or(|until| until > now.0)
+                && agent::activities(&self.config).any(|known| known.id.as_ref() == Some(&before.activity))
+        };
+        let usual = || self.ready_activity().map(|activity| Available { activity, until: None });
+        self.available_activity().or(before.filter(goes_on)).or_else(usual)
     }
 
     pub(super) fn presence(&self) -> Presence {
@@ -355,3 +420,7 @@ impl Picture {
         offered.into_iter().filter_map(|(capability, offered)| offered.then_some(capability)).collect()
     }
 }
+
+#[cfg(test)]
+#[path = "picture_tests.rs"]
+mod tests;

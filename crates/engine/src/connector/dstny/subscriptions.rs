@@ -15,6 +15,7 @@ use model::{PresenceCount, QueueId, QueueStatistics, Timestamp};
 
 use super::book::Heard;
 use super::offers::{Part, is_a_clear_no};
+use super::picture::Asked;
 use super::{Dstny, agent};
 use crate::clock;
 
@@ -167,15 +168,15 @@ impl Topic for OneCall {
 pub(super) struct OwnPresence;
 
 impl Topic for OwnPresence {
-    type Whole = dstny::presence::Presence;
+    type Whole = (Asked, dstny::presence::Presence);
 
     async fn snapshot(&self, dstny: &Dstny) -> Result<Self::Whole, Error> {
-        dstny.client.presence().await
+        let asked = dstny.picture().ask_presence();
+        Ok((asked, dstny.client.presence().await?))
     }
 
-    fn replace(&mut self, dstny: &Dstny, presence: Self::Whole) {
-        dstny.picture().presence_told(presence);
-        dstny.news.shown.notify_one();
+    fn replace(&mut self, dstny: &Dstny, (asked, presence): Self::Whole) {
+        dstny.presence_read(asked, presence);
     }
 
     fn apply(&mut self, _: &Dstny, item: StreamItem) -> Option<Taken> {
