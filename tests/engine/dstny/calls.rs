@@ -19,11 +19,11 @@ async fn a_call_rings_is_answered_and_hung_up() {
     assert_eq!((call.phase, call.direction), (Phase::Ringing, Direction::In));
     assert_eq!(call.party.phone.as_ref().unwrap().e164.as_deref(), Some(CALLER));
     assert!(call.queue.as_ref().is_some_and(|queue| queue.id.is_some()), "{:?}", call.queue);
-    desk.confirmed(Command::Answer { activity: call.id.clone(), device: None }).await;
+    super::confirmed(&mut desk, Command::Answer { activity: call.id.clone(), device: None }).await;
     assert_eq!(desk.ring_ended(&call.id).await, RingOutcome::AnsweredHere);
     let open = shows(&mut desk, &call.id, "they talk", in_phase(Phase::Open)).await;
     assert!(open.answered_at.is_some() && open.device.is_some());
-    desk.confirmed(Command::Hangup { activity: call.id.clone() }).await;
+    super::confirmed(&mut desk, Command::Hangup { activity: call.id.clone() }).await;
     is_gone(&mut desk, &call.id).await;
     desk.is_in_step().await;
 }
@@ -36,7 +36,7 @@ async fn a_call_is_answered_on_the_device_that_was_chosen() {
     let choices = call.call.as_ref().unwrap().choices[&Action::Answer].clone();
     assert!(choices.len() > 1, "{choices:?}");
     let device = choices.last().cloned();
-    desk.confirmed(Command::Answer { activity: call.id.clone(), device: device.clone() }).await;
+    super::confirmed(&mut desk, Command::Answer { activity: call.id.clone(), device: device.clone() }).await;
     let open = shows(&mut desk, &call.id, "they talk", in_phase(Phase::Open)).await;
     assert_eq!(open.device, device);
     let nowhere = Command::Answer { activity: call.id.clone(), device: Some("nowhere".into()) };
@@ -66,7 +66,7 @@ async fn a_call_is_declined() {
     let sandbox = centre(&[]).await;
     let (mut desk, account) = ready(&sandbox).await;
     let call = rung(&mut desk, &sandbox.control(), &account).await;
-    desk.confirmed(Command::Decline { activity: call.id.clone() }).await;
+    super::confirmed(&mut desk, Command::Decline { activity: call.id.clone() }).await;
     assert_eq!(desk.ring_ended(&call.id).await, RingOutcome::Rejected);
 }
 
@@ -83,8 +83,10 @@ async fn a_dialled_call_goes_from_dialling_to_open_to_its_end() {
         line: line.map(Into::into),
         contact: None,
     };
-    let id =
-        desk.confirmed(dial("0044 20 7946 0123", Some("SWITCHBOARD/0"))).await.made.expect("it is named");
+    let id = super::confirmed(&mut desk, dial("0044 20 7946 0123", Some("SWITCHBOARD/0")))
+        .await
+        .made
+        .expect("it is named");
     let call = desk.until("it is there", |s| activity(s, &id).cloned()).await;
     assert_eq!((call.phase, call.direction), (Phase::Dialling, Direction::Out));
     assert_eq!(call.party.phone.unwrap().e164.as_deref(), Some("+442079460123"));
@@ -166,19 +168,43 @@ async fn whatever_else_changed_the_call_a_command_that_still_means_the_same_is_r
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_call_that_ended_meanwhile_is_said_to_have_changed_and_nothing_is_done() {
+async fn a_call_that_ended_meanwhile_is_said_to_have_changed_and_goes() {
     let sandbox = centre(&[]).await;
     let control = sandbox.control();
     let (mut desk, account) = ready(&sandbox).await;
     let call = answered(&mut desk, &control, &account).await.id;
-    // Nobody tells us that the caller has gone.
+    // Nobody tells us that the caller has gone, and we do not find it out ourselves.
+    control.fault(json!({"kind": "status", "status": 500, "route": "callstate.user.get"})).unwrap();
     post(&control, "streams/silence", json!({}));
     post(&control, &format!("calls/{}/hangup", call.parts().unwrap().1), Value::Null);
-    if activity(desk.told(), &call).is_some() {
-        let status = desk.run(Command::Control { activity: call.clone(), control: Deed::Hold }).await;
-        assert!(matches!(status.outcome, Outcome::Refused { .. }), "{:?}", status.outcome);
-    }
+    let problem = desk.refused(Command::Control { activity: call.clone(), control: Deed::Hold }).await;
+    // Unless it was told all the same, in the moment before the silence.
+    let is_changed = problem.facts.get("why").map(String::as_str) == Some("changed");
+    assert!(is_changed || problem.code == ProblemCode::Gone, "{problem:?}");
+    control.run("DELETE", "faults", Value::Null).unwrap();
     is_gone(&mut desk, &call).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_number_that_is_refused_is_not_called_back_from_another_telephone() {
+    let sandbox = centre(&[]).await;
+    let control = sandbox.control();
+    let (mut desk, account) = ready(&sandbox).await;
+    for status in [403, 404] {
+        control.fault(json!({"kind": "status", "status": status, "route": "cti.makecall"})).unwrap();
+        let dial = Command::Dial {
+            account: account.clone(),
+            number: "+442079460123".to_owned(),
+            queue: None,
+            device: None,
+            line: None,
+            contact: None,
+        };
+        desk.refused(dial).await;
+        control.run("DELETE", "faults", Value::Null).unwrap();
+        let open = control.state()["open"].to_string();
+        assert!(!open.contains("+442079460123"), "{status}: {open}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

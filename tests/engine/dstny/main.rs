@@ -5,13 +5,14 @@ mod day;
 mod faults;
 mod handing_on;
 mod people;
+mod presence;
 mod readings;
 mod sign_in;
 mod two_platforms;
 
 use model::{
-    AccountId, Action, Activity, ActivityId, Capability, Command, Control as Deed, Credential, NewAccount,
-    Phase, Platform, Snapshot,
+    AccountId, Action, Activity, ActivityId, Capability, Command, CommandStatus, Control as Deed, Credential,
+    NewAccount, Phase, Platform, Snapshot,
 };
 use product_tests::{Desk, activity, new_account, state};
 use sandbox::{Control, Sandbox};
@@ -116,8 +117,17 @@ pub async fn is_gone(desk: &mut Desk, id: &ActivityId) {
 /// A call that has been answered.
 pub async fn answered(desk: &mut Desk, control: &Control, account: &AccountId) -> Activity {
     let call = rung(desk, control, account).await;
-    desk.confirmed(Command::Answer { activity: call.id.clone(), device: None }).await;
+    confirmed(desk, Command::Answer { activity: call.id.clone(), device: None }).await;
     offering(desk, &call.id, Action::Hold).await
+}
+
+/// Runs a command that must be confirmed, and takes in all that was told until then.
+pub async fn confirmed(desk: &mut Desk, command: Command) -> CommandStatus {
+    let status = desk.run(command).await;
+    assert_eq!(status.outcome, model::Outcome::Confirmed, "{status:?}");
+    let seq = desk.engine.snapshot().seq;
+    desk.until("all is told", |s| (s.seq >= seq).then_some(())).await;
+    status
 }
 
 /// Waits until an action is offered.
@@ -128,7 +138,7 @@ pub async fn offering(desk: &mut Desk, id: &ActivityId, action: Action) -> Activ
 /// Does something with a call, once that is offered, and waits until the platform shows it.
 pub async fn control(desk: &mut Desk, id: &ActivityId, deed: Deed) {
     offering(desk, id, deed.action()).await;
-    desk.confirmed(Command::Control { activity: id.clone(), control: deed }).await;
+    confirmed(desk, Command::Control { activity: id.clone(), control: deed }).await;
 }
 
 /// Whether a call stands in a phase.

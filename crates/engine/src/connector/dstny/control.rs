@@ -58,8 +58,12 @@ impl Dstny {
                     }
                     calls = now;
                 }
-                Err(error) if inferred::is_conflict(&error) => return Err(Failure::changed()),
-                Err(error) => return Err(self.failure(&error)),
+                Err(error) => {
+                    // However the call stands now, it is worth knowing at once.
+                    self.news.calls.notify_one();
+                    let is_changed = inferred::is_conflict(&error) || error == Error::NotFound;
+                    return Err(if is_changed { Failure::changed() } else { self.failure(&error) });
+                }
             }
         }
     }
