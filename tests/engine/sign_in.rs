@@ -109,7 +109,7 @@ async fn an_expired_token_is_renewed_without_the_agent_noticing() {
 async fn tokens_that_are_about_to_end_are_renewed_in_time() {
     // Shorter than the margin, so that every poll renews first.
     let sandbox = centre(&[("token_ttl", "30"), ("poll_hold", "1")]).await;
-    let (mut desk, account) = Desk::ready(&sandbox).await;
+    let (desk, account) = Desk::ready(&sandbox).await;
     let before = product_tests::secret(&desk, &account);
     becomes("the new tokens are kept", || product_tests::secret(&desk, &account) != before).await;
 }
@@ -207,8 +207,7 @@ async fn the_practice_account_lives_in_memory_only() {
     let mut desk = Desk::new().await;
     let credential = by_password(&sandbox, 0).credential;
     let url = sandbox.daktela_url();
-    let account =
-        desk.engine.add_practice_account(model::Platform::Daktela, &url, credential).await.unwrap();
+    let account = desk.engine.add_practice_account(model::Platform::Daktela, &url, credential).await.unwrap();
     desk.until("contacts are offered", |s| {
         let state = s.accounts.iter().find(|state| state.account.id == account)?;
         state.capabilities.contains(&model::Capability::Contacts).then_some(())

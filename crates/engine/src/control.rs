@@ -8,8 +8,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use model::{
-    AccountId, Activity, ActivityId, Channel, Command, Control, DeviceId, Direction, Handing, ParticipantId,
-    Phase, PresenceChange, Problem, ProblemCode, Recording, ShortcutId, Until,
+    AccountId, Activity, ActivityId, CallControl, Channel, Command, Control, DeviceId, Direction, Handing,
+    ParticipantId, Phase, PresenceChange, Problem, ProblemCode, Recording, ShortcutId, Until,
 };
 
 use crate::commands::{Progress, Want};
@@ -260,6 +260,33 @@ impl State {
             self.change_activity(&consulting, |activity| {
                 if let Some(call) = &mut activity.call {
                     call.consults_for = Some(first);
+                }
+            });
+        }
+    }
+
+    /// What the platform tells of a call, with the call it consults for where only we know that.
+    pub(crate) fn paired(&self, id: &ActivityId, call: Option<CallControl>) -> Option<CallControl> {
+        let first = self.consultations.get(id).filter(|first| self.activities.contains_key(first));
+        let (Some(call), Some(first)) = (&call, first) else { return call };
+        let consults_for = call.consults_for.clone().or(Some(first.clone()));
+        Some(CallControl { consults_for, ..call.clone() })
+    }
+
+    /// One of a consultation's two calls is over: there is nobody to be joined with.
+    pub(crate) fn unpair(&mut self, over: &ActivityId) {
+        self.consultations.remove(over);
+        let alone: Vec<ActivityId> = self
+            .consultations
+            .extract_if(|_, first| first == over)
+            .map(|(consulting, _)| consulting)
+            .collect();
+        for consulting in alone {
+            self.change_activity(&consulting, |activity| {
+                if let Some(call) =
+                    activity.call.as_mut().filter(|call| call.consults_for.as_ref() == Some(over))
+                {
+                    call.consults_for = None;
                 }
             });
         }

@@ -21,6 +21,7 @@ mod confirm;
 mod connector;
 mod control;
 mod core;
+mod drafts;
 mod elsewhere;
 mod engine;
 mod figures;

@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use model::{
-    Account, AccountId, AccountState, Activity, ActivityId, Agent, CallControl, CommandId, ContactMatch,
-    Draft, Health, Link, OutboxItem, OutboxState, Party, Phase, Presence, Problem, ProblemCode, Settings,
-    Timestamp,
+    Account, AccountId, AccountState, Activity, ActivityId, Agent, CommandId, ContactMatch, Draft, Health,
+    Link, OutboxItem, Party, Phase, Presence, Problem, ProblemCode, Settings, Timestamp,
 };
 
 use crate::commands::{Commands, Progress, Want};
+use crate::drafts::is_empty;
 use crate::elsewhere::Borrowed;
 use crate::figures::Figures;
 use crate::numbers;
@@ -43,7 +43,7 @@ pub(crate) struct State {
     /// What was typed, also for activities that are not there (yet).
     pub(crate) drafts: HashMap<ActivityId, Draft>,
     /// Whom activities were about that ended while something was typed for them.
-    titles: HashMap<ActivityId, String>,
+    pub(crate) titles: HashMap<ActivityId, String>,
     /// The orders for commands that wait for the outbox.
     pub(crate) closing: HashMap<u64, CommandId>,
     pub(crate) figures: Figures,
@@ -275,33 +275,6 @@ impl State {
         }
     }
 
-    /// What the platform tells of a call, with the call it consults for where only we know that.
-    fn paired(&self, id: &ActivityId, call: Option<CallControl>) -> Option<CallControl> {
-        let first = self.consultations.get(id).filter(|first| self.activities.contains_key(first));
-        let (Some(call), Some(first)) = (&call, first) else { return call };
-        let consults_for = call.consults_for.clone().or(Some(first.clone()));
-        Some(CallControl { consults_for, ..call.clone() })
-    }
-
-    /// One of a consultation's two calls is over: there is nobody to be joined with.
-    fn unpair(&mut self, over: &ActivityId) {
-        self.consultations.remove(over);
-        let alone: Vec<ActivityId> = self
-            .consultations
-            .extract_if(|_, first| first == over)
-            .map(|(consulting, _)| consulting)
-            .collect();
-        for consulting in alone {
-            self.change_activity(&consulting, |activity| {
-                if let Some(call) =
-                    activity.call.as_mut().filter(|call| call.consults_for.as_ref() == Some(over))
-                {
-                    call.consults_for = None;
-                }
-            });
-        }
-    }
-
     /// Makes the rings of an account what its activities say.
     fn ring_as_shown(&mut self, account: &AccountId, now: Timestamp) {
         for activity in self.activities.values().filter(|activity| activity.account == *account) {
@@ -331,45 +304,6 @@ impl State {
         if let Some(activity) = Arc::make_mut(&mut self.activities).get_mut(id) {
             change(Arc::make_mut(activity));
         }
-    }
-
-    /// What the agent has typed.
-    pub(crate) fn drafted(&mut self, id: &ActivityId, draft: Draft) {
-        self.change_activity(id, |activity| activity.draft = draft.clone());
-        self.drafts.insert(id.clone(), draft);
-    }
-
-    /// Whether something was typed for an activity of this account that is no longer there, and stands nowhere else.
-    pub(crate) fn has_stranded(&self, account: &AccountId) -> bool {
-        self.drafts.iter().any(|(activity, draft)| self.is_stranded(account, activity, draft))
-    }
-
-    /// Hands over what [`State::has_stranded`] speaks of: the activity, whom it was about as far as known, the words.
-    pub(crate) fn take_stranded(&mut self, account: &AccountId) -> Vec<(ActivityId, String, Draft)> {
-        let stranded: Vec<ActivityId> = (self.drafts.iter())
-            .filter(|(activity, draft)| self.is_stranded(account, activity, draft))
-            .map(|(activity, _)| activity.clone())
-            .collect();
-        let take = |activity: ActivityId| {
-            let draft = self.drafts.remove(&activity)?;
-            let title = self.titles.remove(&activity).unwrap_or_default();
-            Some((activity, title, draft))
-        };
-        stranded.into_iter().filter_map(take).collect()
-    }
-
-    fn is_stranded(&self, account: &AccountId, activity: &ActivityId, draft: &Draft) -> bool {
-        let is_on = activity.parts().is_some_and(|(on, _)| on == *account);
-        let is_seen = self.account(account).is_some_and(|account| account.agent.is_some());
-        let is_kept = |item: &OutboxItem| {
-            item.activity == *activity
-                && (item.draft == *draft || !matches!(item.state, OutboxState::Refused { .. }))
-        };
-        is_on
-            && is_seen
-            && !is_empty(draft)
-            && !self.activities.contains_key(activity)
-            && !self.outbox.values().any(is_kept)
     }
 
     // Time
@@ -422,10 +356,6 @@ pub(crate) fn number_of(party: &Party) -> Option<String> {
     let number = phone.map(|phone| phone.e164.clone().unwrap_or_else(|| phone.raw.trim().to_owned()));
     let address = || party.address.as_ref().map(|address| address.trim().to_lowercase());
     number.or_else(address).filter(|number| !number.is_empty())
-}
-
-fn is_empty(draft: &Draft) -> bool {
-    draft.note.trim().is_empty() && draft.dispositions.is_empty()
 }
 
 /// What is shown of the agent there is true now.
