@@ -5,7 +5,7 @@ use product_tests::{Desk, activity, centre};
 use sandbox::Sandbox;
 use serde_json::{Value, json};
 
-use super::{answered, control, in_phase, is_gone, offering, offers, post, ready, shows};
+use super::{answered, control, is_gone, offering, offers, post, ready, shows};
 
 const OTHER: &str = "+442079460177";
 
@@ -15,7 +15,8 @@ async fn consulting(sandbox: &Sandbox) -> (Desk, ActivityId, ActivityId) {
     let first = answered(&mut desk, &sandbox.control(), &account).await.id;
     offering(&mut desk, &first, Action::Consult).await;
     let consult = Deed::Consult { to: OTHER.to_owned(), device: None };
-    let status = desk.confirmed(Command::Control { activity: first.clone(), control: consult }).await;
+    let status =
+        super::confirmed(&mut desk, Command::Control { activity: first.clone(), control: consult }).await;
     let second = match status.made {
         Some(made) => made,
         None => {
@@ -25,18 +26,18 @@ async fn consulting(sandbox: &Sandbox) -> (Desk, ActivityId, ActivityId) {
             .await
         }
     };
-    let line = second.parts().unwrap().1.to_owned();
+    let line = second.parts().expect("a name").1.to_owned();
     let sandbox_control = sandbox.control();
     product_tests::becomes("the second party answers", || {
         sandbox_control.run("POST", &format!("calls/{line}/answer"), Value::Null).is_ok()
     })
     .await;
-    let talking = shows(&mut desk, &second, "they talk", in_phase(Phase::Open)).await;
-    assert_eq!(
-        talking.call.unwrap().consults_for.as_ref(),
-        Some(&first),
-        "nobody can transfer the wrong party"
-    );
+    // Nobody can transfer the wrong party.
+    let is_paired = |call: &model::Activity| {
+        let consults_for = call.call.as_ref().and_then(|call| call.consults_for.as_ref());
+        call.phase == Phase::Open && consults_for == Some(&first)
+    };
+    shows(&mut desk, &second, "they talk about the first", is_paired).await;
     shows(&mut desk, &first, "the first waits", |call| call.on_hold).await;
     (desk, first, second)
 }
@@ -78,7 +79,7 @@ async fn calls_are_swapped_joined_in_a_conference_and_left_to_the_others() {
     assert_eq!(participants.len(), 2, "{participants:?}");
     control(&mut desk, &first, Deed::RemoveParticipant { participant: participants[1].id.clone() }).await;
     // Alone with the other it may be an ordinary call again; what is left of it ends as one.
-    desk.confirmed(Command::Hangup { activity: first.clone() }).await;
+    super::confirmed(&mut desk, Command::Hangup { activity: first.clone() }).await;
     is_gone(&mut desk, &first).await;
 }
 
@@ -140,6 +141,6 @@ async fn a_call_that_rings_at_a_colleague_is_picked_up() {
             presence.calls.iter().find(|call| call.can_pick_up).map(|call| call.handle.clone())
         })
         .await;
-    desk.confirmed(Command::PickUp { contact: colleague, handle, device: None }).await;
+    super::confirmed(&mut desk, Command::PickUp { contact: colleague, handle, device: None }).await;
     desk.until("it is ours", |s| s.activities.iter().any(|a| a.phase == Phase::Open).then_some(())).await;
 }

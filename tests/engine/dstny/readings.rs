@@ -12,7 +12,7 @@ async fn a_shift_under(switches: &[(&str, &str)]) {
     control(&mut desk, &call, Deed::Hold).await;
     shows(&mut desk, &call, "they still talk", in_phase(Phase::Open)).await;
     control(&mut desk, &call, Deed::Resume).await;
-    desk.confirmed(Command::Hangup { activity: call.clone() }).await;
+    super::confirmed(&mut desk, Command::Hangup { activity: call.clone() }).await;
     is_gone(&mut desk, &call).await;
     desk.link(&account, Link::Live).await;
 }

@@ -110,14 +110,17 @@ async fn a_licence_that_is_missing_is_said_and_calls_are_begun_by_call_back() {
     let degraded = desk.link(&account, Link::Degraded).await;
     assert_eq!(degraded.health.problem.unwrap().code, ProblemCode::NotLicensed);
     offers(&mut desk, &account, Capability::Dial).await;
-    desk.confirmed(model::Command::Dial {
-        account: account.clone(),
-        number: "+442079460199".to_owned(),
-        queue: None,
-        device: None,
-        line: None,
-        contact: None,
-    })
+    super::confirmed(
+        &mut desk,
+        model::Command::Dial {
+            account: account.clone(),
+            number: "+442079460199".to_owned(),
+            queue: None,
+            device: None,
+            line: None,
+            contact: None,
+        },
+    )
     .await;
     let dialled = sandbox.control().state()["open"].to_string();
     assert!(dialled.contains("+442079460199"), "{dialled}");

@@ -38,11 +38,11 @@ async fn one_call_seen_through_two_platforms_rings_once_and_is_answered_once() {
     let copies = rung_on_both(&mut desk, &sandbox).await;
     assert_eq!(desk.told().rings.len(), 1, "one alert");
     let of_dstny = copies.iter().find(|id| id.parts().unwrap().0 == dstny).unwrap().clone();
-    desk.confirmed(Command::Answer { activity: of_dstny.clone(), device: None }).await;
+    super::confirmed(&mut desk, Command::Answer { activity: of_dstny.clone(), device: None }).await;
     shows(&mut desk, &of_dstny, "they talk", super::in_phase(Phase::Open)).await;
     desk.until("nothing rings", |s| s.rings.is_empty().then_some(())).await;
     assert!(desk.ended.iter().all(|(_, how)| *how == RingOutcome::AnsweredHere), "{:?}", desk.ended);
-    desk.confirmed(Command::Hangup { activity: of_dstny.clone() }).await;
+    super::confirmed(&mut desk, Command::Hangup { activity: of_dstny.clone() }).await;
     is_gone(&mut desk, &of_dstny).await;
 }
 
@@ -63,14 +63,14 @@ async fn one_state_goes_to_both_by_the_names_that_both_have() {
     let lunch = desk.told().agent.pauses.iter().find(|pause| pause.title == "Lunch").unwrap().clone();
     assert_eq!(lunch.accounts.len(), 2, "{lunch:?}");
     let to = |target| Command::SetState { target, accounts: None };
-    desk.confirmed(to(AgentTarget::Pause { pause: lunch.key.clone() })).await;
+    super::confirmed(&mut desk, to(AgentTarget::Pause { pause: lunch.key.clone() })).await;
     assert_eq!(desk.told().agent.presence, UnifiedPresence::Paused);
     for account in [&daktela, &dstny] {
         assert_eq!(presence(desk.told(), account), Some(Presence::Paused));
     }
-    desk.confirmed(to(AgentTarget::Ready)).await;
+    super::confirmed(&mut desk, to(AgentTarget::Ready)).await;
     assert_eq!(desk.told().agent.presence, UnifiedPresence::Ready);
-    desk.confirmed(to(AgentTarget::NotReady)).await;
+    super::confirmed(&mut desk, to(AgentTarget::NotReady)).await;
     assert_eq!(desk.told().agent.presence, UnifiedPresence::NotReady);
 }
 
@@ -79,9 +79,9 @@ async fn a_call_on_one_platform_pauses_the_other_and_its_end_releases_exactly_th
     let (sandbox, other) = (centre(&[]).await, centre(&[]).await);
     let (mut desk, daktela, dstny, pause) = with_pause_for_calls(&sandbox, &other).await;
     let call = desk.rung(&sandbox.control(), &daktela, super::CALLER).await;
-    desk.confirmed(Command::Answer { activity: call.id.clone(), device: None }).await;
+    super::confirmed(&mut desk, Command::Answer { activity: call.id.clone(), device: None }).await;
     is_on(&mut desk, &dstny, &pause).await;
-    desk.confirmed(Command::Hangup { activity: call.id.clone() }).await;
+    super::confirmed(&mut desk, Command::Hangup { activity: call.id.clone() }).await;
     desk.until("the other is released", |s| (presence(s, &dstny) == Some(Presence::Ready)).then_some(()))
         .await;
     assert!(activity(desk.told(), &call.id).is_some(), "the wrap-up is still open");
@@ -92,7 +92,7 @@ async fn a_pause_for_a_call_elsewhere_outlives_a_restart_and_is_released_when_th
     let (sandbox, other) = (centre(&[]).await, centre(&[]).await);
     let (mut desk, daktela, dstny, pause) = with_pause_for_calls(&sandbox, &other).await;
     let call = desk.rung(&sandbox.control(), &daktela, super::CALLER).await;
-    desk.confirmed(Command::Answer { activity: call.id.clone(), device: None }).await;
+    super::confirmed(&mut desk, Command::Answer { activity: call.id.clone(), device: None }).await;
     is_on(&mut desk, &dstny, &pause).await;
     let mut desk = desk.restarted().await;
     desk.until("the call is there again", |s| {
@@ -100,7 +100,7 @@ async fn a_pause_for_a_call_elsewhere_outlives_a_restart_and_is_released_when_th
     })
     .await;
     is_on(&mut desk, &dstny, &pause).await;
-    desk.confirmed(Command::Hangup { activity: call.id.clone() }).await;
+    super::confirmed(&mut desk, Command::Hangup { activity: call.id.clone() }).await;
     desk.until("it is released", |s| (presence(s, &dstny) == Some(Presence::Ready)).then_some(())).await;
 }
 
@@ -109,14 +109,15 @@ async fn what_the_agent_chooses_during_a_call_elsewhere_stays() {
     let (sandbox, other) = (centre(&[]).await, centre(&[]).await);
     let (mut desk, daktela, dstny, pause) = with_pause_for_calls(&sandbox, &other).await;
     let call = desk.rung(&sandbox.control(), &daktela, super::CALLER).await;
-    desk.confirmed(Command::Answer { activity: call.id.clone(), device: None }).await;
+    super::confirmed(&mut desk, Command::Answer { activity: call.id.clone(), device: None }).await;
     is_on(&mut desk, &dstny, &pause).await;
     // The very same pause, but now the agent's own.
     let key =
         desk.told().agent.pauses.iter().find(|choice| choice.accounts.contains(&dstny)).unwrap().key.clone();
     let chosen = AgentTarget::Pause { pause: key };
-    desk.confirmed(Command::SetState { target: chosen, accounts: Some(vec![dstny.clone()]) }).await;
-    desk.confirmed(Command::Hangup { activity: call.id.clone() }).await;
+    super::confirmed(&mut desk, Command::SetState { target: chosen, accounts: Some(vec![dstny.clone()]) })
+        .await;
+    super::confirmed(&mut desk, Command::Hangup { activity: call.id.clone() }).await;
     desk.until("the call is over", |s| {
         activity(s, &call.id).is_none_or(|a| a.phase == Phase::WrapUp).then_some(())
     })
@@ -134,10 +135,10 @@ async fn with_pause_for_calls(
     let dstny = desk.add(by_ticket(other, 0)).await;
     super::offers(&mut desk, &dstny, model::Capability::QueueLogin).await;
     desk.go_ready(&dstny).await;
-    let pause = state(desk.told(), &dstny).agent.as_ref().unwrap().pauses[0].id.clone();
+    let pause = state(desk.told(), &dstny).agent.as_ref().expect("the agent is known").pauses[0].id.clone();
     let map = StateMap { during_calls_elsewhere: Some(pause.clone()), ..StateMap::default() };
     let settings = Settings { states: [(dstny.clone(), map)].into(), ..desk.told().settings.clone() };
-    desk.engine.save_settings(settings).await.unwrap();
+    desk.engine.save_settings(settings).await.expect("they are kept");
     (desk, daktela, dstny, pause)
 }
 

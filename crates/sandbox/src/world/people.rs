@@ -410,12 +410,17 @@ impl World {
                 self.available_devices(id).into_iter().find(|d| d.owner.is_some()).map(|d| d.id.clone());
             self.attach_device(id, &own.ok_or(Refusal::NoDevice)?)?;
         }
-        if self.agent(id)?.presence == Presence::NotReady {
+        let agent = self.agent(id)?;
+        // Who has an app for being ready says so there, and only there.
+        let becomes_ready = !agent.files && agent.presence == Presence::NotReady;
+        if becomes_ready {
             self.agent_mut(id)?.enter(Presence::Ready, now);
             self.note("agent.ready", id, "");
         }
         self.join_queue(id, queue, 0)?;
-        self.became_ready(id);
+        if self.agent(id)?.presence == Presence::Ready {
+            self.became_ready(id);
+        }
         Ok(())
     }
 
