@@ -34,7 +34,6 @@ impl Dstny {
         control: Control,
         other: Option<String>,
     ) -> Result<Done, Failure> {
-        let mut look = self.picture().book.look();
         let mut calls = self.calls(&id, other.as_deref()).await?;
         let mut is_first = true;
         loop {
@@ -42,12 +41,11 @@ impl Dstny {
                 Ok(answer) => {
                     let begun = answer.call_id.clone().filter(|begun| *begun != id);
                     let made = begun.filter(|_| matches!(control, Control::Consult { .. }));
-                    self.answered(look, answer, &id);
+                    self.answered(answer, &id);
                     return Ok(Done { made, ..Done::default() });
                 }
                 Err(error) if is_first && dstny::may_be_outdated(&error) => {
                     is_first = false;
-                    look = self.picture().book.look();
                     let now = self.look_at(&id, other.as_deref()).await?;
                     if !inferred::is_conflict(&error) && calls.tokens() == now.tokens() {
                         // Nothing changed: it is the command that was refused.
@@ -109,13 +107,13 @@ impl Dstny {
         Ok(Calls { call: call?, other: other? })
     }
 
-    /// Takes in what a command's answer says of its call, or of the call that it began.
-    pub(super) fn answered(&self, look: super::book::Look, mut answer: CallState, id: &str) {
-        if answer.call_id.is_none() {
-            answer.call_id = Some(id.to_owned());
-        }
+    /// Takes in what a command's answer says of its call, or of the call that it began. It is news like an event: a look
+    /// that was asked for before it came may have been answered before the command was carried out.
+    pub(super) fn answered(&self, mut answer: CallState, id: &str) {
+        answer.call_id.get_or_insert_with(|| id.to_owned());
         if answer.status.is_some() {
-            self.picture().book.looked(look, answer, clock::now());
+            // What may be old is looked into below.
+            let _ = self.picture().book.event(answer, clock::now());
         }
         self.news.calls.notify_one();
         self.show();

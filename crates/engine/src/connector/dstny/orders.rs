@@ -45,13 +45,12 @@ impl Dstny {
     // Calls
 
     async fn answer(&self, call: &str, device: Option<DeviceId>) -> Result<(), Error> {
-        let look = self.picture().book.look();
         let device = device.map(|device| device.0).or_else(|| self.picture().device_to_answer(call));
         let device = device.ok_or_else(|| Error::invalid("device", "there is none that could answer"))?;
         let answer = self.client.answer(call, &device, &Webhook::default()).await;
         // Whatever the answer was, how the call stands now is worth knowing at once.
         self.news.calls.notify_one();
-        self.answered(look, answer?, call);
+        self.answered(answer?, call);
         Ok(())
     }
 
@@ -75,7 +74,6 @@ impl Dstny {
         device: Option<DeviceId>,
         line: Option<&LineId>,
     ) -> Result<Done, Failure> {
-        let look = self.picture().book.look();
         let chosen = device.map(|device| device.0).or_else(|| self.picture().device_to_dial());
         let made = match chosen {
             Some(device) => {
@@ -89,7 +87,7 @@ impl Dstny {
             Ok(call) => {
                 let made = call.call_id.clone();
                 if let Some(id) = &made {
-                    self.answered(look, call, id);
+                    self.answered(call, id);
                 }
                 Ok(Done { made, ..Done::default() })
             }
@@ -120,7 +118,6 @@ impl Dstny {
     }
 
     async fn pick_up(&self, handle: &str, device: Option<DeviceId>) -> Result<Done, Failure> {
-        let look = self.picture().book.look();
         let device = device.map(|device| device.0).or_else(|| self.picture().device_to_dial());
         let (Some(dialog), Some(device)) = (watching::Handle::read(handle), device) else {
             return Err(refused(impossible("no_device")));
@@ -135,7 +132,7 @@ impl Dstny {
         let call = self.client.pickup_sip(&device, &dialog).await.map_err(|error| self.failure(&error))?;
         let made = call.call_id.clone();
         if let Some(id) = &made {
-            self.answered(look, call, id);
+            self.answered(call, id);
         }
         Ok(Done { made, ..Done::default() })
     }
