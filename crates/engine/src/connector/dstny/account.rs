@@ -128,6 +128,7 @@ impl Dstny {
         picture.statics_looked_at();
         drop(picture);
         self.show();
+        self.looks.send_modify(|looks| looks.is_read = true);
         is_complete
     }
 

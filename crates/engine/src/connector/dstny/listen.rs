@@ -107,7 +107,8 @@ async fn tell_hearing(dstny: &Dstny, ear: &dyn Ear, mut link: watch::Receiver<Wi
             let is_other = {
                 let (link, looks) = (link.borrow_and_update(), looks.borrow_and_update());
                 link.state != now.state
-                    || (&looks.failed, looks.again_at) != (&looked.failed, looked.again_at)
+                    || (&looks.failed, looks.again_at, looks.is_read)
+                        != (&looked.failed, looked.again_at, looked.is_read)
             };
             if is_other || told.elapsed() >= TELL_AGAIN {
                 break;
@@ -133,7 +134,8 @@ fn hearing(dstny: &Dstny, link: &WireLink, looks: &Looks) -> Option<Hearing> {
             heard = looks.at;
             (without(error), Some(error.clone()), looks.again_at.map(clock::at))
         }
-        (LinkState::Live, None, None) => (Link::Live, None, None),
+        (LinkState::Live, None, None) if looks.is_read => (Link::Live, None, None),
+        (LinkState::Live, None, None) => (Link::CatchingUp, None, None),
         (LinkState::CatchingUp, ..) => (Link::CatchingUp, None, None),
         (LinkState::Waiting { until, error }, ..) => {
             (without(error), Some(error.clone()), Some(clock::at(*until)))

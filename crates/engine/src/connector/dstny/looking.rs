@@ -39,6 +39,8 @@ pub(super) struct Looks {
     pub(super) failed: Option<Error>,
     /// When they will be again, after a failure.
     pub(super) again_at: Option<SystemTime>,
+    /// What the account is has been asked for since listening began: before, nothing is known of what it offers.
+    pub(super) is_read: bool,
 }
 
 /// Looks at the calls whenever there is a reason, and when it is time.
@@ -127,7 +129,10 @@ impl Dstny {
     pub(super) async fn look_at_calls(&self) -> Result<(), Error> {
         let looked = self.find_calls().await;
         self.looks.send_modify(|looks| match &looked {
-            Ok(()) => *looks = Looks { at: Some(SystemTime::now()), ..Looks::default() },
+            Ok(()) => {
+                let is_read = looks.is_read;
+                *looks = Looks { at: Some(SystemTime::now()), is_read, ..Looks::default() };
+            }
             Err(error) => looks.failed = Some(error.clone()),
         });
         if looked.is_ok() {
