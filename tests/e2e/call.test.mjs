@@ -107,7 +107,7 @@ scenario("call back from a contact, and the choice of device stays", {}, async (
   await app.live();
   const { settings } = await app.snapshot();
   assert.equal(settings.dial_account, account.id);
-  assert.deepEqual(settings.dial[account.id], { queue: null, device: chosen.id });
+  assert.deepEqual(settings.dial[account.id], { queue: null, device: chosen.id, line: null });
   await app.main.click("button", "Contacts");
   await open();
   await app.main.get("button", new RegExp(`${chosen.title}.*Device`), await numbers());
