@@ -6,12 +6,12 @@ import { useState } from "react";
 import { Group } from "react-aria-components";
 import type {
   Account,
+  SignInForm as Asks,
   ConnectionReport,
   Credential,
   KeepSecret,
   Platform,
   Problem,
-  SignInForm as Asks,
 } from "../generated/model";
 import { Button } from "../parts/Button";
 import { Radios, TextLine } from "../parts/Field";

@@ -9,8 +9,8 @@ import { useMirror } from "../state/store";
 import type { Key } from "../words/words";
 import { useWords } from "../words/words";
 import { Conferences } from "./Conferences";
-import { GroupHistory, OwnHistory } from "./HistoryList";
 import css from "./History.module.css";
+import { GroupHistory, OwnHistory } from "./HistoryList";
 
 const PAGES: readonly { id: Capability; words: Key; page: ReactNode }[] = [
   { id: "history", words: "history.past", page: <OwnHistory /> },

@@ -3,7 +3,6 @@
 
 import { useMemo } from "react";
 import { HealthChip } from "../domain/State";
-import { QueueRow } from "./QueueRow";
 import type { AccountState } from "../generated/model";
 import { Empty } from "../parts/Empty";
 import { queueKey } from "../state/mirror";
@@ -11,6 +10,7 @@ import { useSteady } from "../state/steady";
 import { useMirrorList } from "../state/store";
 import { useWatch } from "../state/watch";
 import { useWords } from "../words/words";
+import { QueueRow } from "./QueueRow";
 import css from "./Queues.module.css";
 
 /** The queues of an account: its own first, then those it only tells figures of. */
