@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use wire::{Error, Origin, Url};
+use wire::{Error, Origin, Url, address};
 
 /// The address of an instance: `https://acme.daktela.com/`, possibly with a path in front of `api/v6`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,26 +20,12 @@ impl BaseUrl {
     /// [`Error::InvalidInput`], with a sentence to show, if it is no web address, has no full host name,
     /// carries a user name, or is plain `http` to another computer.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let field = "address";
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(Error::invalid(field, "it is empty; it looks like acme.daktela.com"));
-        }
-        let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-        let mut root = Url::parse(&with_scheme)
-            .map_err(|error| Error::invalid(field, format!("it is not a web address: {error}")))?;
-        let origin = Origin::of(&root)?;
-        let host = root.host_str().unwrap_or_default();
-        if root.domain().is_some() && !host.trim_end_matches('.').contains('.') && !origin.is_loopback() {
-            return Err(Error::invalid(field, format!("write it in full, for example {host}.daktela.com")));
-        }
+        let (mut root, origin) = address::read(text, ("acme", "daktela.com"))?;
         let prefix = root.path().split_once("/api/v6").map(|(prefix, _)| prefix).unwrap_or_default();
         // The old integrations' prefix leads to the same API but wants its token elsewhere.
         let prefix = prefix.trim_end_matches('/').trim_end_matches("/external");
         let path = format!("{prefix}/");
         root.set_path(&path);
-        root.set_query(None);
-        root.set_fragment(None);
         Ok(Self { root, origin })
     }
 
@@ -66,7 +52,7 @@ impl BaseUrl {
             if index > 0 {
                 path.push('/');
             }
-            encode(segment, &mut path);
+            path.push_str(&address::encoded(segment));
         }
         path.push_str(suffix);
         let mut url = self.root.clone();
@@ -79,16 +65,6 @@ impl BaseUrl {
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.root.as_str().trim_end_matches('/'))
-    }
-}
-
-fn encode(segment: &str, path: &mut String) {
-    for byte in segment.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-            path.push(char::from(byte));
-        } else {
-            path.push_str(&format!("%{byte:02X}"));
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use wire::address::{self, encoded};
 use wire::{Error, Origin, Url};
 
 /// The address of the API: `https://connect.example.dk/api`.
@@ -20,28 +21,11 @@ impl BaseUrl {
     /// [`Error::InvalidInput`], with a sentence to show, if it is no web address, has no full host name,
     /// carries a user name, or is plain `http` to another computer.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let field = "address";
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(Error::invalid(field, "it is empty; it looks like connect.your-operator.com"));
-        }
-        let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-        let mut root = Url::parse(&with_scheme)
-            .map_err(|error| Error::invalid(field, format!("it is not a web address: {error}")))?;
-        let origin = Origin::of(&root)?;
-        let host = root.host_str().unwrap_or_default();
-        if root.domain().is_some() && !host.trim_end_matches('.').contains('.') && !origin.is_loopback() {
-            return Err(Error::invalid(
-                field,
-                format!("write it in full, for example {host}.your-operator.com"),
-            ));
-        }
+        let (mut root, origin) = address::read(text, ("connect", "your-operator.com"))?;
         let segments: Vec<&str> = root.path().split('/').collect();
         let prefix = segments.iter().position(|segment| *segment == "api").map(|at| segments[..at].join("/"));
         let path = format!("{}/api", prefix.unwrap_or_default().trim_end_matches('/'));
         root.set_path(&path);
-        root.set_query(None);
-        root.set_fragment(None);
         Ok(Self { root, origin })
     }
 
@@ -67,19 +51,6 @@ impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.root.as_str())
     }
-}
-
-/// Percent-encoded UTF-8, everything but the unreserved signs: `+` is `%2B`, `@` is `%40`.
-pub(crate) fn encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }
 
 /// A user and the organization (domain) the user belongs to; most paths name both.

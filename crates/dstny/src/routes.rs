@@ -14,8 +14,6 @@ use std::sync::{Arc, LazyLock};
 use serde::{Deserialize, Serialize};
 use wire::{Error, Method};
 
-use crate::base::encoded;
-
 pub use import::{Change, Import};
 
 /// How it is known where an operation is.
@@ -102,7 +100,7 @@ impl Route {
             if value.chars().all(|c| c == '.') {
                 return Err(Error::invalid("path", format!("{} needs a value for {name}", self.id)));
             }
-            path.push_str(&encoded(&value));
+            path.push_str(&wire::address::encoded(&value));
         }
         Ok(path)
     }

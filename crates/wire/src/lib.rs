@@ -10,6 +10,7 @@
 //! - [`sse`]: the same for event streams, with one budget of connections per account;
 //! - [`Secret`], [`UrlForLog`] and [`snippet`]: what may be written down, decided by type.
 
+pub mod address;
 mod authority;
 mod backoff;
 mod certificate;
