@@ -43,7 +43,16 @@ pub(crate) fn problem(error: &Error, host: &str) -> Problem {
     problem
 }
 
-/// The same for a write: whether it may have been carried out all the same.
+/// An address that cannot be one of the platform's, as it was typed.
+pub(crate) fn bad_address(text: &str, error: Error) -> Problem {
+    let mut problem = Problem::new(ProblemCode::BadAddress).with("host", text.trim());
+    if let Error::InvalidInput { reason, .. } = error {
+        problem.said.push(reason);
+    }
+    problem
+}
+
+/// The same as [`problem`] for a write: whether it may have been carried out all the same.
 pub(crate) fn failure(error: &Error, host: &str) -> Failure {
     let effect = match error {
         Error::Network { kind: NetworkKind::Timeout | NetworkKind::Closed, .. } => Effect::Unknown,

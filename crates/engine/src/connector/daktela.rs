@@ -29,7 +29,7 @@ use std::time::Duration;
 use daktela::{BaseUrl, Client};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use model::{AccountId, ConnectionReport, ContactDetail, Draft, Phone, Problem, ProblemCode, TicketRef};
+use model::{AccountId, ConnectionReport, ContactDetail, Draft, Phone, Problem, TicketRef};
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use wire::Error;
@@ -53,19 +53,12 @@ pub(crate) struct Daktela {
 
 /// The address as it will be used.
 pub(crate) fn address(text: &str) -> Result<String, Problem> {
-    BaseUrl::parse(text).map(|base| base.to_string()).map_err(|error| {
-        let mut problem = Problem::new(ProblemCode::BadAddress).with("host", text.trim());
-        if let Error::InvalidInput { reason, .. } = error {
-            problem.said.push(reason);
-        }
-        problem
-    })
+    BaseUrl::parse(text).map(|base| base.to_string()).map_err(|error| problem::bad_address(text, error))
 }
 
 impl Daktela {
     pub(crate) fn open(setting: Setting, secret: &SecretString) -> Result<Self, Problem> {
-        let base = BaseUrl::parse(&setting.url)
-            .map_err(|_| Problem::new(ProblemCode::BadAddress).with("host", setting.url.clone()))?;
+        let base = BaseUrl::parse(&setting.url).map_err(|error| problem::bad_address(&setting.url, error))?;
         let host = base.origin().host();
         let (keys, credential) = keys::Keys::read(secret)?;
         let client =

@@ -100,19 +100,12 @@ struct News {
 
 /// The address as it will be used.
 pub(crate) fn address(text: &str) -> Result<String, Problem> {
-    BaseUrl::parse(text).map(|base| base.to_string()).map_err(|error| {
-        let mut problem = Problem::new(ProblemCode::BadAddress).with("host", text.trim());
-        if let Error::InvalidInput { reason, .. } = error {
-            problem.said.push(reason);
-        }
-        problem
-    })
+    BaseUrl::parse(text).map(|base| base.to_string()).map_err(|error| problem::bad_address(text, error))
 }
 
 impl Dstny {
     pub(crate) fn open(setting: Setting, secret: &SecretString) -> Result<Self, Problem> {
-        let base = BaseUrl::parse(&setting.url)
-            .map_err(|_| Problem::new(ProblemCode::BadAddress).with("host", setting.url.clone()))?;
+        let base = BaseUrl::parse(&setting.url).map_err(|error| problem::bad_address(&setting.url, error))?;
         let host = base.origin().host();
         let (keys, identity, ticket) = keys::Keys::read(secret)?;
         let picture = picture::Picture::new(&identity, setting.language, setting.region);
