@@ -98,7 +98,7 @@ async fn sign_in(
     mut practice: Running,
 ) -> Result<AccountId, Problem> {
     let mut refused = None;
-    for platform in [Platform::Daktela, Platform::Dstny] {
+    for platform in Platform::ALL {
         if practice.accounts.iter().any(|(door, _)| *door == platform) {
             continue;
         }

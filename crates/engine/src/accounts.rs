@@ -70,15 +70,11 @@ impl Engine {
         url: &str,
         credential: Credential,
     ) -> Result<AccountId, Problem> {
-        // Not the address: "127.0.0.1" tells an agent nothing.
-        let name = match platform {
-            Platform::Daktela => "Practice centre",
-            Platform::Dstny => "Practice exchange",
-        };
         let account = Account {
             id: new_id(platform),
             platform,
-            name: name.to_owned(),
+            // Not the address: "127.0.0.1" tells an agent nothing.
+            name: platform.practice_name().to_owned(),
             url: connector::address(platform, url)?,
             username: None,
             practice: true,
@@ -172,11 +168,7 @@ impl Engine {
 
 /// A name that says nothing about whose account it is: it stands in logs.
 fn new_id(platform: Platform) -> AccountId {
-    let platform = match platform {
-        Platform::Daktela => "daktela",
-        Platform::Dstny => "dstny",
-    };
-    AccountId(format!("{platform}-{:08x}", rand::random::<u32>()))
+    AccountId(format!("{}-{:08x}", platform.word(), rand::random::<u32>()))
 }
 
 fn host_of(url: &str) -> String {

@@ -27,14 +27,42 @@ impl Platform {
     /// What it asks for at sign-in.
     pub fn sign_in_form(self) -> SignInForm {
         match self {
-            Self::Daktela => SignInForm { platform: self, second_factor: false, token_needs_username: false },
-            Self::Dstny => SignInForm { platform: self, second_factor: true, token_needs_username: true },
+            Self::Daktela => SignInForm {
+                platform: self,
+                second_factor: false,
+                token_needs_username: false,
+                address_example: "https://company.daktela.com",
+                username_example: "",
+            },
+            Self::Dstny => SignInForm {
+                platform: self,
+                second_factor: true,
+                token_needs_username: true,
+                address_example: "https://portal.example.com",
+                username_example: "name@company.example",
+            },
+        }
+    }
+
+    /// Its word in identifiers and on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Daktela => "daktela",
+            Self::Dstny => "dstny",
+        }
+    }
+
+    /// What the practice account on it is called.
+    pub fn practice_name(self) -> &'static str {
+        match self {
+            Self::Daktela => "Practice centre",
+            Self::Dstny => "Practice exchange",
         }
     }
 }
 
 /// What a platform asks for at sign-in, beyond an address and either a password or a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct SignInForm {
     /// The platform.
     pub platform: Platform,
@@ -42,6 +70,10 @@ pub struct SignInForm {
     pub second_factor: bool,
     /// A pasted token does not say whose it is.
     pub token_needs_username: bool,
+    /// How an address looks.
+    pub address_example: &'static str,
+    /// How a user name looks; empty where it needs no example.
+    pub username_example: &'static str,
 }
 
 /// An account as configured: everything but its secret, which lives in the keychain.

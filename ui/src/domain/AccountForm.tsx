@@ -30,12 +30,6 @@ export function isKeychainTrouble(problem: Problem | undefined): boolean {
   return problem?.code === "keychain_locked" || problem?.code === "keychain_missing";
 }
 
-/** How an address and a user look on each platform. */
-const EXAMPLES: Readonly<Record<Platform, { address: string; user?: string }>> = {
-  daktela: { address: "https://company.daktela.com" },
-  dstny: { address: "https://portal.example.com", user: "name@company.example" },
-};
-
 /** The fields of a sign-in. */
 function useCredential(username: string, asks: Asks | undefined) {
   const t = useWords();
@@ -74,7 +68,7 @@ function useCredential(username: string, asks: Asks | undefined) {
           label={t("account.username")}
           value={user}
           onChange={setUser}
-          placeholder={asks ? (EXAMPLES[asks.platform].user ?? "") : ""}
+          placeholder={asks?.username_example ?? ""}
           autoComplete="off"
           leftToRight
           required
@@ -221,7 +215,7 @@ export function NewAccountForm({
         type="url"
         value={url}
         onChange={setUrl}
-        placeholder={EXAMPLES[asks.platform].address}
+        placeholder={asks.address_example}
         leftToRight
         required
         wrong={problem?.code === "bad_address" ? t("problem.bad_address.message") : undefined}

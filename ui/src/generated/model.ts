@@ -2396,7 +2396,15 @@ second_factor: boolean,
 /**
  * A pasted token does not say whose it is.
  */
-token_needs_username: boolean, };
+token_needs_username: boolean, 
+/**
+ * How an address looks.
+ */
+address_example: string, 
+/**
+ * How a user name looks; empty where it needs no example.
+ */
+username_example: string, };
 
 /**
  * Everything a view needs to start.

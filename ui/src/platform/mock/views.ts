@@ -311,8 +311,20 @@ export function viewHandlers(world: World): Answers {
       };
     },
     platforms: () => [
-      { platform: "daktela", second_factor: false, token_needs_username: false },
-      { platform: "dstny", second_factor: true, token_needs_username: true },
+      {
+        platform: "daktela",
+        second_factor: false,
+        token_needs_username: false,
+        address_example: "https://company.daktela.com",
+        username_example: "",
+      },
+      {
+        platform: "dstny",
+        second_factor: true,
+        token_needs_username: true,
+        address_example: "https://portal.example.com",
+        username_example: "name@company.example",
+      },
     ],
   };
 }
