@@ -1,12 +1,13 @@
 //! What a platform must offer to stand in the house: everything else in the engine knows platforms through this only.
 //!
 //! A new platform is a client crate, one module below, a line in [`open`], and its face in the sandbox. What only some
-//! platforms have beside calls (the past, diversions, voicemail …) is a second trait, [`Office`]: a platform without
-//! it writes nothing.
+//! platforms have beside calls stands in traits of its own, [`Office`] (the past, diversions, voicemail …) and [`Tickets`]: a
+//! platform without it writes nothing.
 
 mod daktela;
 mod dstny;
 mod office;
+mod tickets;
 
 use std::sync::Arc;
 
@@ -19,6 +20,10 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::office::{Answer, HistoryPart, Office, Past};
+pub(crate) use self::tickets::{
+    Became, Changes, Detail, FileBytes, Inline, Listed, Mark, OutFile, Pace, RawBody, RawEntry, Sent,
+    Tickets, Timeline, Trace, View,
+};
 use crate::sight::{Done, Failure, Hearing, Order, Sight};
 
 /// One account on one platform.
@@ -83,6 +88,11 @@ pub(crate) trait Connector: Send + Sync {
     fn office(&self) -> Option<&dyn Office> {
         None
     }
+
+    /// Tickets, where the platform has them.
+    fn tickets(&self) -> Option<&dyn Tickets> {
+        None
+    }
 }
 
 /// What the windows show of one account.
@@ -92,6 +102,10 @@ pub(crate) struct Watched {
     pub(crate) contacts: Vec<String>,
     /// Whether figures of queues are visible.
     pub(crate) queues: bool,
+    /// Whether tickets are listed.
+    pub(crate) inbox: bool,
+    /// The platform's name of the ticket that is open.
+    pub(crate) ticket: Option<String>,
 }
 
 /// Who is signed in.
@@ -136,6 +150,8 @@ pub(crate) trait Ear: Send + Sync {
     fn statistics(&self, statistics: Vec<QueueStatistics>);
     /// News of contacts: those that are not named stay as they were. Cheap, too. Whoever is not watched is passed over.
     fn presences(&self, presences: Vec<ContactPresence>);
+    /// Something about tickets changed: worth asking [`Tickets::changed`] now.
+    fn stirred(&self);
     /// [`Connector::memory`] has something new.
     fn learned(&self);
 }

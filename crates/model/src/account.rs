@@ -30,14 +30,18 @@ impl Platform {
             Self::Daktela => SignInForm {
                 platform: self,
                 second_factor: false,
+                password: true,
                 token_needs_username: false,
+                second_token: false,
                 address_example: "https://company.daktela.com",
                 username_example: "",
             },
             Self::Dstny => SignInForm {
                 platform: self,
                 second_factor: true,
+                password: true,
                 token_needs_username: true,
+                second_token: false,
                 address_example: "https://portal.example.com",
                 username_example: "name@company.example",
             },
@@ -68,8 +72,12 @@ pub struct SignInForm {
     pub platform: Platform,
     /// A password may need a second code.
     pub second_factor: bool,
+    /// People sign in with user name and password; else with a token only.
+    pub password: bool,
     /// A pasted token does not say whose it is.
     pub token_needs_username: bool,
+    /// A second token may be given, which opens more (LiveAgent: the key of API v3).
+    pub second_token: bool,
     /// How an address looks.
     pub address_example: &'static str,
     /// How a user name looks; empty where it needs no example.
@@ -114,6 +122,9 @@ pub enum Credential {
         /// Whose it is, where the token does not say.
         #[serde(default)]
         username: Option<String>,
+        /// The second token, where one opens more.
+        #[serde(default)]
+        second: Option<String>,
     },
 }
 
@@ -172,6 +183,10 @@ pub enum Capability {
     Contacts,
     /// Tickets can be read.
     Tickets,
+    /// Tickets can be made.
+    CreateTickets,
+    /// There is a knowledge base to search.
+    Knowledge,
     /// The own presence has more than ready and paused.
     Presence,
     /// The number the other side sees can be chosen.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{AccountId, CallControl, ContactMatch, DeviceId, QueueId, Timestamp};
+use crate::{AccountId, CallControl, ContactMatch, DeviceId, QueueId, TicketId, Timestamp};
 
 id_type! {
     /// Names one activity over all accounts: `account/platform's name`.
@@ -46,6 +46,10 @@ pub enum Channel {
     Whatsapp,
     /// Viber.
     Viber,
+    /// A form on a web page.
+    Form,
+    /// A post or comment in public: on a page, in a forum.
+    Social,
     /// A comment or an internal note.
     Comment,
     /// Anything else.
@@ -229,8 +233,10 @@ pub struct QueueRef {
 pub struct TicketRef {
     /// The account it is on.
     pub account: AccountId,
-    /// The platform's name.
-    pub id: String,
+    /// Its name.
+    pub id: TicketId,
+    /// The number or code that agents and customers say.
+    pub number: String,
     /// Subject.
     pub title: String,
     /// The platform's word for its stage.

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    AccountId, AccountState, Activity, ActivityId, CommandStatus, ContactId, ContactPresence, OutboxItem,
-    QueueOf, QueueStatistics, Ring, Settings, Timestamp, UnifiedAgent,
+    AccountId, AccountState, Activity, ActivityId, BulkProgress, CommandStatus, Composing, ContactId,
+    ContactPresence, InboxSync, OutboxItem, QueueOf, QueueStatistics, Ring, Settings, Ticket, TicketId,
+    Timestamp, UnifiedAgent,
 };
 
 /// Everything a view needs to start.
@@ -30,6 +31,12 @@ pub struct Snapshot {
     pub outbox: Vec<OutboxItem>,
     /// Settings.
     pub settings: Settings,
+    /// What is being written.
+    pub composing: Vec<Composing>,
+    /// Bulk changes that are not over.
+    pub bulks: Vec<BulkProgress>,
+    /// How far the local index of tickets is, by account.
+    pub inbox: Vec<InboxSync>,
     /// Figures of queues, where an account tells them.
     pub statistics: Vec<QueueStatistics>,
     /// Presence of the contacts that are watched.
@@ -78,13 +85,42 @@ pub enum Change {
     /// An item of the outbox is new or changed.
     Outbox {
         /// As it is now.
-        item: OutboxItem,
+        item: Box<OutboxItem>,
     },
     /// An item left the outbox: confirmed, or thrown away by the agent.
     OutboxRemoved {
         /// Which.
         #[ts(type = "number")]
         id: u64,
+    },
+    /// Something is being written, here or in another window.
+    Composing {
+        /// As it is now.
+        composing: Box<Composing>,
+    },
+    /// A composition is over: sent or thrown away.
+    ComposingRemoved {
+        /// Its key.
+        key: String,
+    },
+    /// A bulk change moved on. It is over when done, failed and cancelled add up.
+    Bulk {
+        /// As it is now.
+        bulk: BulkProgress,
+    },
+    /// The local index of an account's tickets moved on.
+    Inbox {
+        /// As it is now.
+        sync: InboxSync,
+    },
+    /// Tickets are new or changed. At most 200 at once; when `more`, ask for the list anew.
+    Tickets {
+        /// As they are now.
+        tickets: Vec<Ticket>,
+        /// No longer there, or no longer this agent's to see.
+        gone: Vec<TicketId>,
+        /// More changed than is told.
+        more: bool,
     },
     /// The figures of a queue changed.
     Statistics {

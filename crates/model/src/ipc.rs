@@ -9,11 +9,14 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use crate::{
-    AccountId, ActivityId, CalendarConference, Command, CommandId, ConnectionReport, ContactDetail,
-    ContactId, ContactPage, Credential, Diversions, Draft, HistoryPage, HistoryQuery, ImportRoutes,
-    KeepSecret, LeaveState, MarkContact, MarkHistory, NewAccount, ParsedNumber, Problem, ProblemCode,
-    QueueAgent, QueueOf, Route, RoutesReport, SaveContact, SaveVoicemail, SendSms, SetDiversion, Settings,
-    SignInForm, Snapshot, TakePart, VoicemailSettings, Watch,
+    AccountId, ActivityId, Article, Bulk, BulkProgress, CalendarConference, Command, CommandId, Composing,
+    ConnectionReport, ContactDetail, ContactId, ContactPage, Credential, Diversions, Draft, EntriesBefore,
+    Entry, FileOf, FilterId, FormField, FormOf, HistoryPage, HistoryQuery, ImportRoutes, InboxList,
+    InboxPart, InboxQuery, Insert, KeepSecret, KnowledgeQuery, LeaveState, MarkContact, MarkHistory,
+    NewAccount, ParsedNumber, Problem, ProblemCode, QueueAgent, QueueOf, Resolve, Route, RoutesReport,
+    SaveContact, SaveFilter, SaveVoicemail, SavedFilter, SendSms, SetDiversion, Settings, ShowRemote,
+    SignInForm, Snapshot, StageFile, StagedFile, TakePart, Template, TemplateOf, Ticket, TicketDetail,
+    TicketId, TicketQuery, VoicemailSettings, Watch, Work,
 };
 
 /// The largest request a window may send, in bytes of JSON. An operator's file of
@@ -39,6 +42,11 @@ pub enum Window {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case", tag = "event")]
 pub enum ShellEvent {
+    /// Show this ticket.
+    ShowTicket {
+        /// Which.
+        ticket: TicketId,
+    },
     /// A `tel:` link or the command line asks to dial: fetch it with `pending_dial` and ask the agent.
     DialWaiting,
     /// The agent wants to quit: ask what state to leave, then call `quit`.
@@ -214,6 +222,54 @@ commands! {
     conferences [Main] (()) -> Vec<CalendarConference>;
     /// Joins a conference or leaves it.
     take_part [Main] (TakePart) -> ();
+    /// The filters: built-in ones, the agent's own, and the views of the platforms, with counts.
+    filters [Main] (()) -> Vec<SavedFilter>;
+    /// Keeps a filter of the agent's own.
+    save_filter [Main] (SaveFilter) -> FilterId;
+    /// Throws a filter of the agent's own away.
+    delete_filter [Main] (FilterId) -> ();
+    /// Makes a list of tickets.
+    inbox [Main] (InboxQuery) -> InboxList;
+    /// A part of a list, each ticket as it is now.
+    inbox_rows [Main] (InboxPart) -> Vec<Ticket>;
+    /// A ticket with everything around it.
+    ticket [Main] (TicketQuery) -> TicketDetail;
+    /// Entries of the time line before those that are shown; the first of them is named.
+    earlier_entries [Main] (EntriesBefore) -> Vec<Entry>;
+    /// Marks a ticket as read, on this computer and on its platform where it has that.
+    mark_read [Main] (TicketId) -> ();
+    /// Shows the pictures from elsewhere in one message.
+    show_remote [Main] (ShowRemote) -> Entry;
+    /// Saves a file where the agent says; answers where that is, or nothing if the agent changed their mind.
+    save_file [Main] (FileOf) -> Option<String>;
+    /// Opens a link of a message in the browser or the mail program: http, https and mailto only.
+    open_link [Main] (String) -> ();
+    /// The fields of a new ticket.
+    ticket_form [Main] (FormOf) -> Vec<FormField>;
+    /// Texts that the platform keeps for answers.
+    templates [Main] (TicketId) -> Vec<Template>;
+    /// The words of a template, filled in for a ticket.
+    template [Main] (TemplateOf) -> Insert;
+    /// Searches a knowledge base.
+    knowledge [Main] (KnowledgeQuery) -> Vec<Article>;
+    /// Keeps what is being written, before anything else happens to it.
+    compose [Main] (Composing) -> ();
+    /// Throws away what is being written, on the agent's word.
+    drop_composing [Main] (String) -> ();
+    /// Puts what is being written into the outbox, in one step; answers the item's number.
+    send [Main] (String) -> u64;
+    /// Puts something into the outbox that was not written in a composer: a status, an owner, a tag, a deletion.
+    queue_work [Main] (Work) -> u64;
+    /// Takes an item out of the outbox again, to change it: it is a composition then, under the key that is answered.
+    take_back [Main] (u64) -> String;
+    /// Says what is to become of an item in conflict.
+    resolve [Main] (Resolve) -> ();
+    /// Makes the same change to many tickets; follow it by its number in the events.
+    bulk [Main] (Bulk) -> BulkProgress;
+    /// Takes out of a bulk change what was not sent yet.
+    cancel_bulk [Main] (u64) -> ();
+    /// Hands a file over, to be sent later.
+    stage_file [Main] (StageFile) -> StagedFile;
     /// Where the operations of an account are found.
     routes [Main] (AccountId) -> Vec<Route>;
     /// Reads an operator's file of operations, and keeps it if asked.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{AccountId, ContactId, Phone, Timestamp};
+use crate::{AccountId, ContactId, Phone, TicketId, Timestamp};
 
 id_type! {
     /// The platform's name of a presence activity (`available`, `lunch`).
@@ -176,4 +176,10 @@ pub struct Watch {
     pub contacts: Vec<ContactId>,
     /// Accounts whose queue statistics are visible.
     pub queues: Vec<AccountId>,
+    /// Whether tickets are listed.
+    #[serde(default)]
+    pub inbox: bool,
+    /// The ticket that is open.
+    #[serde(default)]
+    pub ticket: Option<TicketId>,
 }

@@ -310,6 +310,154 @@ id: string,
 text: string, };
 
 /**
+ * An article of the knowledge base.
+ */
+export type Article = { 
+/**
+ * The platform's name.
+ */
+id: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * What it says, as plain text.
+ */
+text: string, 
+/**
+ * Where customers find it.
+ */
+web: string | null, };
+
+/**
+ * A file.
+ */
+export type Attachment = { 
+/**
+ * The platform's name of it within the entry.
+ */
+id: string, 
+/**
+ * Its file name, without any folder.
+ */
+name: string, 
+/**
+ * Media type as the platform says; empty when it does not.
+ */
+mime: string, 
+/**
+ * Bytes, where known.
+ */
+size: number | null, };
+
+/**
+ * Who wrote something, and what the agent reads.
+ */
+export type Author = { 
+/**
+ * What kind.
+ */
+kind: AuthorKind, 
+/**
+ * The name, else the address; empty when the platform does not say.
+ */
+name: string, 
+/**
+ * The address, where it is one.
+ */
+address: string | null, 
+/**
+ * It is this agent.
+ */
+me: boolean, };
+
+/**
+ * Who wrote something.
+ */
+export type AuthorKind = "customer" | "agent" | "system";
+
+/**
+ * What was written, made safe in the core.
+ */
+export type Body = { 
+/**
+ * A whole document for a frame that runs no script; absent for a single line of chat, where the text is enough.
+ */
+document: string | null, 
+/**
+ * The same as plain text.
+ */
+text: string, 
+/**
+ * How many pictures and fonts from elsewhere are not shown.
+ */
+blocked: number, 
+/**
+ * Whether those of this sender are shown because the agent said "always".
+ */
+trusted: boolean, 
+/**
+ * It was too long and its end is missing.
+ */
+cut: boolean, };
+
+/**
+ * The same change for many tickets.
+ */
+export type Bulk = { 
+/**
+ * Which tickets; empty means the whole list.
+ */
+tickets: Array<TicketId>, 
+/**
+ * The list they are in.
+ */
+list: number, 
+/**
+ * Key and new values. What each ticket held before is looked up. Tags are added.
+ */
+edit: Array<BulkEdit>, };
+
+/**
+ * One field for many tickets.
+ */
+export type BulkEdit = { 
+/**
+ * The key: [`crate::field::STAGE`], [`crate::field::OWNER`] or [`crate::field::TAGS`].
+ */
+key: string, 
+/**
+ * What it shall hold. For the owner, nothing means nobody, and `me` this agent on each account.
+ */
+now: Array<string>, };
+
+/**
+ * How far a bulk change is.
+ */
+export type BulkProgress = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * How many tickets it began with.
+ */
+of: number, 
+/**
+ * How many are done.
+ */
+done: number, 
+/**
+ * How many were refused or are in conflict: they stay in the outbox.
+ */
+failed: number, 
+/**
+ * How many were taken out before they were sent.
+ */
+cancelled: number, };
+
+/**
  * A conference of the calendar.
  */
 export type CalendarConference = { 
@@ -402,12 +550,12 @@ other_actions: Array<string>, };
 /**
  * What an account offers now. Buttons are drawn from these and from the actions of each activity, never from the platform.
  */
-export type Capability = "ready" | "pauses" | "devices" | "queue_login" | "dial" | "contacts" | "tickets" | "presence" | "lines" | "pick_up" | "contact_presence" | "queue_statistics" | "history" | "group_history" | "diversions" | "voicemail" | "sms" | "conferences" | "contact_marks" | "personal_contacts" | "routes";
+export type Capability = "ready" | "pauses" | "devices" | "queue_login" | "dial" | "contacts" | "tickets" | "create_tickets" | "knowledge" | "presence" | "lines" | "pick_up" | "contact_presence" | "queue_statistics" | "history" | "group_history" | "diversions" | "voicemail" | "sms" | "conferences" | "contact_marks" | "personal_contacts" | "routes";
 
 /**
  * The channel of an activity.
  */
-export type Channel = "call" | "email" | "chat" | "sms" | "messenger" | "instagram" | "whatsapp" | "viber" | "comment" | "other";
+export type Channel = "call" | "email" | "chat" | "sms" | "messenger" | "instagram" | "whatsapp" | "viber" | "form" | "social" | "comment" | "other";
 
 /**
  * One line of a connection check.
@@ -601,6 +749,27 @@ accounts: Array<AccountOutcome>,
  * The activity it made (a dial), once known.
  */
 made: ActivityId | null, };
+
+/**
+ * What an agent is writing and has not sent.
+ */
+export type Composing = { 
+/**
+ * Its name, chosen by the window: `ticket id#kind` for a message, `new#…` for a new ticket, `ticket id#edit` for fields.
+ */
+key: string, 
+/**
+ * What it will be: [`Work::Send`], [`Work::Edit`] or [`Work::Create`].
+ */
+work: Work, 
+/**
+ * Whom or what it is about, for reading.
+ */
+title: string, 
+/**
+ * When a word was last typed.
+ */
+at: Timestamp, };
 
 /**
  * A call with several others in it.
@@ -924,7 +1093,33 @@ token: string,
 /**
  * Whose it is, where the token does not say.
  */
-username: string | null, };
+username: string | null, 
+/**
+ * The second token, where one opens more.
+ */
+second: string | null, };
+
+/**
+ * The customer of a ticket in passing.
+ */
+export type Customer = { 
+/**
+ * The contact, where the platform has one.
+ */
+contact: ContactId | null, 
+/**
+ * What the agent reads: a name, else an address.
+ */
+name: string, 
+/**
+ * An e-mail address or a number to answer to, as the platform gives it.
+ */
+address: string | null, };
+
+/**
+ * What became of an outgoing message, where the platform tells.
+ */
+export type Delivery = "waiting" | "sent" | "failed" | "draft";
 
 /**
  * A device of an account: the voice path lies there, never in Offhook.
@@ -1112,6 +1307,104 @@ note: string,
 dispositions: Array<DispositionId>, };
 
 /**
+ * Until when something is promised to the customer.
+ */
+export type Due = { 
+/**
+ * Until when; past once it is missed.
+ */
+at: Timestamp, 
+/**
+ * What for.
+ */
+what: DueFor, };
+
+/**
+ * What a deadline is for.
+ */
+export type DueFor = "first_answer" | "solution";
+
+/**
+ * Asks for what comes before the first entry that is shown.
+ */
+export type EntriesBefore = { 
+/**
+ * In which ticket.
+ */
+ticket: TicketId, 
+/**
+ * The first entry that is shown.
+ */
+before: EntryId, };
+
+/**
+ * One entry of the time line.
+ */
+export type Entry = { 
+/**
+ * Its name.
+ */
+id: EntryId, 
+/**
+ * What it is.
+ */
+kind: EntryKind, 
+/**
+ * Through which channel.
+ */
+channel: Channel, 
+/**
+ * Who began it.
+ */
+direction: Direction, 
+/**
+ * Who wrote it or spoke.
+ */
+author: Author, 
+/**
+ * When.
+ */
+at: Timestamp, 
+/**
+ * Subject or title; empty when there is none.
+ */
+title: string, 
+/**
+ * What was written.
+ */
+body: Body, 
+/**
+ * Files.
+ */
+files: Array<Attachment>, 
+/**
+ * How long, in seconds, for calls and chats.
+ */
+seconds: number | null, 
+/**
+ * The number of a call or text.
+ */
+phone: Phone | null, 
+/**
+ * What became of it.
+ */
+delivery: Delivery | null, 
+/**
+ * Addressees, queue, statuses …
+ */
+facts: Array<Fact>, };
+
+/**
+ * Names one entry of a time line within its ticket: the platform's name.
+ */
+export type EntryId = string;
+
+/**
+ * What an entry is.
+ */
+export type EntryKind = "message" | "note" | "call" | "event";
+
+/**
  * A numbered change.
  */
 export type Event = { 
@@ -1158,7 +1451,35 @@ item: OutboxItem, } | { "change": "outbox_removed",
 /**
  * Which.
  */
-id: number, } | { "change": "statistics", 
+id: number, } | { "change": "composing", 
+/**
+ * As it is now.
+ */
+composing: Composing, } | { "change": "composing_removed", 
+/**
+ * Its key.
+ */
+key: string, } | { "change": "bulk", 
+/**
+ * As it is now.
+ */
+bulk: BulkProgress, } | { "change": "inbox", 
+/**
+ * As it is now.
+ */
+sync: InboxSync, } | { "change": "tickets", 
+/**
+ * As they are now.
+ */
+tickets: Array<Ticket>, 
+/**
+ * No longer there, or no longer this agent's to see.
+ */
+gone: Array<TicketId>, 
+/**
+ * More changed than is told.
+ */
+more: boolean, } | { "change": "statistics", 
 /**
  * As they are now.
  */
@@ -1181,6 +1502,19 @@ contact: ContactId, } | { "change": "settings",
 settings: Settings, });
 
 /**
+ * A fact beside an entry: label and value as the agent reads them.
+ */
+export type Fact = { 
+/**
+ * A key the page translates (`to`, `cc`, `queue`, `from`, `waited`, `missed`, `status`, `until`), else the platform's words.
+ */
+label: string, 
+/**
+ * The value.
+ */
+value: string, };
+
+/**
  * Marks a contact.
  */
 export type Favourite = { 
@@ -1192,6 +1526,139 @@ contact: ContactId,
  * Marked or not.
  */
 on: boolean, };
+
+/**
+ * The agent's word on one field in conflict.
+ */
+export type FieldChoice = { 
+/**
+ * The key.
+ */
+key: string, 
+/**
+ * What it shall hold; absent leaves what is on the platform.
+ */
+now: Array<string> | null, };
+
+/**
+ * A field that somebody else changed while the agent did.
+ */
+export type FieldConflict = { 
+/**
+ * The field as it is on the platform now, with what may be chosen.
+ */
+theirs: FormField, 
+/**
+ * What it held when the agent began.
+ */
+was: Array<string>, 
+/**
+ * What the agent wants.
+ */
+mine: Array<string>, };
+
+/**
+ * One field as it was when the agent began, and as the agent wants it.
+ */
+export type FieldEdit = { 
+/**
+ * Its key.
+ */
+key: string, 
+/**
+ * What it held when the agent saw it. If the platform has something else by now, nothing is overwritten.
+ */
+was: Array<string>, 
+/**
+ * What it shall hold.
+ */
+now: Array<string>, };
+
+/**
+ * How a field is filled in, and what stands in its values.
+ */
+export type FieldKind = "text" | "long_text" | "number" | "choice" | "choices" | "tags" | "flag" | "date" | "time" | "phone" | "email" | "link";
+
+/**
+ * One option of a field.
+ */
+export type FieldOption = { 
+/**
+ * What stands in the values.
+ */
+value: string, 
+/**
+ * What the agent reads; empty for the words of [`crate::Stage`] and [`crate::Priority`], which the page translates.
+ */
+title: string, };
+
+/**
+ * Names a file of an entry.
+ */
+export type FileOf = { 
+/**
+ * In which ticket.
+ */
+ticket: TicketId, 
+/**
+ * In which entry.
+ */
+entry: EntryId, 
+/**
+ * Which.
+ */
+file: string, };
+
+/**
+ * Names one filter: a built-in one, the agent's own (`own/…`), or a view of a platform (`view/account/…`).
+ */
+export type FilterId = string;
+
+/**
+ * One field of a record.
+ */
+export type FormField = { 
+/**
+ * Its name: of [`field`], or the platform's own behind `custom.`.
+ */
+key: string, 
+/**
+ * What the agent reads; empty for the keys of [`field`], which the page translates.
+ */
+title: string, 
+/**
+ * How it is filled in.
+ */
+kind: FieldKind, 
+/**
+ * What it holds now.
+ */
+values: Array<string>, 
+/**
+ * What may be chosen.
+ */
+options: Array<FieldOption>, 
+/**
+ * Must not be empty.
+ */
+required: boolean, 
+/**
+ * May be changed by this agent.
+ */
+editable: boolean, };
+
+/**
+ * Asks for the fields of a new ticket.
+ */
+export type FormOf = { 
+/**
+ * On which account.
+ */
+account: AccountId, 
+/**
+ * In which category or department, once it is chosen.
+ */
+category: string | null, };
 
 /**
  * How a call is handed on.
@@ -1400,9 +1867,131 @@ text: string | null,
 keep: boolean, };
 
 /**
+ * A list, as long as the window uses it. The core keeps the last few of a window.
+ */
+export type InboxList = { 
+/**
+ * Its number.
+ */
+list: number, 
+/**
+ * How many tickets it has.
+ */
+total: number, 
+/**
+ * The first rows, so that a view paints at once.
+ */
+first: Array<Ticket>, 
+/**
+ * Accounts that could not be asked, and why.
+ */
+problems: Array<Problem>, 
+/**
+ * Records that could not be read; the rest is here.
+ */
+unreadable: number, };
+
+/**
+ * A part of a list.
+ */
+export type InboxPart = { 
+/**
+ * Which list.
+ */
+list: number, 
+/**
+ * From which row, counted from 0.
+ */
+from: number, 
+/**
+ * How many, at most 200.
+ */
+count: number, };
+
+/**
+ * What a list shall show.
+ */
+export type InboxQuery = { 
+/**
+ * The tickets of this view of a platform, instead of `filter`.
+ */
+view: FilterId | null, 
+/**
+ * Which tickets.
+ */
+filter: TicketFilter, 
+/**
+ * Words to find: in subjects, messages, customers, numbers and tags. Stages of the filter do not count then.
+ */
+text: string, 
+/**
+ * In which order; with `text`, the best come first unless the order is [`TicketSort::Due`].
+ */
+sort: TicketSort, 
+/**
+ * Ask the platforms too: `false` answers from this computer at once.
+ */
+online: boolean, };
+
+/**
+ * How far the local index of an account's tickets is.
+ */
+export type InboxSync = { 
+/**
+ * The account.
+ */
+account: AccountId, 
+/**
+ * How many tickets are known.
+ */
+known: number, 
+/**
+ * How many there are, while they are read for the first time and the platform tells.
+ */
+of: number | null, 
+/**
+ * Everything was read at least once.
+ */
+complete: boolean, 
+/**
+ * When it was last in step.
+ */
+at: Timestamp | null, 
+/**
+ * Why it is not, if something is wrong.
+ */
+problem: Problem | null, };
+
+/**
+ * Words to put into a message.
+ */
+export type Insert = { 
+/**
+ * The subject, where it has one.
+ */
+subject: string | null, 
+/**
+ * Plain text.
+ */
+text: string, };
+
+/**
  * Where a secret is kept.
  */
 export type KeepSecret = "keychain" | "session";
+
+/**
+ * Searches the platform's knowledge base.
+ */
+export type KnowledgeQuery = { 
+/**
+ * On which account.
+ */
+account: AccountId, 
+/**
+ * For what.
+ */
+text: string, };
 
 /**
  * A number with the platform's word for its kind.
@@ -1493,6 +2082,31 @@ export type LineId = string;
 export type Link = "connecting" | "live" | "catching_up" | "degraded" | "offline" | "signed_out";
 
 /**
+ * A record that is linked with a ticket.
+ */
+export type LinkedRecord = { 
+/**
+ * Its name.
+ */
+id: RecordId, 
+/**
+ * What it is.
+ */
+kind: RecordKind, 
+/**
+ * What the agent reads.
+ */
+title: string, 
+/**
+ * The database, campaign or group it is in; empty when there is none.
+ */
+group: string, 
+/**
+ * Its fields, empty ones too where they may be filled in.
+ */
+fields: Array<FormField>, };
+
+/**
  * Marks a contact on its platform.
  */
 export type MarkContact = { 
@@ -1517,6 +2131,65 @@ item: HistoryId,
  * How.
  */
 mark: HistoryMark, };
+
+/**
+ * What an agent writes.
+ */
+export type Message = { 
+/**
+ * What kind.
+ */
+kind: MessageKind, 
+/**
+ * The entry it answers or sends on; absent means the last.
+ */
+about: EntryId | null, 
+/**
+ * Addressees; empty for a reply means the customer.
+ */
+to: Array<string>, 
+/**
+ * Copies.
+ */
+cc: Array<string>, 
+/**
+ * Hidden copies.
+ */
+bcc: Array<string>, 
+/**
+ * Subject; empty keeps the ticket's.
+ */
+subject: string, 
+/**
+ * Plain text.
+ */
+text: string, 
+/**
+ * Files, in order.
+ */
+files: Array<StagedFile>, 
+/**
+ * Fields to change once it is sent: "send and close".
+ */
+then: Array<FieldEdit>, };
+
+/**
+ * What kind of message it is.
+ */
+export type MessageKind = "reply" | "note" | "forward" | "sms";
+
+/**
+ * Somebody or something the platform names, with what the agent reads.
+ */
+export type Named = { 
+/**
+ * The platform's name.
+ */
+id: string, 
+/**
+ * What the agent reads.
+ */
+title: string, };
 
 /**
  * A new account, as the agent enters it.
@@ -1544,6 +2217,19 @@ credential: Credential,
 keep: KeepSecret, };
 
 /**
+ * A ticket that is to be made.
+ */
+export type NewTicket = { 
+/**
+ * Its fields; `was` is empty.
+ */
+fields: Array<FieldEdit>, 
+/**
+ * The first message.
+ */
+message: Message, };
+
+/**
  * Something an agent finished that the platform has not confirmed yet.
  */
 export type OutboxItem = { 
@@ -1552,17 +2238,17 @@ export type OutboxItem = {
  */
 id: number, 
 /**
- * What it closes.
+ * What is to be done.
  */
-activity: ActivityId, 
+work: Work, 
 /**
- * Whom it was about, for reading.
+ * Whom or what it is about, for reading.
  */
 title: string, 
 /**
- * Note and dispositions.
+ * The bulk change it belongs to.
  */
-draft: Draft, 
+batch: number | null, 
 /**
  * When the agent finished it.
  */
@@ -1583,7 +2269,15 @@ problem: Problem, } | { "is": "unknown",
 /**
  * What is known.
  */
-problem: Problem, };
+problem: Problem, } | { "is": "ask", 
+/**
+ * What is known.
+ */
+problem: Problem, } | { "is": "conflict", 
+/**
+ * Field by field.
+ */
+fields: Array<FieldConflict>, };
 
 /**
  * Where a command stands, on one account or as a whole.
@@ -1887,6 +2581,11 @@ agents: number, };
 export type PresenceId = string;
 
 /**
+ * How urgent a ticket is.
+ */
+export type Priority = "low" | "medium" | "high";
+
+/**
  * One trouble, on one account, with the next step.
  */
 export type Problem = { 
@@ -2096,6 +2795,16 @@ remember: boolean, };
 export type Reach = "reachable" | "busy" | "unreachable" | "unknown";
 
 /**
+ * Names a record that is linked with a ticket: `account/kind/platform's name`.
+ */
+export type RecordId = string;
+
+/**
+ * What a linked record is.
+ */
+export type RecordKind = "customer" | "company" | "crm" | "campaign";
+
+/**
  * Whether a call is recorded.
  */
 export type Recording = { "is": "off" } | { "is": "on", 
@@ -2103,6 +2812,19 @@ export type Recording = { "is": "off" } | { "is": "on",
  * Since when, where the platform says how long.
  */
 since: Timestamp | null, } | { "is": "paused" };
+
+/**
+ * The agent's word on an item in conflict.
+ */
+export type Resolve = { 
+/**
+ * Which item.
+ */
+item: number, 
+/**
+ * Every field in conflict.
+ */
+fields: Array<FieldChoice>, };
 
 /**
  * One ringing: what alerts stand for. Activities that are the same physical call share one.
@@ -2238,6 +2960,27 @@ activity: ActivityId,
 draft: Draft, };
 
 /**
+ * Keeps a filter of the agent's own.
+ */
+export type SaveFilter = { 
+/**
+ * Which to replace; absent makes a new one.
+ */
+id: FilterId | null, 
+/**
+ * What to call it.
+ */
+title: string, 
+/**
+ * What it shows.
+ */
+filter: TicketFilter, 
+/**
+ * How it is sorted.
+ */
+sort: TicketSort, };
+
+/**
  * Keeps the voicemail settings of an account.
  */
 export type SaveVoicemail = { 
@@ -2249,6 +2992,39 @@ account: AccountId,
  * All of them.
  */
 settings: VoicemailSettings, };
+
+/**
+ * One entry of the filter pane.
+ */
+export type SavedFilter = { 
+/**
+ * Its name. Built-in: `mine`, `unassigned`, `waiting`, `due`, `all`, and `account/…` for each account.
+ */
+id: FilterId, 
+/**
+ * What the agent reads; empty for built-in ones, which the page translates.
+ */
+title: string, 
+/**
+ * The account whose view it is; absent for built-in and own ones that span all.
+ */
+account: AccountId | null, 
+/**
+ * What it shows; absent for a platform's view, which only the platform knows.
+ */
+filter: TicketFilter | null, 
+/**
+ * How it is sorted.
+ */
+sort: TicketSort, 
+/**
+ * How many tickets it shows; absent where only the platform could say and did not.
+ */
+total: number | null, 
+/**
+ * How many of them are unread.
+ */
+unread: number, };
 
 /**
  * Sends a text message.
@@ -2328,7 +3104,11 @@ dial_account: AccountId | null, };
 /**
  * What the shell tells a window.
  */
-export type ShellEvent = { "event": "dial_waiting" } | { "event": "ask_quit" } | { "event": "show", 
+export type ShellEvent = { "event": "show_ticket", 
+/**
+ * Which.
+ */
+ticket: TicketId, } | { "event": "dial_waiting" } | { "event": "ask_quit" } | { "event": "show", 
 /**
  * Which.
  */
@@ -2365,6 +3145,23 @@ minutes: number | null, };
 export type ShortcutId = string;
 
 /**
+ * Shows the pictures from elsewhere in one message.
+ */
+export type ShowRemote = { 
+/**
+ * In which ticket.
+ */
+ticket: TicketId, 
+/**
+ * In which entry.
+ */
+entry: EntryId, 
+/**
+ * Always for this sender.
+ */
+always: boolean, };
+
+/**
  * A new sign-in for an account whose session ended.
  */
 export type SignIn = { 
@@ -2394,9 +3191,17 @@ platform: Platform,
  */
 second_factor: boolean, 
 /**
+ * People sign in with user name and password; else with a token only.
+ */
+password: boolean, 
+/**
  * A pasted token does not say whose it is.
  */
 token_needs_username: boolean, 
+/**
+ * A second token may be given, which opens more (LiveAgent: the key of API v3).
+ */
+second_token: boolean, 
 /**
  * How an address looks.
  */
@@ -2447,6 +3252,18 @@ outbox: Array<OutboxItem>,
  */
 settings: Settings, 
 /**
+ * What is being written.
+ */
+composing: Array<Composing>, 
+/**
+ * Bulk changes that are not over.
+ */
+bulks: Array<BulkProgress>, 
+/**
+ * How far the local index of tickets is, by account.
+ */
+inbox: Array<InboxSync>, 
+/**
  * Figures of queues, where an account tells them.
  */
 statistics: Array<QueueStatistics>, 
@@ -2454,6 +3271,49 @@ statistics: Array<QueueStatistics>,
  * Presence of the contacts that are watched.
  */
 presences: Array<ContactPresence>, };
+
+/**
+ * Where a ticket stands. Each platform has some of these; which may be set its form says.
+ */
+export type Stage = "new" | "open" | "live" | "answered" | "postponed" | "closed" | "archived" | "spam" | "deleted";
+
+/**
+ * Hands a file over, to be sent later.
+ */
+export type StageFile = { 
+/**
+ * Its file name.
+ */
+name: string, 
+/**
+ * Media type, as the browser says.
+ */
+mime: string, 
+/**
+ * The bytes in base64, at most 10 MiB of them.
+ */
+base64: string, };
+
+/**
+ * A file that waits on this computer to be sent.
+ */
+export type StagedFile = { 
+/**
+ * Its name here.
+ */
+id: string, 
+/**
+ * Its file name.
+ */
+name: string, 
+/**
+ * Media type.
+ */
+mime: string, 
+/**
+ * Bytes.
+ */
+size: number, };
 
 /**
  * What the one state means on an account. Empty parts take the account's own sense of it.
@@ -2498,9 +3358,257 @@ join: boolean,
 device: DeviceId | null, };
 
 /**
+ * A text that the platform keeps for answers.
+ */
+export type Template = { 
+/**
+ * The platform's name.
+ */
+id: string, 
+/**
+ * What the agent reads.
+ */
+title: string, 
+/**
+ * The group it is in; empty when there is none.
+ */
+group: string, };
+
+/**
+ * Asks for the words of a template, filled in for a ticket.
+ */
+export type TemplateOf = { 
+/**
+ * For which ticket.
+ */
+ticket: TicketId, 
+/**
+ * Which.
+ */
+template: string, };
+
+/**
  * Light or dark.
  */
 export type Theme = "system" | "light" | "dark";
+
+/**
+ * One ticket as the inbox lists it.
+ */
+export type Ticket = { 
+/**
+ * Its name.
+ */
+id: TicketId, 
+/**
+ * The account it is on.
+ */
+account: AccountId, 
+/**
+ * The number or code that agents and customers say.
+ */
+number: string, 
+/**
+ * Subject.
+ */
+title: string, 
+/**
+ * The beginning of its last message, plain text, at most 200 characters.
+ */
+preview: string, 
+/**
+ * How it came in.
+ */
+channel: Channel, 
+/**
+ * Where it stands.
+ */
+stage: Stage, 
+/**
+ * The platform's own word where it says more than the stage does; empty else.
+ */
+stage_said: string, 
+/**
+ * How urgent it is, where the platform has that.
+ */
+priority: Priority | null, 
+/**
+ * The customer.
+ */
+customer: Customer, 
+/**
+ * Whose it is; absent when nobody's.
+ */
+owner: Named | null, 
+/**
+ * Whether it is this agent's.
+ */
+mine: boolean, 
+/**
+ * Category or department.
+ */
+category: Named | null, 
+/**
+ * Statuses (dispositions) that are set.
+ */
+statuses: Array<Named>, 
+/**
+ * Tags.
+ */
+tags: Array<Named>, 
+/**
+ * Something in it was not read yet.
+ */
+unread: boolean, 
+/**
+ * The last word is the customer's.
+ */
+awaits_answer: boolean, 
+/**
+ * Has files.
+ */
+has_files: boolean, 
+/**
+ * The next deadline that counts.
+ */
+due: Due | null, 
+/**
+ * When it was opened.
+ */
+created_at: Timestamp, 
+/**
+ * When anything in it last changed, as the platform counts it.
+ */
+changed_at: Timestamp, 
+/**
+ * When the last message was written.
+ */
+last_message_at: Timestamp | null, };
+
+/**
+ * What the platform offers for a ticket now. Only these are drawn. What may be edited the fields say.
+ */
+export type TicketAction = "reply" | "reply_all" | "forward" | "note" | "attach" | "delete" | "sms";
+
+/**
+ * A ticket with everything around it.
+ */
+export type TicketDetail = { 
+/**
+ * As it is listed.
+ */
+ticket: Ticket, 
+/**
+ * The time line, oldest first.
+ */
+entries: Array<Entry>, 
+/**
+ * There is more before the first entry.
+ */
+earlier: boolean, 
+/**
+ * Its fields, in the order in which they are shown.
+ */
+fields: Array<FormField>, 
+/**
+ * Customer, company, CRM and campaign records.
+ */
+records: Array<LinkedRecord>, 
+/**
+ * Its parent and its children.
+ */
+related: Array<Named>, 
+/**
+ * What may be done.
+ */
+actions: Array<TicketAction>, 
+/**
+ * Addresses a reply goes to, the customer's first.
+ */
+reply_to: Array<string>, 
+/**
+ * Addresses that were copied and stay so when all are answered.
+ */
+reply_cc: Array<string>, 
+/**
+ * Where it opens in the platform's own page.
+ */
+web: string | null, 
+/**
+ * When this was read from the platform.
+ */
+read_at: Timestamp, 
+/**
+ * What could not be read.
+ */
+problems: Array<Problem>, 
+/**
+ * Records that could not be read; the rest is here.
+ */
+unreadable: number, };
+
+/**
+ * Which tickets. Empty lists mean all.
+ */
+export type TicketFilter = { 
+/**
+ * Whose.
+ */
+whose: Whose, 
+/**
+ * Only these accounts.
+ */
+accounts: Array<AccountId>, 
+/**
+ * Only these stages; empty means all that are open.
+ */
+stages: Array<Stage>, 
+/**
+ * Only these channels.
+ */
+channels: Array<Channel>, 
+/**
+ * Only these priorities.
+ */
+priorities: Array<Priority>, 
+/**
+ * Only with one of these tags, by title.
+ */
+tags: Array<string>, 
+/**
+ * Only of these categories or departments, by title.
+ */
+categories: Array<string>, 
+/**
+ * Only where the last word is the customer's.
+ */
+awaits_answer: boolean, 
+/**
+ * Only unread ones.
+ */
+unread: boolean, 
+/**
+ * Only with a deadline within so many minutes, or past it.
+ */
+due_within_min: number | null, };
+
+/**
+ * Names one ticket over all accounts: `account/platform's name`.
+ */
+export type TicketId = string;
+
+/**
+ * Asks for a ticket.
+ */
+export type TicketQuery = { 
+/**
+ * Which.
+ */
+ticket: TicketId, 
+/**
+ * Ask the platform: `false` answers at once what is kept on this computer, if anything.
+ */
+fresh: boolean, };
 
 /**
  * A ticket in passing.
@@ -2511,9 +3619,13 @@ export type TicketRef = {
  */
 account: AccountId, 
 /**
- * The platform's name.
+ * Its name.
  */
-id: string, 
+id: TicketId, 
+/**
+ * The number or code that agents and customers say.
+ */
+number: string, 
 /**
  * Subject.
  */
@@ -2522,6 +3634,11 @@ title: string,
  * The platform's word for its stage.
  */
 stage: string | null, };
+
+/**
+ * In which order.
+ */
+export type TicketSort = "newest" | "oldest" | "due" | "priority";
 
 /**
  * A moment: whole milliseconds since the Unix epoch, UTC. A number on the wire, so that timers need no parsing.
@@ -2631,9 +3748,71 @@ contacts: Array<ContactId>,
 queues: Array<AccountId>, };
 
 /**
+ * Whose tickets.
+ */
+export type Whose = "all" | "mine" | "unassigned";
+
+/**
  * The windows of the app.
  */
 export type Window = "main" | "popup";
+
+/**
+ * Something for a platform to do.
+ */
+export type Work = { "kind": "close", 
+/**
+ * Which.
+ */
+activity: ActivityId, 
+/**
+ * Note and dispositions.
+ */
+draft: Draft, } | { "kind": "send", 
+/**
+ * In which ticket.
+ */
+ticket: TicketId, 
+/**
+ * What.
+ */
+message: Message, } | { "kind": "edit", 
+/**
+ * Which.
+ */
+ticket: TicketId, 
+/**
+ * Which fields, and how.
+ */
+edit: Array<FieldEdit>, } | { "kind": "delete", 
+/**
+ * Which.
+ */
+ticket: TicketId, 
+/**
+ * Why, for colleagues.
+ */
+note: string, } | { "kind": "create", 
+/**
+ * On which account.
+ */
+account: AccountId, 
+/**
+ * What.
+ */
+new: NewTicket, } | { "kind": "edit_record", 
+/**
+ * In which ticket it was seen.
+ */
+ticket: TicketId, 
+/**
+ * Which.
+ */
+record: RecordId, 
+/**
+ * Which fields, and how.
+ */
+edit: Array<FieldEdit>, };
 
 /**
  * What wrap-up asks for.
@@ -2674,6 +3853,30 @@ export interface Commands {
   send_sms: { request: SendSms; answer: null };
   conferences: { request: null; answer: Array<CalendarConference> };
   take_part: { request: TakePart; answer: null };
+  filters: { request: null; answer: Array<SavedFilter> };
+  save_filter: { request: SaveFilter; answer: FilterId };
+  delete_filter: { request: FilterId; answer: null };
+  inbox: { request: InboxQuery; answer: InboxList };
+  inbox_rows: { request: InboxPart; answer: Array<Ticket> };
+  ticket: { request: TicketQuery; answer: TicketDetail };
+  earlier_entries: { request: EntriesBefore; answer: Array<Entry> };
+  mark_read: { request: TicketId; answer: null };
+  show_remote: { request: ShowRemote; answer: Entry };
+  save_file: { request: FileOf; answer: string | null };
+  open_link: { request: string; answer: null };
+  ticket_form: { request: FormOf; answer: Array<FormField> };
+  templates: { request: TicketId; answer: Array<Template> };
+  template: { request: TemplateOf; answer: Insert };
+  knowledge: { request: KnowledgeQuery; answer: Array<Article> };
+  compose: { request: Composing; answer: null };
+  drop_composing: { request: string; answer: null };
+  send: { request: string; answer: number };
+  queue_work: { request: Work; answer: number };
+  take_back: { request: number; answer: string };
+  resolve: { request: Resolve; answer: null };
+  bulk: { request: Bulk; answer: BulkProgress };
+  cancel_bulk: { request: number; answer: null };
+  stage_file: { request: StageFile; answer: StagedFile };
   routes: { request: AccountId; answer: Array<Route> };
   import_routes: { request: ImportRoutes; answer: RoutesReport };
   platforms: { request: null; answer: Array<SignInForm> };
