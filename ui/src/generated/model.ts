@@ -2169,7 +2169,7 @@ text: string,
  */
 files: Array<StagedFile>, 
 /**
- * Fields to change once it is sent: "send and close".
+ * Fields to change once it is sent: "send and close". In the outbox they are an item of their own behind it.
  */
 then: Array<FieldEdit>, };
 
@@ -3745,7 +3745,15 @@ contacts: Array<ContactId>,
 /**
  * Accounts whose queue statistics are visible.
  */
-queues: Array<AccountId>, };
+queues: Array<AccountId>, 
+/**
+ * Whether tickets are listed.
+ */
+inbox: boolean, 
+/**
+ * The ticket that is open.
+ */
+ticket: TicketId | null, };
 
 /**
  * Whose tickets.
