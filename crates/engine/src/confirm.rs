@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use model::{AccountId, ActivityId, CommandId, OutboxItem, Phase, Problem, ProblemCode, Timestamp};
+use model::{AccountId, ActivityId, CommandId, OutboxItem, Phase, Problem, ProblemCode, Timestamp, Work};
 
 use crate::commands::{Progress, Want};
 use crate::sight::{Done, Effect, Failure, Fate};
@@ -96,7 +96,7 @@ impl State {
             // Counts as shown before, so that only the answer confirms it.
             Want::Taken => Progress::Met,
             Want::Closed(id) => {
-                let unsent = self.outbox.values().any(|item| item.activity == *id);
+                let unsent = self.outbox.values().any(|item| item.work.activity() == Some(id));
                 met(!unsent && !self.activities.contains_key(id))
             }
         }
@@ -128,8 +128,10 @@ impl State {
     pub(crate) fn outbox_removed(&mut self, item: u64, account: &AccountId) {
         let Some(removed) = Arc::make_mut(&mut self.outbox).remove(&item) else { return };
         // Something else that was typed meanwhile stays.
-        if self.drafts.get(&removed.activity) == Some(&removed.draft) {
-            self.drafts.remove(&removed.activity);
+        if let Work::Close { activity, draft } = &removed.work
+            && self.drafts.get(activity) == Some(draft)
+        {
+            self.drafts.remove(activity);
         }
         if let Some(command) = self.closing.remove(&item) {
             self.commands.taken(command, account, None);

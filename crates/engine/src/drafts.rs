@@ -1,6 +1,6 @@
 //! What the agent has typed: kept with the activity while it is there, and not lost when it ends before it was closed.
 
-use model::{AccountId, ActivityId, Draft, OutboxItem, OutboxState};
+use model::{AccountId, ActivityId, Draft, OutboxItem, OutboxState, Work};
 
 use crate::state::State;
 
@@ -34,8 +34,8 @@ impl State {
         let is_on = activity.parts().is_some_and(|(on, _)| on == *account);
         let is_seen = self.account(account).is_some_and(|account| account.agent.is_some());
         let is_kept = |item: &OutboxItem| {
-            item.activity == *activity
-                && (item.draft == *draft || !matches!(item.state, OutboxState::Refused { .. }))
+            let Work::Close { activity: closed, draft: sent } = &item.work else { return false };
+            closed == activity && (sent == draft || !matches!(item.state, OutboxState::Refused { .. }))
         };
         is_on
             && is_seen

@@ -27,6 +27,7 @@ mod engine;
 mod figures;
 mod hub;
 pub mod identify;
+mod inbox;
 pub mod numbers;
 mod office;
 mod outbox;

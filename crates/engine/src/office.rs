@@ -10,8 +10,8 @@ use futures_util::future::join_all;
 use model::{
     AccountId, CalendarConference, Capability, ContactId, DiversionChange, Diversions, HistoryItem,
     HistoryPage, HistoryQuery, ImportRoutes, MarkContact, MarkHistory, Problem, ProblemCode, QueueAgent,
-    QueueOf, Route, RoutesReport, SaveContact, SaveVoicemail, SendSms, SetDiversion, TakePart, Timestamp,
-    VoicemailSettings, Watch,
+    QueueOf, Route, RoutesReport, SaveContact, SaveVoicemail, SendSms, SetDiversion, TakePart, TicketId,
+    Timestamp, VoicemailSettings, Watch,
 };
 
 use crate::connector::{Answer, HistoryPart, Office, Past, Watched};
@@ -235,7 +235,13 @@ impl Core {
         let watch = self.watch();
         let names = watch.contacts.iter().filter_map(ContactId::parts);
         let contacts = names.filter(|(of, _)| of == account).map(|(_, name)| name.to_owned()).collect();
-        Watched { contacts, queues: watch.queues.contains(account) }
+        let ticket = watch.ticket.as_ref().and_then(TicketId::parts).filter(|(of, _)| of == account);
+        Watched {
+            contacts,
+            queues: watch.queues.contains(account),
+            inbox: watch.inbox,
+            ticket: ticket.map(|(_, name)| name.to_owned()),
+        }
     }
 }
 

@@ -18,7 +18,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::{CommandId, OutboxItem, OutboxState, Problem, ProblemCode};
+use model::{CommandId, OutboxItem, OutboxState, Problem, ProblemCode, Work};
 
 use crate::connector::Closed;
 use crate::core::Core;
@@ -62,7 +62,10 @@ async fn work_off(core: &Core, session: &Session) -> Option<Duration> {
         let done = match item.state {
             OutboxState::Waiting => send(core, session, item.id).await,
             OutboxState::Unknown { .. } => look_up(core, session, &item).await,
-            OutboxState::Sending | OutboxState::Refused { .. } => Ok(None),
+            OutboxState::Sending
+            | OutboxState::Refused { .. }
+            | OutboxState::Ask { .. }
+            | OutboxState::Conflict { .. } => Ok(None),
         };
         match done {
             Ok(wait) => again = again.max(wait),
@@ -76,8 +79,7 @@ async fn work_off(core: &Core, session: &Session) -> Option<Duration> {
 }
 
 fn items(core: &Core, session: &Session) -> Vec<OutboxItem> {
-    let is_ours =
-        |item: &&OutboxItem| item.activity.parts().is_some_and(|(account, _)| account == session.account);
+    let is_ours = |item: &&OutboxItem| item.work.account().is_some_and(|account| account == session.account);
     core.hub.read(|state| state.outbox.values().filter(is_ours).cloned().collect())
 }
 
@@ -88,8 +90,9 @@ async fn send(core: &Core, session: &Session, id: u64) -> Result<Option<Duration
         return refresh(core, session).await.map(|()| None);
     };
     core.hub.update(|state, _| state.outbox_changed(item.clone()));
-    let Some((_, name)) = item.activity.parts() else { return Ok(None) };
-    let order = Order::Close { activity: name.to_owned(), draft: item.draft.clone() };
+    let Work::Close { activity, draft } = &item.work else { return Ok(None) };
+    let Some((_, name)) = activity.parts() else { return Ok(None) };
+    let order = Order::Close { activity: name.to_owned(), draft: draft.clone() };
     match session.connector.run(order).await {
         Ok(_) => finish(core, session, id).await.map(|()| None),
         Err(Failure { problem, effect }) => {
@@ -108,8 +111,9 @@ async fn send(core: &Core, session: &Session, id: u64) -> Result<Option<Duration
 
 /// Finds out what became of an item whose answer was lost.
 async fn look_up(core: &Core, session: &Session, item: &OutboxItem) -> Result<Option<Duration>, Problem> {
-    let Some((_, name)) = item.activity.parts() else { return Ok(None) };
-    match session.connector.closed(name.to_owned(), item.draft.clone()).await {
+    let Work::Close { activity, draft } = &item.work else { return Ok(None) };
+    let Some((_, name)) = activity.parts() else { return Ok(None) };
+    match session.connector.closed(name.to_owned(), draft.clone()).await {
         Ok(Closed::AsAsked) => finish(core, session, item.id).await.map(|()| None),
         Ok(Closed::Open) => {
             settle(core, item.id, OutboxState::Waiting).await?;
@@ -194,10 +198,11 @@ async fn keep(
     draft: model::Draft,
 ) -> Result<(), Problem> {
     let account = activity.parts().map(|(account, _)| account);
-    let item = core.store.enqueue(activity, title, draft, crate::clock::now()).await?;
+    let work = Work::Close { activity: activity.clone(), draft: draft.clone() };
+    let item = core.store.enqueue(work, title, crate::clock::now()).await?;
     core.hub.update(|state, _| {
         state.closes(item.id, command);
-        state.drafted(&item.activity.clone(), item.draft.clone());
+        state.drafted(&activity, draft);
         state.outbox_changed(item);
     });
     nudge(core, account.as_ref());
@@ -211,14 +216,12 @@ async fn resend(core: &Core, command: CommandId, id: u64) -> Result<(), Problem>
         settle(core, id, OutboxState::Waiting).await?;
     }
     core.hub.update(|state, _| state.closes(id, command));
-    nudge(core, item.and_then(|item| item.activity.parts().map(|(account, _)| account)).as_ref());
+    nudge(core, item.and_then(|item| item.work.account()).as_ref());
     Ok(())
 }
 
 async fn discard(core: &Core, id: u64) -> Result<(), Problem> {
-    let account = core.hub.read(|state| {
-        state.outbox.get(&id).and_then(|item| item.activity.parts().map(|(account, _)| account))
-    });
+    let account = core.hub.read(|state| state.outbox.get(&id).and_then(|item| item.work.account()));
     core.store.finish(id).await?;
     if let Some(account) = account {
         core.hub.update(|state, _| state.outbox_removed(id, &account));

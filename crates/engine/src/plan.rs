@@ -76,7 +76,7 @@ impl State {
         match step {
             Step::Send { account, want, .. } => Some((account.clone(), want.clone())),
             Step::Keep { activity, .. } => closed(activity),
-            Step::Resend { item } => self.outbox.get(item).and_then(|item| closed(&item.activity)),
+            Step::Resend { item } => self.outbox.get(item)?.work.activity().and_then(closed),
             Step::Discard { .. } => None,
         }
     }
@@ -164,7 +164,7 @@ impl State {
             }
             Command::Resend { item } => {
                 let known = self.outbox.get(item).ok_or_else(|| Problem::new(ProblemCode::Gone))?;
-                if let Some((account, _)) = known.activity.parts() {
+                if let Some(account) = known.work.account() {
                     self.signed_in(&account)?;
                 }
                 Ok(vec![Step::Resend { item: *item }])

@@ -33,6 +33,8 @@ pub(crate) struct Session {
     pub(crate) connector: Arc<dyn Connector>,
     /// There is something for the outbox to do, or it may work now where it did not before.
     pub(crate) outbox: Notify,
+    /// Something about tickets may have changed.
+    pub(crate) stirred: Notify,
     sending: Mutex<Option<JoinHandle<()>>>,
     /// Held while an order is under way that changes what the agent is: of two the later one must win.
     presence: tokio::sync::Mutex<()>,
@@ -46,6 +48,7 @@ impl Session {
             account: account.clone(),
             connector,
             outbox: Notify::new(),
+            stirred: Notify::new(),
             sending: Mutex::default(),
             presence: tokio::sync::Mutex::default(),
             cancel: core.stopped.child_token(),
@@ -180,6 +183,12 @@ impl Ear for SessionEar {
 
     fn presences(&self, presences: Vec<ContactPresence>) {
         self.figures(|figures| figures.present(presences));
+    }
+
+    fn stirred(&self) {
+        if let Some(session) = self.session.upgrade() {
+            session.stirred.notify_one();
+        }
     }
 
     fn learned(&self) {

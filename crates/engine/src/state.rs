@@ -104,7 +104,7 @@ impl State {
             of.account != *id
         });
         Arc::make_mut(&mut self.outbox)
-            .retain(|_, item| item.activity.parts().is_none_or(|(account, _)| account != *id));
+            .retain(|_, item| item.work.account().is_none_or(|account| account != *id));
         self.drafts.retain(|activity, _| activity.parts().is_none_or(|(account, _)| account != *id));
         self.heard.remove(id);
         self.figures.forget(id);

@@ -78,6 +78,9 @@ impl View {
             commands: (*self.commands).clone(),
             outbox: self.outbox.values().cloned().collect(),
             settings: (*self.settings).clone(),
+            composing: Vec::new(),
+            bulks: Vec::new(),
+            inbox: Vec::new(),
             statistics: Vec::new(),
             presences: Vec::new(),
         }
@@ -108,7 +111,7 @@ impl View {
         for item in
             self.outbox.values().filter(|item| !same_outbox && before.outbox.get(&item.id) != Some(*item))
         {
-            changes.push(Change::Outbox { item: item.clone() });
+            changes.push(Change::Outbox { item: Box::new(item.clone()) });
         }
         let removed = before.outbox.keys().filter(|id| !self.outbox.contains_key(*id));
         changes.extend(removed.map(|id| Change::OutboxRemoved { id: *id }));

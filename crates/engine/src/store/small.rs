@@ -38,7 +38,7 @@ impl Store {
             // Ids of its things are `account/…`, and '0' is the character after '/'.
             let (first, end) = (format!("{account}/"), format!("{account}0"));
             db.execute("DELETE FROM drafts WHERE activity >= ?1 AND activity < ?2", [&first, &end])?;
-            db.execute("DELETE FROM outbox WHERE activity >= ?1 AND activity < ?2", [&first, &end])?;
+            db.execute("DELETE FROM outbox WHERE account = ?1", [account.as_str()])?;
             db.execute("DELETE FROM favourites WHERE contact >= ?1 AND contact < ?2", [&first, &end])?;
             db.execute("DELETE FROM contacts WHERE account = ?1", [account.as_str()])?;
             db.execute("DELETE FROM syncs WHERE account = ?1", [account.as_str()])?;

@@ -7,7 +7,7 @@ use daktela::models::{
 };
 use model::{
     AccountId, Action, Channel, ContactId, DeviceId, Direction, Party, Phase, Phone, QueueId, QueueRef,
-    TicketRef, WrapUpRules,
+    TicketId, TicketRef, WrapUpRules,
 };
 
 use super::agent::moment;
@@ -189,7 +189,8 @@ impl Reader<'_> {
         let stage = ticket.full.as_ref().and_then(|ticket| ticket.stage.as_ref());
         Some(TicketRef {
             account: self.account.clone(),
-            id: ticket.name.clone()?,
+            id: TicketId::new(&self.account, ticket.name.as_deref()?),
+            number: ticket.name.clone()?,
             title: ticket.label().to_owned(),
             stage: stage.map(|stage| stage.as_str().to_owned()),
         })

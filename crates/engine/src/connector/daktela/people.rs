@@ -2,7 +2,7 @@
 
 use daktela::models::{Activity, Contact, Stage, Ticket};
 use daktela::{Field, List, Query};
-use model::{AccountId, ContactDetail, ContactId, ContactNumber, Phone, Problem, TicketRef};
+use model::{AccountId, ContactDetail, ContactId, ContactNumber, Phone, Problem, TicketId, TicketRef};
 use wire::Error;
 
 use super::super::Found;
@@ -127,7 +127,8 @@ impl Daktela {
     fn ticket(&self, ticket: &Ticket) -> TicketRef {
         TicketRef {
             account: self.account.clone(),
-            id: ticket.name.clone(),
+            id: TicketId::new(&self.account, &ticket.name),
+            number: ticket.name.clone(),
             title: ticket.title.clone().unwrap_or_else(|| ticket.name.clone()),
             stage: ticket.stage.as_ref().map(|stage| stage.as_str().to_owned()),
         }

@@ -50,7 +50,7 @@ pub(crate) fn secret_of(credential: model::Credential) -> SecretString {
     };
     let given = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     text(&match credential {
-        model::Credential::Token { token, username } => {
+        model::Credential::Token { token, username, second: _ } => {
             Kept { token: given(token), ..empty(username.unwrap_or_default()) }
         }
         model::Credential::Password { username, password, code } => {
