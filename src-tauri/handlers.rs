@@ -8,11 +8,14 @@ use model::ipc::{
     SignIn,
 };
 use model::{
-    AccountId, ActivityId, CalendarConference, Command, CommandId, ConnectionReport, ContactDetail,
-    ContactId, ContactPage, Diversions, HistoryPage, HistoryQuery, ImportRoutes, LeaveState, MarkContact,
-    MarkHistory, NewAccount, ParsedNumber, Platform, Problem, ProblemCode, QueueAgent, QueueOf, Route,
-    RoutesReport, SaveContact, SaveVoicemail, SendSms, SetDiversion, Settings, SignInForm, Snapshot,
-    TakePart, VoicemailSettings, Watch,
+    AccountId, ActivityId, Article, Bulk, BulkProgress, CalendarConference, Command, CommandId, Composing,
+    ConnectionReport, ContactDetail, ContactId, ContactPage, Diversions, EntriesBefore, Entry, FileOf,
+    FilterId, FormField, FormOf, HistoryPage, HistoryQuery, ImportRoutes, InboxList, InboxPart, InboxQuery,
+    Insert, KnowledgeQuery, LeaveState, MarkContact, MarkHistory, NewAccount, ParsedNumber, Platform,
+    Problem, ProblemCode, QueueAgent, QueueOf, Resolve, Route, RoutesReport, SaveContact, SaveFilter,
+    SaveVoicemail, SavedFilter, SendSms, SetDiversion, Settings, ShowRemote, SignInForm, Snapshot, StageFile,
+    StagedFile, TakePart, Template, TemplateOf, Ticket, TicketDetail, TicketId, TicketQuery,
+    VoicemailSettings, Watch, Work,
 };
 
 use crate::alerts;
@@ -103,6 +106,105 @@ impl Handlers for Shell {
 
     async fn take_part(&self, request: TakePart) -> Result<(), Problem> {
         self.engine.take_part(request).await
+    }
+
+    async fn filters(&self, (): ()) -> Result<Vec<SavedFilter>, Problem> {
+        self.engine.filters().await
+    }
+
+    async fn save_filter(&self, request: SaveFilter) -> Result<FilterId, Problem> {
+        self.engine.save_filter(request).await
+    }
+
+    async fn delete_filter(&self, request: FilterId) -> Result<(), Problem> {
+        self.engine.delete_filter(request).await
+    }
+
+    async fn inbox(&self, request: InboxQuery) -> Result<InboxList, Problem> {
+        self.engine.inbox(request).await
+    }
+
+    async fn inbox_rows(&self, request: InboxPart) -> Result<Vec<Ticket>, Problem> {
+        self.engine.inbox_rows(request).await
+    }
+
+    async fn ticket(&self, request: TicketQuery) -> Result<TicketDetail, Problem> {
+        self.engine.ticket(request).await
+    }
+
+    async fn earlier_entries(&self, request: EntriesBefore) -> Result<Vec<Entry>, Problem> {
+        self.engine.earlier_entries(request).await
+    }
+
+    async fn mark_read(&self, request: TicketId) -> Result<(), Problem> {
+        self.engine.mark_read(request).await
+    }
+
+    async fn show_remote(&self, request: ShowRemote) -> Result<Entry, Problem> {
+        self.engine.show_remote(request).await
+    }
+
+    async fn ticket_form(&self, request: FormOf) -> Result<Vec<FormField>, Problem> {
+        self.engine.ticket_form(request).await
+    }
+
+    async fn templates(&self, request: TicketId) -> Result<Vec<Template>, Problem> {
+        self.engine.templates(request).await
+    }
+
+    async fn template(&self, request: TemplateOf) -> Result<Insert, Problem> {
+        self.engine.template(request).await
+    }
+
+    async fn knowledge(&self, request: KnowledgeQuery) -> Result<Vec<Article>, Problem> {
+        self.engine.knowledge(request).await
+    }
+
+    async fn compose(&self, request: Composing) -> Result<(), Problem> {
+        self.engine.compose(request).await
+    }
+
+    async fn drop_composing(&self, request: String) -> Result<(), Problem> {
+        self.engine.drop_composing(request).await
+    }
+
+    async fn send(&self, request: String) -> Result<u64, Problem> {
+        self.engine.send(request).await
+    }
+
+    async fn queue_work(&self, request: Work) -> Result<u64, Problem> {
+        self.engine.queue_work(request).await
+    }
+
+    async fn take_back(&self, request: u64) -> Result<String, Problem> {
+        self.engine.take_back(request).await
+    }
+
+    async fn resolve(&self, request: Resolve) -> Result<(), Problem> {
+        self.engine.resolve(request).await
+    }
+
+    async fn bulk(&self, request: Bulk) -> Result<BulkProgress, Problem> {
+        self.engine.bulk(request).await
+    }
+
+    async fn cancel_bulk(&self, request: u64) -> Result<(), Problem> {
+        self.engine.cancel_bulk(request).await
+    }
+
+    async fn stage_file(&self, request: StageFile) -> Result<StagedFile, Problem> {
+        self.engine.stage_file(request).await
+    }
+
+    async fn save_file(&self, request: FileOf) -> Result<Option<String>, Problem> {
+        let folder = dirs::download_dir()
+            .ok_or_else(|| Problem::new(ProblemCode::NotPossible).with("why", "no_folder"))?;
+        let saved = self.engine.save_file(request, &folder).await?;
+        Ok(Some(saved.display().to_string()))
+    }
+
+    async fn open_link(&self, _request: String) -> Result<(), Problem> {
+        Err(Problem::new(ProblemCode::NotPossible).with("why", "not_offered"))
     }
 
     async fn routes(&self, request: AccountId) -> Result<Vec<Route>, Problem> {

@@ -136,7 +136,7 @@ async fn through(
         Platform::Dstny => {
             let user = centre.dstny_users().into_iter().next().ok_or_else(missing)?;
             let username = Some(format!("{}@{}", user.username, user.domain));
-            (centre.dstny_url(), Credential::Token { token: user.token, username })
+            (centre.dstny_url(), Credential::Token { token: user.token, username, second: None })
         }
     };
     engine.add_practice_account(platform, &url, credential).await
