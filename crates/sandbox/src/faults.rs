@@ -13,6 +13,8 @@ pub(crate) enum Kind {
     Latency { ms: u64 },
     /// The connection is closed before any answer.
     Drop,
+    /// What was asked is done, and the connection is closed before any answer.
+    LostAnswer,
     /// The connection stays open and nothing ever comes.
     HalfOpen,
     /// Only the first half of the body arrives, then the connection is closed.
@@ -27,7 +29,7 @@ pub(crate) enum Kind {
     },
     /// Polls are not answered and streams say nothing any more, not even those that are under way.
     Silent,
-    /// Somebody else changes the call just before the command is read.
+    /// Somebody else changes the call or the ticket just before the command is read.
     Conflict,
 }
 

@@ -130,7 +130,6 @@ pub(crate) struct Centre {
     dstny: Mutex<dstny::Store>,
     faults: Mutex<faults::Faults>,
     streams: dstny::Streams,
-    uploads: Mutex<daktela::Uploads>,
     switches: Mutex<Arc<Switches>>,
     journal: Arc<Journal>,
     /// Which life of the server this is: hashes of earlier ones are unknown.
@@ -162,10 +161,6 @@ impl Centre {
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, faults::Faults> {
         lock(&self.faults)
-    }
-
-    pub(crate) fn uploads(&self) -> MutexGuard<'_, daktela::Uploads> {
-        lock(&self.uploads)
     }
 
     pub(crate) fn switches(&self) -> Arc<Switches> {
@@ -301,7 +296,6 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
         dstny: Mutex::new(store),
         faults: Mutex::new(faults::Faults::new(options.seed)),
         streams: dstny::Streams::default(),
-        uploads: Mutex::new(daktela::Uploads::new(options.seed)),
         switches: Mutex::new(Arc::new(options.switches)),
         journal: journal.clone(),
         epoch: AtomicU64::new(1),

@@ -1,9 +1,9 @@
-//! Creating and changing activities: dial, write, accept, reject, hang up, close.
+//! Creating and changing activities: dial, accept, reject, hang up, close. What is written is in [`letters`].
 
 use super::models::{activity_view, model, read_custom};
 use super::request::{name_of, text, truthy};
-use super::{Context, Failure, Reply};
-use crate::world::{Activity, Channel, Direction, Phase, Refusal, World};
+use super::{Context, Failure, Reply, letters};
+use crate::world::{Activity, Channel, Phase, Refusal, World};
 use serde_json::{Map, Value, json};
 
 /// POST: a call is dialled; a comment, an e-mail or an SMS is written and sent.
@@ -29,7 +29,7 @@ pub(super) fn create(cx: &Context<'_>, user: &str) -> Result<Reply, Failure> {
         "SMS" => Channel::Sms,
         _ => return Err(wrong("type", cx.language.bad_value(), sent)),
     };
-    let id = write_message(cx, &mut world, user, channel, sent)?;
+    let id = letters::write(cx, &mut world, user, channel, sent)?;
     Ok(Reply::created(activity_view(cx, &world, user, &id)))
 }
 
@@ -37,55 +37,18 @@ fn refuse(cx: &Context<'_>, refusal: &Refusal, sent: &Map<String, Value>) -> Fai
     Failure::refused(refusal, cx, Value::Object(sent.clone()))
 }
 
-fn wrong(field: &str, words: &str, sent: &Map<String, Value>) -> Failure {
+pub(super) fn wrong(field: &str, words: &str, sent: &Map<String, Value>) -> Failure {
     Failure::form(Map::from_iter([(field.to_owned(), json!(words))]), Value::Object(sent.clone()))
-}
-
-fn write_message(
-    cx: &Context<'_>,
-    world: &mut World,
-    user: &str,
-    channel: Channel,
-    sent: &Map<String, Value>,
-) -> Result<String, Failure> {
-    let of = |field: &str| sent.get(field).and_then(text).unwrap_or_default();
-    let now = world.now();
-    let ticket = sent.get("ticket").and_then(name_of);
-    if let Some(ticket) = &ticket
-        && world.records.find("tickets", ticket).is_none()
-    {
-        return Err(wrong("ticket", cx.language.foreign_key(), sent));
-    }
-    let to = if channel == Channel::Email { of("to") } else { of("number") };
-    if channel != Channel::Comment && to.is_empty() && of("action") == "CLOSE" {
-        let field = if channel == Channel::Email { "to" } else { "number" };
-        return Err(wrong(field, cx.language.required(), sent));
-    }
-    let id = world.draw_activity_id();
-    let number = world.draw_item_number();
-    let mut activity = Activity::new(id.clone(), number, channel, Direction::Out, now);
-    activity.item_id = format!("items_{}", world.dice.hex(20));
-    activity.agent = Some(user.to_owned());
-    activity.created_by = Some(user.to_owned());
-    activity.ticket = ticket;
-    activity.queue = sent.get("queue").and_then(name_of).and_then(|q| q.parse().ok());
-    activity.title = if channel == Channel::Email { of("subject") } else { of("title") };
-    activity.address = to;
-    activity.text = if channel == Channel::Email { of("message") } else { of("text") };
-    activity.note = of("description");
-    activity.opened = Some(now);
-    let draft = channel != Channel::Comment && of("action") == "OPEN";
-    activity.phase = if draft { Phase::Active } else { Phase::Closed };
-    activity.closed = (!draft).then_some(now);
-    world.add_activity(activity);
-    world.note("activity.written", user, &id);
-    Ok(id)
 }
 
 /// PUT: what is written on it is changed first, then the action is done. A refusal changes nothing.
 pub(super) fn update(cx: &Context<'_>, user: &str, id: &str) -> Result<Reply, Failure> {
     let sent = &cx.call.body;
     let mut world = cx.centre.world();
+    if letters::is_finished(&world, id) {
+        letters::correct(cx, &mut world, user, id)?;
+        return Ok(Reply::ok(activity_view(cx, &world, user, id)));
+    }
     if !world.activities.contains_key(id) {
         return Err(Failure::NotFound);
     }
@@ -107,6 +70,7 @@ pub(super) fn update(cx: &Context<'_>, user: &str, id: &str) -> Result<Reply, Fa
     let action = sent.get("action").and_then(text).unwrap_or_default();
     let codes = read_codes(sent.get("statuses"));
     let edits = read_edits(cx, &world, id)?;
+    letters::rewrite(cx, &mut world, user, id, action == "CLOSE")?;
     let mine = |a: &Activity| {
         a.agent.as_deref() == Some(user) && matches!(a.phase, Phase::Active | Phase::Postponed)
     };
@@ -116,7 +80,11 @@ pub(super) fn update(cx: &Context<'_>, user: &str, id: &str) -> Result<Reply, Fa
             let device = sent.get("_exten").and_then(text).filter(|d| !d.is_empty());
             world.accept(user, id, device.as_deref())
         }
-        "CLOSE" => world.close(user, id, codes),
+        "CLOSE" => world.close(user, id, codes).map(|()| {
+            if letters::goes_out(sent) {
+                letters::sent(&mut world, user, id);
+            }
+        }),
         "" | "OPEN" | "WAIT" | "POSTPONE" => note_codes(&mut world, user, id, codes),
         _ => return Err(wrong("action", cx.language.bad_value(), sent)),
     };
@@ -206,7 +174,7 @@ fn read_edits(cx: &Context<'_>, world: &World, id: &str) -> Result<Edits, Failur
         custom: None,
     };
     if let (Some(sent), Some(activity)) = (sent.get("customFields"), world.activities.get(id)) {
-        match read_custom(cx, &activity.custom, sent) {
+        match read_custom(cx, "activities", &activity.custom, sent) {
             Ok(custom) => edits.custom = Some(custom),
             Err(wrong) => drop(errors.insert("customFields".into(), wrong)),
         }

@@ -169,7 +169,7 @@ pub(super) fn logout(cx: &Context<'_>, user: &str, token: &str) -> Result<Reply,
 }
 
 fn own_user(world: &World, switches: &Switches, zone: &jiff::tz::TimeZone, user: &str, token: &str) -> Value {
-    let view = View { world, switches, zone, viewer: Some(user) };
+    let view = View::new(world, switches, zone, Some(user));
     let mut own = view.reference("users", user);
     if let Value::Object(own) = &mut own {
         own.insert("_sys".into(), json!({"hash": null, "model": "users", "accessToken": token}));
@@ -203,7 +203,7 @@ pub(super) fn whoim(cx: &Context<'_>, who: Option<(String, String)>) -> Result<R
     };
     let world = cx.centre.world();
     let own = own_user(&world, cx.switches, &cx.zone, &user, &token);
-    let view = View { world: &world, switches: cx.switches, zone: &cx.zone, viewer: Some(&user) };
+    let view = View::new(&world, cx.switches, &cx.zone, Some(&user));
     let profile = world.agents.get(&user).map_or("", |a| a.profile.as_str());
     let queues = world.queues.keys().filter(|q| !world.queue_login(profile, **q).is_empty());
     let queues = queues.map(|q| view.queue_for(*q, profile, None)).collect();

@@ -1,25 +1,11 @@
-//! Files: upload answers a bare JSON string, download the bytes, a recording a short silence.
+//! Files: upload answers a bare JSON string, download the bytes, a recording a short silence. The bytes themselves are
+//! the world's.
 
 use super::request::{Call, text};
 use super::{Content, Context, Failure, Reply};
-use crate::world::Dice;
 use bytes::Bytes;
 use hyper::StatusCode;
 use serde_json::json;
-use std::collections::BTreeMap;
-
-/// What was uploaded in this run.
-#[derive(Debug)]
-pub(crate) struct Uploads {
-    files: BTreeMap<String, (String, String, Bytes)>,
-    dice: Dice,
-}
-
-impl Uploads {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self { files: BTreeMap::new(), dice: Dice::new(seed ^ 0x0F_11_E5) }
-    }
-}
 
 /// Everything under `/file/`.
 pub(super) fn file(cx: &Context<'_>, who: Option<(String, String)>) -> Result<Reply, Failure> {
@@ -56,29 +42,30 @@ fn param(call: &Call, name: &str) -> String {
 }
 
 fn upload(cx: &Context<'_>) -> Result<Reply, Failure> {
-    let mut uploads = cx.centre.uploads();
+    let mut world = cx.centre.world();
     if param(cx.call, "type") == "remove" {
-        let known = uploads.files.remove(&param(cx.call, "name")).is_some();
+        let known = world.files.remove(&param(cx.call, "name"));
         return if known { Ok(Reply::bare(json!(true))) } else { Err(Failure::NotFound) };
     }
     let Some(file) = cx.call.uploads.first() else { return Err(Failure::words("No file")) };
-    let id = uploads.dice.hex(32);
-    uploads.files.insert(id.clone(), (file.file_name.clone(), file.mime.clone(), file.bytes.clone()));
-    Ok(Reply::bare(json!(id)))
+    if i64::try_from(file.bytes.len()).unwrap_or(i64::MAX)
+        > cx.switches.number("max_file").unwrap_or(i64::MAX)
+    {
+        return Err(Failure::TooLarge);
+    }
+    let now = world.now();
+    let kept = world.files.put(&file.file_name, &file.mime, file.bytes.clone(), now);
+    Ok(Reply::bare(json!(kept.key)))
 }
 
+/// By the key that an upload answered, or with a mapper by the number of an attachment.
 fn download(cx: &Context<'_>) -> Result<Reply, Failure> {
     let name = param(cx.call, "name");
-    if let Some((title, mime, bytes)) = cx.centre.uploads().files.get(&name) {
-        return Ok(answer(mime, title, bytes.clone()));
-    }
-    if param(cx.call, "mapper").is_empty() {
-        return Err(Failure::NotFound);
-    }
     let world = cx.centre.world();
-    let mut attachments = world.activities.values().flat_map(|a| &a.attachments);
-    let found = attachments.find(|f| f.file.to_string() == name).ok_or(Failure::NotFound)?;
-    Ok(answer(&found.mime, &found.title, Bytes::from(found.bytes.clone())))
+    let attached =
+        || (!param(cx.call, "mapper").is_empty()).then(|| world.files.get(name.parse().ok()?)).flatten();
+    let file = world.files.by_key(&name).or_else(attached).ok_or(Failure::NotFound)?;
+    Ok(answer(&file.mime, &file.title, file.bytes.clone()))
 }
 
 /// A tenth of a second of nothing: 8 kHz, 8 bit, mono.

@@ -8,16 +8,17 @@
 mod activities;
 mod auth;
 mod files;
+mod letters;
 mod models;
 mod pull;
 mod query;
 mod relations;
 mod request;
 mod session;
+mod tickets;
 mod words;
 
 pub(crate) use auth::Tokens;
-pub(crate) use files::Uploads;
 
 use crate::Centre;
 use crate::faults::Kind;
@@ -103,6 +104,8 @@ enum Failure {
     Forbidden,
     NotFound,
     MethodNotAllowed,
+    /// A file beyond what is taken.
+    TooLarge,
     Bad {
         error: Value,
         result: Value,
@@ -173,15 +176,23 @@ impl Handler for Face {
                 let envelope = centre.switches().is("limit_body", "envelope");
                 return Outcome::Answer(broken(*status, retry_after.as_deref(), envelope));
             }
-            Some(Kind::Latency { .. } | Kind::Truncate | Kind::Malformed | Kind::Silent | Kind::Conflict)
-            | None => {}
+            // The others act on the way or on the answer.
+            Some(_) | None => {}
         }
         let Ok(body) = Limited::new(body, LARGEST_BODY).collect().await else {
             return Outcome::Answer(answer(StatusCode::PAYLOAD_TOO_LARGE, JSON, ""));
         };
         let call = Call::read(&method, rest, head.uri.query(), head.headers, body.to_bytes()).await;
+        if strike.kind == Some(Kind::Conflict)
+            && let Some(ticket) = route.strip_prefix("tickets/").and_then(|n| n.parse().ok())
+        {
+            tickets::interfere(centre, ticket);
+        }
         let Some(bytes_and_answer) = respond(centre, space, call, &marks).await else { return Outcome::Hang };
         let (bytes, good) = bytes_and_answer;
+        if strike.kind == Some(Kind::LostAnswer) {
+            return Outcome::Drop;
+        }
         Outcome::Answer(match strike.kind {
             Some(Kind::Truncate) => cut_short(good, &bytes),
             Some(Kind::Malformed) => {
@@ -268,6 +279,7 @@ async fn respond(
             Content::Bare(json!({"error": ["Method not allowed"], "result": null})),
         ),
         Err(Failure::MethodNotAllowed) => (StatusCode::METHOD_NOT_ALLOWED, Content::Nothing),
+        Err(Failure::TooLarge) => (StatusCode::PAYLOAD_TOO_LARGE, Content::Nothing),
         Err(Failure::Bad { error, result }) => {
             (StatusCode::BAD_REQUEST, Content::Bare(enveloped(&cx, Some(error), result)))
         }
@@ -370,6 +382,9 @@ async fn api(cx: &Context<'_>, who: Option<(String, String)>) -> Result<Reply, F
         }
         ("POST", ["activities"]) => activities::create(cx, &user),
         ("PUT", ["activities", name]) => activities::update(cx, &user, name),
+        ("POST", ["tickets"]) => tickets::create(cx, &user),
+        ("PUT", ["tickets", name]) => tickets::update(cx, &user, name),
+        ("DELETE", ["tickets", name]) => tickets::delete(cx, &user, name),
         ("GET", [model]) => query::list(cx, &user, model),
         ("GET", [model, name]) => query::one(cx, &user, model, name),
         ("GET", [model, name, relation]) => relations::list(cx, &user, model, name, relation),
@@ -388,8 +403,11 @@ fn internal(cx: &Context<'_>, who: Option<(String, String)>) -> Result<Reply, Fa
         ["activity", name, "originalMessage"] => {
             who.ok_or(Failure::Unauthorized)?;
             let world = cx.centre.world();
-            let activity = world.activities.get(*name).ok_or(Failure::NotFound)?;
-            Ok(Reply::ok(json!(activity.text)))
+            let text = match models::find_entry(&world, name) {
+                Some((_, entry)) => entry.body.text.to_string(),
+                None => world.activities.get(*name).ok_or(Failure::NotFound)?.text.clone(),
+            };
+            Ok(Reply::ok(json!(text)))
         }
         _ => Err(Failure::NotFound),
     }

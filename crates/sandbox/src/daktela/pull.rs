@@ -167,7 +167,7 @@ fn activities(cx: &Context<'_>, world: &mut World, user: &str, known: &Known) ->
     };
     rows.sort_by_key(|a| (a.created, a.item_number));
     let ids: Vec<String> = rows.iter().map(|a| a.id.clone()).collect();
-    let view = View { world, switches: cx.switches, zone: &cx.zone, viewer: Some(user) };
+    let view = View::new(world, cx.switches, &cx.zone, Some(user));
     let Some(model) = model("activities") else { return json!([]) };
     let drawn = rows.iter().map(|a| view.draw(model, &activity_row(a, world), FULL)).collect();
     let ringing = rows.iter().filter(|a| a.phase == Phase::Ringing && a.agent.as_deref() == Some(user));
@@ -192,7 +192,7 @@ fn since_changed(activity: &Activity, known: &Known) -> bool {
 }
 
 fn extension(cx: &Context<'_>, world: &World, user: &str) -> Value {
-    let view = View { world, switches: cx.switches, zone: &cx.zone, viewer: Some(user) };
+    let view = View::new(world, cx.switches, &cx.zone, Some(user));
     let (Some(agent), Some(model)) = (world.agents.get(user), model("realtimeSessions")) else {
         return Value::Null;
     };
@@ -222,7 +222,7 @@ fn extension(cx: &Context<'_>, world: &World, user: &str) -> Value {
 }
 
 fn queues(cx: &Context<'_>, world: &World, user: &str) -> Value {
-    let view = View { world, switches: cx.switches, zone: &cx.zone, viewer: Some(user) };
+    let view = View::new(world, cx.switches, &cx.zone, Some(user));
     let Some(agent) = world.agents.get(user) else { return json!([]) };
     let rows =
         agent.queues.iter().map(|(queue, penalty)| view.queue_for(*queue, &agent.profile, Some(*penalty)));
@@ -239,7 +239,7 @@ fn missed(cx: &Context<'_>, world: &World, user: &str) -> Value {
 }
 
 fn announcements(cx: &Context<'_>, world: &World, user: &str) -> Value {
-    let view = View { world, switches: cx.switches, zone: &cx.zone, viewer: Some(user) };
+    let view = View::new(world, cx.switches, &cx.zone, Some(user));
     world.records.list("announcements").map(|row| view.reference("announcements", field(row, "id"))).collect()
 }
 

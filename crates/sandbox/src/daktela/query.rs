@@ -5,13 +5,16 @@
 //! its name; a list matches if any of its elements does. What the model lacks or what we do not know is 400.
 
 use super::auth::dressed;
-use super::models::{FULL, Model, View, model, parse_time};
+use super::models::{FULL, Model, Row, View, model, parse_time};
 use super::request::{text, truthy};
 use super::{Context, Failure, Reply};
-use crate::world::Record;
+use crate::world::{Record, Ticket, World};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
+use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// More in one page is refused.
 const MOST: i64 = 1_000;
@@ -27,8 +30,8 @@ enum Filter {
 pub(super) fn one(cx: &Context<'_>, user: &str, of: &str, name: &str) -> Result<Reply, Failure> {
     let model = model(of).ok_or(Failure::NotFound)?;
     let world = cx.centre.world();
-    let row = model.row(&world, name).ok_or(Failure::NotFound)?;
-    let view = View { world: &world, switches: cx.switches, zone: &cx.zone, viewer: Some(user) };
+    let row = model.row(&world, name).ok_or(Failure::NotFound)?.record(&world);
+    let view = View::new(&world, cx.switches, &cx.zone, Some(user));
     Ok(Reply::ok(chosen_fields(view.draw(model, &row, FULL), &fields(&cx.call.query))))
 }
 
@@ -37,48 +40,156 @@ pub(super) fn list(cx: &Context<'_>, user: &str, of: &str) -> Result<Reply, Fail
     if matches!(model.source, super::models::Source::Inner) {
         return Err(Failure::NotFound);
     }
-    let rows = model.rows(&cx.centre.world());
-    list_of(cx, user, model, rows)
+    let world = cx.centre.world();
+    let rows = model.rows(&world);
+    if model.name == "ticketsViews" {
+        let counted = rows.iter().map(|row| Ok(Row::Made(counted(cx, user, &world, row)?)));
+        let rows = counted.collect::<Result<_, Failure>>()?;
+        return list_of(cx, user, &world, model, rows);
+    }
+    list_of(cx, user, &world, model, rows)
+}
+
+/// A saved view and how many tickets it shows this user, in the dress that the switch says.
+fn counted(cx: &Context<'_>, user: &str, world: &World, row: &Row<'_>) -> Result<Record, Failure> {
+    let mut record = row.record(world);
+    let Some(model) = model("tickets") else { return Ok(record) };
+    let sent = json!([{"field": "_ticketView", "operator": "eq", "value": record.get("id")}]);
+    let filter = read_filter(&sent, model, user, world, 0)?;
+    let view = View::new(world, cx.switches, &cx.zone, Some(user));
+    let sieve = Sieve::new(Some(&filter), &[], None);
+    let count = model.rows(world).iter().filter(|row| sieve.passes(&view, model, row)).count();
+    let count = match cx.switches.get("view_count") {
+        "float" => json!(count as f64),
+        "string" => json!(count.to_string()),
+        _ => json!(count),
+    };
+    record.insert("count".into(), count);
+    Ok(record)
 }
 
 /// Filters, sorts and cuts rows of one model as the query says.
 pub(super) fn list_of(
     cx: &Context<'_>,
     user: &str,
+    world: &World,
     model: &Model,
-    rows: Vec<Record>,
+    rows: Vec<Row<'_>>,
 ) -> Result<Reply, Failure> {
     let query = &cx.call.query;
-    let filter = query.get("filter").map(|f| read_filter(f, model, user, 0)).transpose()?;
+    let filter = query.get("filter").map(|f| read_filter(f, model, user, world, 0)).transpose()?;
     let sort = read_sort(query.get("sort"), model)?;
     let (skip, take) = page(cx)?;
     let needle = query.get("q").and_then(text).map(|q| q.to_lowercase()).filter(|q| !q.is_empty());
 
-    let world = cx.centre.world();
-    let view = View { world: &world, switches: cx.switches, zone: &cx.zone, viewer: Some(user) };
-    // References are opened only as deep as filter and order look; most rows are never drawn in full.
-    let depth = filter.iter().map(deepest).chain(sort.iter().map(|(f, _)| dots(f))).max().unwrap_or(0);
-    let depth = if needle.is_some() { FULL } else { u8::try_from(depth + 1).unwrap_or(FULL).max(1) };
-    let mut kept: Vec<(Record, Value)> = Vec::new();
-    for row in rows.into_iter().rev() {
-        let drawn = view.draw(model, &row, depth);
-        let fits = filter.as_ref().is_none_or(|f| matches(f, &drawn, &cx.zone))
-            && needle.as_ref().is_none_or(|n| holds(&drawn, n, 0));
-        if fits {
-            kept.push((row, drawn));
-        }
-    }
-    for (field, descending) in sort.iter().rev() {
-        kept.sort_by(|(_, a), (_, b)| {
-            let order = compare(at(a, field).first(), at(b, field).first());
+    let view = View::new(world, cx.switches, &cx.zone, Some(user));
+    let sieve = Sieve::new(filter.as_ref(), &sort, needle);
+    let kept = rows.into_iter().rev().filter(|row| sieve.passes(&view, model, row));
+    let mut kept: Vec<(Vec<Key>, Row<'_>)> =
+        kept.map(|row| (sieve.keys(&view, model, &row, &sort), row)).collect();
+    kept.sort_by(|(a, _), (b, _)| {
+        let orders = a.iter().zip(b).zip(&sort);
+        let orders = orders.map(|((a, b), (_, descending))| {
+            let order = a.compare(b);
             if *descending { order.reverse() } else { order }
         });
-    }
+        orders.fold(Ordering::Equal, Ordering::then)
+    });
     let total = kept.len();
     let fields = fields(query);
     let page = kept.into_iter().skip(skip).take(take);
-    let data = page.map(|(row, _)| chosen_fields(view.draw(model, &row, FULL), &fields)).collect();
-    Ok(Reply::ok(envelope_list(cx, data, total)))
+    let tops: Vec<String> = fields.iter().filter_map(|f| f.split('.').next()).map(str::to_owned).collect();
+    let data = page.map(|(_, row)| {
+        if tops.is_empty() {
+            view.draw(model, &row.record(world), FULL)
+        } else if tops.iter().all(|f| model.field(f).is_some_and(|f| f.wire != "isFollowed")) {
+            view.draw_some(model, &row, &tops, FULL)
+        } else {
+            chosen_fields(view.draw(model, &row.record(world), FULL), &fields)
+        }
+    });
+    Ok(Reply::ok(envelope_list(cx, data.collect(), total)))
+}
+
+/// Decides which rows stay and by what they are ordered. Only the fields that it looks at are drawn, and references
+/// only as deep as it looks.
+struct Sieve<'a> {
+    filter: Option<&'a Filter>,
+    fields: Vec<String>,
+    depth: u8,
+    needle: Option<String>,
+    /// Shared texts that were searched already, by where they stand in memory.
+    searched: RefCell<HashMap<*const u8, bool>>,
+}
+
+impl<'a> Sieve<'a> {
+    fn new(filter: Option<&'a Filter>, sort: &[(String, bool)], needle: Option<String>) -> Self {
+        let mut paths: Vec<&str> = sort.iter().map(|(field, _)| field.as_str()).collect();
+        if let Some(filter) = filter {
+            filter.paths(&mut paths);
+        }
+        let depth = paths.iter().map(|path| dots(path)).max().unwrap_or(0);
+        let fields = paths.iter().filter_map(|path| path.split('.').next()).map(str::to_owned).collect();
+        let depth = u8::try_from(depth + 1).unwrap_or(FULL).max(1);
+        Self { filter, fields, depth, needle, searched: RefCell::default() }
+    }
+
+    fn passes(&self, view: &View<'_>, model: &Model, row: &Row<'_>) -> bool {
+        let fits = self.filter.is_none_or(|f| {
+            let drawn = view.draw_some(model, row, &self.fields, self.depth);
+            matches(f, &drawn, view.zone)
+        });
+        fits && self.needle.as_ref().is_none_or(|needle| match row {
+            Row::Ticket(ticket) => self.ticket_holds(view.world, ticket, needle),
+            row => holds(&view.draw(model, &row.record(view.world), FULL), needle, 0),
+        })
+    }
+
+    fn keys(&self, view: &View<'_>, model: &Model, row: &Row<'_>, sort: &[(String, bool)]) -> Vec<Key> {
+        if sort.is_empty() {
+            return Vec::new();
+        }
+        let drawn = view.draw_some(model, row, &self.fields, self.depth);
+        sort.iter().map(|(field, _)| Key::of(at(&drawn, field).first().copied())).collect()
+    }
+
+    /// Title, number, customer, and everything that was written.
+    fn ticket_holds(&self, world: &World, ticket: &Ticket, needle: &str) -> bool {
+        let contact = ticket.contact.as_ref().and_then(|c| world.records.find("contacts", c));
+        let contact = contact.map_or("", |c| crate::world::records::text(c, "title"));
+        let own = [&ticket.title, &ticket.description, &ticket.address, contact];
+        own.iter().any(|text| text.to_lowercase().contains(needle))
+            || ticket.number.to_string().contains(needle)
+            || ticket.entries.iter().filter(|e| e.event.is_none()).any(|entry| {
+                let subject = entry.subject.as_ref().map_or("", |s| s);
+                subject.to_lowercase().contains(needle) || self.text_holds(&entry.body.text, needle)
+            })
+    }
+
+    fn text_holds(&self, text: &Arc<str>, needle: &str) -> bool {
+        let mut searched = self.searched.borrow_mut();
+        *searched.entry(text.as_ptr()).or_insert_with(|| text.to_lowercase().contains(needle))
+    }
+}
+
+/// What a row is ordered by: numbers by their value, all else as text without regard to case.
+struct Key {
+    number: Option<f64>,
+    text: String,
+}
+
+impl Key {
+    fn of(value: Option<&Value>) -> Self {
+        let text = value.map_or(String::new(), comparable);
+        Self { number: text.parse().ok(), text: text.to_lowercase() }
+    }
+
+    fn compare(&self, other: &Self) -> Ordering {
+        match (self.number, other.number) {
+            (Some(a), Some(b)) => a.total_cmp(&b),
+            _ => self.text.cmp(&other.text),
+        }
+    }
 }
 
 /// `{data, total}` in the dress that the switches say.
@@ -143,7 +254,13 @@ fn known(model: &Model, field: &str) -> bool {
     field == "_ticketView" || model.field(first).is_some()
 }
 
-fn read_filter(sent: &Value, model: &Model, user: &str, depth: u32) -> Result<Filter, Failure> {
+fn read_filter(
+    sent: &Value,
+    model: &Model,
+    user: &str,
+    world: &World,
+    depth: u32,
+) -> Result<Filter, Failure> {
     let bad = |words: String| Err(Failure::words(&words));
     if depth > DEEPEST {
         return bad("Filter is nested too deep".to_owned());
@@ -151,7 +268,7 @@ fn read_filter(sent: &Value, model: &Model, user: &str, depth: u32) -> Result<Fi
     match sent {
         Value::Array(list) => {
             let parts: Result<Vec<_>, _> =
-                list.iter().map(|f| read_filter(f, model, user, depth + 1)).collect();
+                list.iter().map(|f| read_filter(f, model, user, world, depth + 1)).collect();
             Ok(Filter::All(parts?))
         }
         Value::Object(map) if map.contains_key("filters") || map.contains_key("logic") => {
@@ -161,7 +278,7 @@ fn read_filter(sent: &Value, model: &Model, user: &str, depth: u32) -> Result<Fi
                 _ => return bad("Filter group has no filters".to_owned()),
             };
             let parts: Result<Vec<_>, _> =
-                parts.iter().map(|f| read_filter(f, model, user, depth + 1)).collect();
+                parts.iter().map(|f| read_filter(f, model, user, world, depth + 1)).collect();
             match map.get("logic").and_then(text).unwrap_or_default().to_lowercase().as_str() {
                 "or" => Ok(Filter::Any(parts?)),
                 "and" | "" => Ok(Filter::All(parts?)),
@@ -182,6 +299,12 @@ fn read_filter(sent: &Value, model: &Model, user: &str, depth: u32) -> Result<Fi
                 Some(one) => vec![one.clone()],
                 None => Vec::new(),
             };
+            if field == "_ticketView" {
+                let view = values.first().and_then(text).unwrap_or_default();
+                let saved = world.records.find("ticket_views", &view).and_then(|v| v.get("filter"));
+                let saved = saved.ok_or_else(|| Failure::words(&format!("Unknown view {view}")))?;
+                return read_filter(saved, model, user, world, depth + 1);
+            }
             let own = |v: Value| if v == "_LOGGED" { json!(user) } else { v };
             let values: Vec<Value> = values.into_iter().map(own).collect();
             check_operator(&operator, &values).map_err(|words| Failure::words(&words))?;
@@ -228,10 +351,13 @@ fn dots(field: &str) -> usize {
     field.matches('.').count()
 }
 
-fn deepest(filter: &Filter) -> usize {
-    match filter {
-        Filter::All(parts) | Filter::Any(parts) => parts.iter().map(deepest).max().unwrap_or(0),
-        Filter::One { field, .. } => dots(field),
+impl Filter {
+    /// The fields that it looks at.
+    fn paths<'a>(&'a self, into: &mut Vec<&'a str>) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.paths(into)),
+            Self::One { field, .. } => into.push(field),
+        }
     }
 }
 
@@ -286,26 +412,10 @@ fn comparable(value: &Value) -> String {
     }
 }
 
-fn compare(a: Option<&&Value>, b: Option<&&Value>) -> Ordering {
-    let (a, b) = (a.map_or(String::new(), |v| comparable(v)), b.map_or(String::new(), |v| comparable(v)));
-    match (a.parse::<f64>(), b.parse::<f64>()) {
-        (Ok(a), Ok(b)) => a.total_cmp(&b),
-        _ => a.to_lowercase().cmp(&b.to_lowercase()),
-    }
-}
-
 fn matches(filter: &Filter, record: &Value, zone: &TimeZone) -> bool {
     match filter {
         Filter::All(parts) => parts.iter().all(|p| matches(p, record, zone)),
         Filter::Any(parts) => parts.iter().any(|p| matches(p, record, zone)),
-        // Views of our own centre: open tickets, mine, waiting ones.
-        Filter::One { field, values, .. } if field == "_ticketView" => {
-            let stage = record.get("stage").and_then(Value::as_str).unwrap_or("");
-            match values.first().map(comparable).unwrap_or_default().as_str() {
-                "waiting" => stage == "WAIT",
-                _ => stage == "OPEN",
-            }
-        }
         Filter::One { field, operator, values, ignore_case } => {
             let found = at(record, field);
             let fold = |t: String| if *ignore_case { t.to_lowercase() } else { t };

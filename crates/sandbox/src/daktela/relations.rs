@@ -1,6 +1,6 @@
 //! `/{model}/{name}/{relation}`: ordinary lists of what belongs to one record.
 
-use super::models::{Model, Source, model};
+use super::models::{Model, Row, Source, activities_of, model};
 use super::query::{envelope_list, list_of};
 use super::{Context, Failure, Reply};
 use crate::daktela::models::View;
@@ -17,11 +17,11 @@ pub(super) fn list(
 ) -> Result<Reply, Failure> {
     let parent = model(of).ok_or(Failure::NotFound)?;
     let world = cx.centre.world();
-    let record = parent.row(&world, name).ok_or(Failure::NotFound)?;
+    let record = parent.row(&world, name).ok_or(Failure::NotFound)?.record(&world);
     // Queues of a profile carry the attributes of the relation, so they are drawn here.
     if let ("profiles" | "users", "queues") = (parent.name, relation) {
         let profile = if parent.name == "users" { text(&record, "profile") } else { name };
-        let view = View { world: &world, switches: cx.switches, zone: &cx.zone, viewer: Some(user) };
+        let view = View::new(&world, cx.switches, &cx.zone, Some(user));
         let queues = world.records.find("profiles", profile).and_then(|p| p.get("queues")?.as_object());
         let ids = queues.into_iter().flat_map(|q| q.keys()).filter_map(|id| id.parse().ok());
         let rows: Vec<Value> = ids.map(|id| view.queue_for(id, profile, None)).collect();
@@ -29,20 +29,19 @@ pub(super) fn list(
         return Ok(Reply::ok(envelope_list(cx, rows, total)));
     }
     let (model, rows) = related(&world, parent, &record, name, relation).ok_or(Failure::NotFound)?;
-    drop(world);
-    list_of(cx, user, model, rows)
+    list_of(cx, user, &world, model, rows)
 }
 
-fn related(
-    world: &World,
+fn related<'a>(
+    world: &'a World,
     parent: &Model,
     record: &Record,
     name: &str,
     relation: &str,
-) -> Option<(&'static Model, Vec<Record>)> {
+) -> Option<(&'static Model, Vec<Row<'a>>)> {
     let pointing = |of: &str, field: &str| {
         let of = model(of)?;
-        let rows = of.rows(world).into_iter().filter(|row| text(row, field) == name).collect();
+        let rows = of.rows(world).into_iter().filter(|row| row.points_to(field, name, world)).collect();
         Some((of, rows))
     };
     let named = |of: &str, names: Option<&Value>| {
@@ -51,7 +50,7 @@ fn related(
         Some((of, names.iter().filter_map(|n| of.row(world, n.as_str()?)).collect()))
     };
     match (parent.name, relation) {
-        ("tickets", "activities") => pointing("activities", "ticket"),
+        ("tickets", "activities") => Some((model("activities")?, activities_of(world, name.parse().ok()?))),
         ("tickets", "children") => pointing("tickets", "parent"),
         ("tickets" | "ticketsCategories" | "campaignsRecords", "statuses") => {
             named("statuses", record.get("codes"))
@@ -61,21 +60,28 @@ fn related(
         ("contacts", "activities") => pointing("activities", "contact"),
         ("contacts", "tickets") => pointing("tickets", "contact"),
         ("contacts", "crmRecords") => pointing("crmRecords", "contact"),
+        ("contacts", "campaignsRecords") => pointing("campaignsRecords", "contact"),
+        ("tickets", "records" | "crmRecords") => pointing("crmRecords", "ticket"),
+        ("accounts", "crmRecords") => pointing("crmRecords", "company"),
         ("accounts", "contacts") => pointing("contacts", "company"),
         ("campaignsRecords", "activities") => pointing("activities", "record"),
         ("users" | "profiles", "pauses") => {
             let of = model("pauses")?;
-            let rows = of.rows(world).into_iter().filter(|p| text(p, "kind").is_empty()).collect();
+            let rows = of.rows(world).into_iter().filter(|p| p.text("kind", world).is_empty()).collect();
             Some((of, rows))
         }
         ("activities", "attachments") => {
-            let activity = world.activities.get(name)?;
-            let email = model("activitiesEmail")?.row(world, &activity.item_id);
-            let rows = email.and_then(|e| e.get("attachments")?.as_array().cloned()).unwrap_or_default();
-            let rows = rows.into_iter().filter_map(|r| r.as_object().cloned()).collect();
+            let item = record.get("item")?;
+            let behind = model(item.get("model")?.as_str()?)?.row(world, item.get("name")?.as_str()?);
+            let files = match behind {
+                Some(row) => row.value("attachments", world),
+                None => record.get("attachments").cloned().unwrap_or_default(),
+            };
+            let rows = files.as_array().cloned().unwrap_or_default();
+            let rows = rows.into_iter().filter_map(|r| Some(Row::Made(r.as_object()?.clone()))).collect();
             Some((model("activitiesEmailFiles")?, rows))
         }
-        (_, "activities") if matches!(parent.source, Source::Live { .. }) => {
+        (_, "activities") if matches!(parent.source, Source::Items { .. }) => {
             named("activities", record.get("activities"))
         }
         _ => None,

@@ -70,7 +70,7 @@ fn apply(cx: &Context<'_>, world: &mut World, user: &str) -> Result<(), Refusal>
 /// The devices that this user could take now.
 pub(super) fn available_extensions(cx: &Context<'_>, user: &str) -> Result<Reply, Failure> {
     let world = cx.centre.world();
-    let view = View { world: &world, switches: cx.switches, zone: &cx.zone, viewer: Some(user) };
+    let view = View::new(&world, cx.switches, &cx.zone, Some(user));
     let only = cx.call.params.get("onlyCC").is_some_and(truthy);
     let devices = world.available_devices(user).into_iter().filter(|d| !only || d.contact_centre);
     let rows: Vec<Value> = devices

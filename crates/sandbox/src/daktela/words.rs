@@ -41,6 +41,10 @@ impl Language {
         self.say("Name is already used", "Název je již použit")
     }
 
+    pub(super) fn no_right(self) -> &'static str {
+        self.say("You have no right to do this", "K tomuto nemáte právo")
+    }
+
     pub(super) fn no_password_login(self) -> &'static str {
         self.say("Sign in with a password is not allowed", "Přihlášení heslem není povoleno")
     }
@@ -82,6 +86,8 @@ impl Language {
             Refusal::AlreadyClosed => self.say("Activity is closed", "Aktivita je uzavřena"),
             Refusal::CodeRequired => self.say("Status is required", "Status je povinný"),
             Refusal::OnlyOneCode => self.say("Only one status is allowed", "Je povolen pouze jeden status"),
+            Refusal::NoSuchTicket => self.say("Ticket does not exist", "Tiket neexistuje"),
+            Refusal::NoSuchCategory => self.say("Category does not exist", "Kategorie neexistuje"),
             Refusal::NoSuchCode(_) => self.say("Status does not exist", "Status neexistuje"),
         };
         text.to_owned()

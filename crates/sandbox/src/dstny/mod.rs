@@ -164,7 +164,14 @@ impl Handler for Face {
             Some(Kind::Status { status, retry_after }) => {
                 return Outcome::Answer(broken(*status, retry_after.as_deref()));
             }
-            Some(Kind::Latency { .. } | Kind::Truncate | Kind::Malformed | Kind::Silent | Kind::Conflict)
+            Some(
+                Kind::Latency { .. }
+                | Kind::Truncate
+                | Kind::Malformed
+                | Kind::Silent
+                | Kind::Conflict
+                | Kind::LostAnswer,
+            )
             | None => {}
         }
         let Ok(body) = Limited::new(body, LARGEST_BODY).collect().await else {
@@ -199,6 +206,9 @@ impl Handler for Face {
             return streams::open(centre, op, stream.clone(), opening);
         }
         let (bytes, good) = answer::dress(op, json, &switches, told);
+        if strike.kind == Some(Kind::LostAnswer) {
+            return Outcome::Drop;
+        }
         Outcome::Answer(match strike.kind {
             Some(Kind::Truncate) => cut_short(good, &bytes),
             Some(Kind::Malformed) => malformed(&good, &bytes),

@@ -1,6 +1,6 @@
 //! What agents work on: one contact of one customer over one channel, from its arrival until it is filed.
 
-use super::{LineEvent, Millis, Recording, records::Record};
+use super::{Attachment, LineEvent, Millis, Recording, records::Record};
 use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -94,15 +94,6 @@ pub(crate) struct Leg {
 }
 
 #[derive(Debug, Clone, serde::Serialize)]
-pub(crate) struct Attachment {
-    pub file: i64,
-    pub title: String,
-    pub mime: String,
-    #[serde(skip)]
-    pub bytes: Vec<u8>,
-}
-
-#[derive(Debug, Clone, serde::Serialize)]
 pub(crate) struct Activity {
     pub id: String,
     /// The running number and the exchange's id of what is behind it (the call, the e-mail …).
@@ -120,6 +111,10 @@ pub(crate) struct Activity {
     pub called: String,
     pub title: String,
     pub text: String,
+    /// Further addresses of a letter.
+    pub cc: String,
+    /// A letter to somebody who is not the customer.
+    pub forwarded: bool,
     pub contact: Option<String>,
     pub ticket: Option<String>,
     pub record: Option<String>,
@@ -183,6 +178,8 @@ impl Activity {
             called: String::new(),
             title: String::new(),
             text: String::new(),
+            cc: String::new(),
+            forwarded: false,
             contact: None,
             ticket: None,
             record: None,

@@ -73,7 +73,7 @@ impl World {
         })
     }
 
-    pub(super) fn draw_item_id(&mut self, channel: Channel) -> String {
+    pub(crate) fn draw_item_id(&mut self, channel: Channel) -> String {
         match channel {
             Channel::Call => format!("{}.{}", self.now() / 1_000, self.dice.between(1_000, 999_999)),
             Channel::Email => format!("emails_{}", self.dice.hex(20)),

@@ -85,6 +85,8 @@ pub(crate) enum Due {
     Background,
     /// A line of a scripted scenario.
     Script { line: usize },
+    /// A ticket was put aside until now; `until` says which time was meant.
+    Reopen { ticket: i64, until: Millis },
 }
 
 /// What is due, in order of time.

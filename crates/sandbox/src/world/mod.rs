@@ -22,6 +22,8 @@ mod dialling;
 mod dice;
 mod distribution;
 mod ending;
+mod entries;
+mod files;
 mod joining;
 mod lines;
 mod names;
@@ -34,11 +36,15 @@ pub(crate) mod records;
 mod scenario;
 mod seed;
 mod seed_files;
+mod seed_tickets;
+mod tickets;
 
-pub(crate) use activities::{Activity, Attachment, Cause, Channel, Direction, EndedBy, Leg, LegState, Phase};
+pub(crate) use activities::{Activity, Cause, Channel, Direction, EndedBy, Leg, LegState, Phase};
 pub(crate) use calls::Arrival;
 pub(crate) use clock::{Agenda, Clock, DAY, Due, HOUR, MINUTE, Millis, SECOND, wall_micros};
 pub(crate) use dice::Dice;
+pub(crate) use entries::{Author, Body, ChatLine, Entry, Event};
+pub(crate) use files::{Attachment, Files, StoredFile};
 pub(crate) use joining::Passing;
 pub(crate) use lines::{Deed, Line, LineEvent, LineState, line_id};
 pub(crate) use office::{Diversion, FREE, LogItem, LogKind, LogOwner, Shelf, Status};
@@ -47,6 +53,7 @@ pub(crate) use placing::Target;
 pub(crate) use recording::{Recording, RecordingRule};
 pub(crate) use records::{Record, Records};
 pub(crate) use scenario::Play;
+pub(crate) use tickets::{Letter, NewTicket, Priority, Ticket, TicketState, Tickets, ticket_number};
 
 use crate::journal::Journal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -145,6 +152,8 @@ pub(crate) enum Refusal {
     CodeRequired,
     OnlyOneCode,
     NoSuchCode(String),
+    NoSuchTicket,
+    NoSuchCategory,
 }
 
 #[derive(Debug)]
@@ -159,6 +168,8 @@ pub(crate) struct World {
     pub devices: BTreeMap<String, Device>,
     pub activities: BTreeMap<String, Activity>,
     pub records: Records,
+    pub tickets: Tickets,
+    pub files: Files,
     pub journal: Arc<Journal>,
     pub play: Play,
     pub revision: u64,
@@ -186,6 +197,8 @@ impl World {
             devices: BTreeMap::new(),
             activities: BTreeMap::new(),
             records: Records::default(),
+            tickets: Tickets::default(),
+            files: Files::new(seed),
             journal,
             play,
             revision: 1,
@@ -241,6 +254,7 @@ impl World {
                 Due::Traffic => self.traffic(),
                 Due::Background => self.background(),
                 Due::Script { line } => self.play_line(line),
+                Due::Reopen { ticket, until } => self.ticket_reopens(ticket, until),
             }
         }
     }

@@ -1,9 +1,9 @@
 //! Fills the cabinet: companies, contacts, tickets, texts, campaigns, and a month of past work.
 
 use super::{
-    Activity, Attachment, Cause, Channel, DAY, Direction, EndedBy, HOUR, MINUTE, Millis, Phase, SECOND,
-    World, names,
+    Activity, Cause, Channel, DAY, Direction, EndedBy, HOUR, MINUTE, Millis, Phase, SECOND, World, names,
     records::{record, text},
+    seed_tickets,
 };
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ pub(super) fn fill(world: &mut World) {
     basics(world);
     companies(world);
     contacts(world);
-    tickets(world);
+    seed_tickets::ordinary(world);
     texts(world);
     campaigns(world);
     history(world);
@@ -80,6 +80,10 @@ fn basics(world: &mut World) {
     );
     put(world, "ticket_categories", "categories_orders", category("Orders", "standard", "never", false));
     put(world, "ticket_categories", "categories_outage", category("Outages", "fast", "always", true));
+    let mut complaints = category("Complaints", "standard", "closing_ticket", false);
+    // Only these may see it, on a face whose departments have members.
+    complaints["agents"] = json!(["tomas", "noah", "oisin"]);
+    put(world, "ticket_categories", "categories_complaints", complaints);
     for (id, title, kind) in [
         ("floor", "Contact-centre floor", "users"),
         ("voice", "Telephone queues", "queues"),
@@ -89,9 +93,7 @@ fn basics(world: &mut World) {
     ] {
         put(world, "groups", id, json!({"title": title, "description": "", "kind": kind}));
     }
-    for (id, title) in [("open", "Open"), ("mine", "Mine"), ("waiting", "Waiting")] {
-        put(world, "ticket_views", id, json!({"title": title, "description": "", "shared": true}));
-    }
+    views(world);
     put(
         world,
         "announcements",
@@ -105,6 +107,34 @@ fn basics(world: &mut World) {
         json!({"title": "How to send something back", "text": "<p>Within 30 days …</p>", "created": now - 90 * DAY,
             "edited": now - 9 * DAY}),
     );
+}
+
+/// The tenant's saved views; what they show is told in the filters of the platform whose views they are.
+fn views(world: &mut World) {
+    let is = |field: &str, value: &str| json!({"field": field, "operator": "eq", "value": value});
+    let mine = json!({"logic": "and", "filters": [is("stage", "OPEN"), is("user", "_LOGGED")]});
+    let free =
+        json!({"logic": "and", "filters": [is("stage", "OPEN"), {"field": "user", "operator": "isnull"}]});
+    let late = json!({"logic": "and", "filters": [is("stage", "OPEN"),
+        {"field": "sla_overdue", "operator": "gt", "value": 0}]});
+    let live = json!({"logic": "or", "filters": [is("stage", "OPEN"), is("stage", "WAIT")]});
+    for (id, title, filter) in [
+        ("open", "Open", json!([is("stage", "OPEN")])),
+        ("mine", "Mine", mine),
+        ("unassigned", "Unassigned", free),
+        ("waiting", "Waiting", json!([is("stage", "WAIT")])),
+        ("late", "Late", late),
+        (
+            "reklamace",
+            "Reklamace & výpadky",
+            json!({"logic": "and", "filters": [live,
+            {"field": "category", "operator": "in", "value": ["categories_outage", "categories_complaints"]}]}),
+        ),
+    ] {
+        let sort = json!([{"field": "edited", "dir": "desc"}]);
+        let row = json!({"title": title, "description": "", "shared": true, "filter": filter, "sort": sort});
+        put(world, "ticket_views", id, row);
+    }
 }
 
 fn companies(world: &mut World) {
@@ -150,38 +180,6 @@ fn contacts(world: &mut World) {
             "created": created, "edited": created + 5 * DAY,
             "custom": {"number": numbers, "email": emails, "address": [Value::Null], "note": []}});
         put(world, "contacts", &id, row);
-    }
-}
-
-fn tickets(world: &mut World) {
-    let now = world.now();
-    for index in 0..36 {
-        let id = world.records.table("tickets").draw_number().to_string();
-        let contact = format!("contacts_{:04}", index * 5 % names::CUSTOMERS.len() + 1);
-        let subject = SUBJECTS[index % SUBJECTS.len()];
-        let state = ["OPEN", "OPEN", "WAIT", "CLOSE", "OPEN", "ARCHIVE"][index % 6];
-        let created = now - world.dice.between(1, 40) * DAY - world.dice.between(0, DAY);
-        let edited = created + world.dice.between(1, 20) * HOUR;
-        let done = matches!(state, "CLOSE" | "ARCHIVE").then_some(edited);
-        let owner = (index % 4 != 3).then(|| world.roster[index % world.roster.len().min(5)].clone());
-        let category =
-            ["categories_support", "categories_orders", "categories_support", "categories_outage"][index % 4];
-        let due = created + 3 * DAY;
-        let priority = ["LOW", "MEDIUM", "HIGH"][index % 3];
-        let row = json!({"title": subject, "category": category, "owner": owner, "contact": contact,
-            "email": format!("customer{index}@example.com"), "parent": if index == 7 { json!("3") } else { Value::Null },
-            "state": state, "priority": priority,
-            "description": if index % 2 == 0 { "<p>See the conversation below.</p>" } else { "" },
-            "due": due, "solve_until": due, "overdue_seconds": ((now - due) / SECOND).max(0),
-            "due_in_seconds": (due - now) / SECOND, "reopen": Value::Null, "created": created, "edited": edited,
-            "last_activity": edited, "last_by_agent": edited, "last_by_customer": created,
-            "answered": created + 2 * HOUR, "answer_until": created + 8 * HOUR, "answer_seconds": 7200,
-            "answer_overdue_seconds": 0, "closed": done, "merged_into": Value::Null, "is_parent": index == 2,
-            "sla_changed": Value::Null, "sla_custom": false, "interactions": index % 5 + 1, "created_by": owner,
-            "edited_by": owner, "unread": index % 5 == 0, "last_unread": if index % 5 == 0 { json!(edited) } else { Value::Null },
-            "has_attachment": index % 6 == 1, "followers": if index % 6 == 2 { json!(["ida", "tomas"]) } else { json!([]) },
-            "codes": if done.is_some() { json!(["solved"]) } else { json!([]) }, "custom": {}});
-        put(world, "tickets", &id, row);
     }
 }
 
@@ -301,12 +299,10 @@ fn history(world: &mut World) {
             activity.ticket = Some((index % 30 + 1).to_string());
         }
         if channel == Channel::Email {
-            activity.attachments.push(Attachment {
-                file: 600 + i64::try_from(index).unwrap_or(0),
-                title: "device.log".to_owned(),
-                mime: "text/plain".to_owned(),
-                bytes: b"02:00:13 link down\n02:00:41 link up\n".to_vec(),
-            });
+            let log = b"02:00:13 link down\n02:00:41 link up\n".as_slice();
+            activity
+                .attachments
+                .push(world.files.put("device.log", "text/plain", log.into(), at).attachment());
         }
         world.activities.insert(activity.id.clone(), activity);
     }

@@ -33,7 +33,8 @@ async fn attachments_originals_and_recordings_can_be_fetched() {
             "activities?filter[field]=type&filter[operator]=eq&filter[value]={kind}&filter[type]=x&take=50"
         )
     };
-    let email = &lab.rows(&of("EMAIL")).await[0];
+    let emails = lab.rows(&of("EMAIL")).await;
+    let email = emails.iter().find(|e| e["item"]["attachments"][0]["title"] == "device.log").unwrap();
     let file = email["item"]["attachments"][0]["file"].as_i64().unwrap();
     let get = |path: String| lab.http.get(format!("{base}/{path}")).header("X-AUTH-TOKEN", &lab.token).send();
     let log = get(format!("file/download.php?mapper=activitiesEmail&name={file}&download=1")).await.unwrap();

@@ -171,7 +171,7 @@ pub(super) fn one_session(world: &World, id: &str) -> Option<Record> {
 // Activities
 
 /// The vendor's word for the type of an activity, and the model of what is behind it.
-fn kind(channel: Channel) -> (&'static str, Option<&'static str>) {
+pub(super) fn kind(channel: Channel) -> (&'static str, Option<&'static str>) {
     match channel {
         Channel::Call => ("CALL", Some("activitiesCall")),
         Channel::Email => ("EMAIL", Some("activitiesEmail")),
@@ -213,26 +213,6 @@ pub(in crate::daktela) fn activity(a: &Activity, world: &World) -> Record {
     )
 }
 
-pub(super) fn activities(world: &World) -> Vec<Record> {
-    let mut rows: Vec<&Activity> = world.activities.values().collect();
-    rows.sort_by_key(|a| (a.created, a.item_number));
-    rows.into_iter().map(|a| activity(a, world)).collect()
-}
-
-pub(super) fn one_activity(world: &World, id: &str) -> Option<Record> {
-    world.activities.get(id).map(|a| activity(a, world))
-}
-
-fn items(world: &World, channel: Channel, draw: fn(&Activity, &World) -> Record) -> Vec<Record> {
-    let mut rows: Vec<&Activity> = world.activities.values().filter(|a| a.channel == channel).collect();
-    rows.sort_by_key(|a| (a.created, a.item_number));
-    rows.into_iter().map(|a| draw(a, world)).collect()
-}
-
-fn item(world: &World, channel: Channel, id: &str, draw: fn(&Activity, &World) -> Record) -> Option<Record> {
-    world.activities.values().find(|a| a.channel == channel && a.item_id == id).map(|a| draw(a, world))
-}
-
 fn direction(direction: Direction) -> &'static str {
     match direction {
         Direction::In => "in",
@@ -256,7 +236,7 @@ fn leg(leg: &Leg, a: &Activity) -> Value {
         "user": leg.agent, "endpoint": exten, "activity": a.id})
 }
 
-fn call(a: &Activity, world: &World) -> Record {
+pub(super) fn call(a: &Activity, world: &World) -> Record {
     let ended_by = match a.ended_by {
         None => "",
         Some(EndedBy::Customer) => "caller",
@@ -283,14 +263,6 @@ fn call(a: &Activity, world: &World) -> Record {
         "attempts": a.attempts, "activities": [a.id], "channels": channels}))
 }
 
-pub(super) fn calls(world: &World) -> Vec<Record> {
-    items(world, Channel::Call, call)
-}
-
-pub(super) fn one_call(world: &World, id: &str) -> Option<Record> {
-    item(world, Channel::Call, id, call)
-}
-
 pub(super) fn channels(world: &World) -> Vec<Record> {
     let calls = world.activities.values().filter(|a| a.channel == Channel::Call);
     calls.flat_map(|a| a.legs.iter().map(|l| row(leg(l, a)))).collect()
@@ -300,13 +272,14 @@ pub(super) fn one_channel(world: &World, id: &str) -> Option<Record> {
     channels(world).into_iter().find(|c| text(c, "id") == id)
 }
 
-fn email(a: &Activity, world: &World) -> Record {
+pub(super) fn email(a: &Activity, world: &World) -> Record {
     let files: Vec<Value> = a
         .attachments
         .iter()
         .map(|f| {
-            json!({"id": f.file.to_string(), "file": f.file, "title": f.title, "type": f.mime, "size": f.bytes.len(),
-                "time": a.created})
+            let inline = if f.cid.is_some() { "1" } else { "0" };
+            json!({"id": f.file.to_string(), "file": f.file, "inline": inline, "cid": f.cid.as_deref().unwrap_or(""),
+                "title": f.title, "type": f.mime, "size": f.size, "time": a.created})
         })
         .collect();
     let person = json!({"address": a.address, "display": a.party});
@@ -322,16 +295,8 @@ fn email(a: &Activity, world: &World) -> Record {
     )
 }
 
-pub(super) fn emails(world: &World) -> Vec<Record> {
-    items(world, Channel::Email, email)
-}
-
-pub(super) fn one_email(world: &World, id: &str) -> Option<Record> {
-    item(world, Channel::Email, id, email)
-}
-
 /// Chat, SMS and the social channels: they differ in a few fields only, and a model draws those that it has.
-fn written(a: &Activity, world: &World) -> Record {
+pub(super) fn written(a: &Activity, world: &World) -> Record {
     let direction = match a.direction {
         Direction::In => "IN",
         Direction::Out => "OUT",
@@ -351,18 +316,3 @@ fn written(a: &Activity, world: &World) -> Record {
         "ipaddress": "192.0.2.7", "heartbeat": a.closed, "type": "DM", "text": a.text, "activities": [a.id]}),
     )
 }
-
-macro_rules! written_model {
-    ($($all:ident $one:ident $channel:ident),*) => {$(
-        pub(super) fn $all(world: &World) -> Vec<Record> {
-            items(world, Channel::$channel, written)
-        }
-
-        pub(super) fn $one(world: &World, id: &str) -> Option<Record> {
-            item(world, Channel::$channel, id, written)
-        }
-    )*};
-}
-
-written_model!(chats one_chat Chat, texts one_text Sms, facebooks one_facebook Facebook,
-    instagrams one_instagram Instagram, whatsapps one_whatsapp Whatsapp, vibers one_viber Viber);

@@ -5,16 +5,22 @@
 //! (drawing, relations, filters, writing with validation) follows from the list.
 
 mod live;
+mod rows;
+mod scheme;
 mod tables;
 mod view;
 mod write;
+mod written;
 
 pub(super) use live::{activity, session};
+pub(super) use rows::Row;
+pub(super) use scheme::read_custom;
 pub(super) use view::{FULL, View, format_time, parse_time};
-pub(super) use write::{activity_view, create, delete, read_custom, update};
+pub(super) use write::{activity_view, create, delete, fill, update};
+pub(super) use written::{find as find_entry, name as entry_name, priority, stage, state};
 
 use super::Space;
-use crate::world::{Record, World};
+use crate::world::{Activity, Channel, Record, World};
 use serde_json::Value;
 
 /// What kind of value a field holds.
@@ -112,6 +118,14 @@ pub(super) enum Source {
         all: fn(&World) -> Vec<Record>,
         one: fn(&World, &str) -> Option<Record>,
     },
+    Tickets,
+    /// The living ones and the finished entries of tickets.
+    Activities,
+    /// What is behind the activities of one channel.
+    Items {
+        channel: Channel,
+        draw: fn(&Activity, &World) -> Record,
+    },
     /// Only inside other records.
     Inner,
 }
@@ -141,28 +155,45 @@ impl Model {
     fn table(&self) -> Option<&'static str> {
         match self.source {
             Source::Table(table) | Source::Shaped { table, .. } => Some(table),
-            Source::Live { .. } | Source::Inner => None,
+            Source::Live { .. }
+            | Source::Tickets
+            | Source::Activities
+            | Source::Items { .. }
+            | Source::Inner => None,
         }
     }
 
     /// All rows, oldest first.
-    pub(super) fn rows(&self, world: &World) -> Vec<Record> {
+    pub(super) fn rows<'a>(&self, world: &'a World) -> Vec<Row<'a>> {
         match self.source {
-            Source::Table(table) => world.records.list(table).cloned().collect(),
-            Source::Shaped { table, shape } => world.records.list(table).map(shape).collect(),
-            Source::Live { all, .. } => all(world),
+            Source::Table(table) => world.records.list(table).map(Row::Kept).collect(),
+            Source::Shaped { table, shape } => {
+                world.records.list(table).map(|r| Row::Made(shape(r))).collect()
+            }
+            Source::Live { all, .. } => all(world).into_iter().map(Row::Made).collect(),
+            Source::Tickets => rows::tickets(world),
+            Source::Activities => rows::activities(world, None, None, None),
+            Source::Items { channel, draw } => rows::activities(world, Some(channel), Some(draw), None),
             Source::Inner => Vec::new(),
         }
     }
 
-    pub(super) fn row(&self, world: &World, name: &str) -> Option<Record> {
+    pub(super) fn row<'a>(&self, world: &'a World, name: &str) -> Option<Row<'a>> {
         match self.source {
-            Source::Table(table) => world.records.find(table, name).cloned(),
-            Source::Shaped { table, shape } => world.records.find(table, name).map(shape),
-            Source::Live { one, .. } => one(world, name),
+            Source::Table(table) => world.records.find(table, name).map(Row::Kept),
+            Source::Shaped { table, shape } => world.records.find(table, name).map(|r| Row::Made(shape(r))),
+            Source::Live { one, .. } => one(world, name).map(Row::Made),
+            Source::Tickets => rows::ticket(world, name),
+            Source::Activities => rows::activity(world, name),
+            Source::Items { channel, draw } => rows::item(world, channel, draw, name),
             Source::Inner => None,
         }
     }
+}
+
+/// Activities of one ticket, oldest first.
+pub(super) fn activities_of(world: &World, ticket: i64) -> Vec<Row<'_>> {
+    rows::activities(world, None, None, Some(ticket))
 }
 
 /// The model of that name, spelled as in URLs.

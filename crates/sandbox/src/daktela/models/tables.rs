@@ -5,7 +5,7 @@ use super::Kind::{
     Bool, Custom, Email, Enum, Float, Int, Item, Many, Map, Name, Nested, Number, Plain, Ref, Text, Time,
 };
 use super::{Field, Kind, Model, Source, live};
-use crate::world::Record;
+use crate::world::{Activity, Channel, Record, World};
 use serde_json::{Value, json};
 
 const fn f(wire: &'static str, kind: Kind) -> Field {
@@ -617,7 +617,15 @@ const EXTERNAL_NUMBERS: &[Field] = &[
 const TITLED: &[Field] =
     &[name(), f("title", Text).required(), f("description", Text).or(nothing), f("created", Time).read()];
 
-const VIEWS: &[Field] = &[name(), f("title", Text), f("description", Text).or(nothing), f("shared", Bool)];
+const VIEWS: &[Field] = &[
+    name(),
+    f("title", Text),
+    f("description", Text).or(nothing),
+    f("shared", Bool),
+    f("filter", Plain),
+    f("sort", Plain),
+    f("count", Plain),
+];
 
 const ARTICLES: &[Field] = &[
     name(),
@@ -648,6 +656,20 @@ const fn shaped(
     Model { name, aliases: &[], source: Source::Shaped { table, shape }, fields, writes }
 }
 
+const fn own(name: &'static str, source: Source, fields: &'static [Field], writes: &'static str) -> Model {
+    Model { name, aliases: &[], source, fields, writes }
+}
+
+/// What is behind the activities of one channel.
+const fn item(
+    name: &'static str,
+    channel: Channel,
+    draw: fn(&Activity, &World) -> Record,
+    fields: &'static [Field],
+) -> Model {
+    Model { name, aliases: &[], source: Source::Items { channel, draw }, fields, writes: "U" }
+}
+
 macro_rules! living {
     ($name:literal, $all:ident, $one:ident, $fields:ident, $writes:literal) => {
         Model {
@@ -666,20 +688,20 @@ const fn inner(name: &'static str, fields: &'static [Field]) -> Model {
 
 /// Every model that can be asked for. `writes` beside reading: C create, U update, D delete.
 pub(super) const MODELS: &[Model] = &[
-    kept("tickets", "tickets", TICKETS, "CUD"),
+    own("tickets", Source::Tickets, TICKETS, "CUD"),
     kept("ticketsCategories", "ticket_categories", TICKETS_CATEGORIES, "CUD"),
     kept("ticketsSla", "service_levels", TICKETS_SLA, ""),
     kept("ticketsViews", "ticket_views", VIEWS, ""),
-    living!("activities", activities, one_activity, ACTIVITIES, "CU"),
-    living!("activitiesCall", calls, one_call, CALL, "U"),
+    own("activities", Source::Activities, ACTIVITIES, "CU"),
+    item("activitiesCall", Channel::Call, live::call, CALL),
     living!("activitiesCallChannels", channels, one_channel, CHANNELS, ""),
-    living!("activitiesEmail", emails, one_email, EMAIL, "U"),
-    Model { aliases: &["activitiesChat"], ..living!("activitiesWeb", chats, one_chat, WEB, "U") },
-    living!("activitiesSms", texts, one_text, SMS, "U"),
-    living!("activitiesFbm", facebooks, one_facebook, FBM, "U"),
-    living!("activitiesIgdm", instagrams, one_instagram, IGDM, "U"),
-    living!("activitiesWap", whatsapps, one_whatsapp, FBM, "U"),
-    living!("activitiesVbr", vibers, one_viber, FBM, "U"),
+    item("activitiesEmail", Channel::Email, live::email, EMAIL),
+    Model { aliases: &["activitiesChat"], ..item("activitiesWeb", Channel::Chat, live::written, WEB) },
+    item("activitiesSms", Channel::Sms, live::written, SMS),
+    item("activitiesFbm", Channel::Facebook, live::written, FBM),
+    item("activitiesIgdm", Channel::Instagram, live::written, IGDM),
+    item("activitiesWap", Channel::Whatsapp, live::written, FBM),
+    item("activitiesVbr", Channel::Viber, live::written, FBM),
     kept("contacts", "contacts", CONTACTS, "CUD"),
     kept("accounts", "companies", ACCOUNTS, "CUD"),
     kept("crmRecords", "crm_records", CRM_RECORDS, "CUD"),

@@ -1,7 +1,7 @@
 //! How a record looks to one viewer: references opened to some depth, times in the viewer's zone, empty maps as PHP
 //! writes them.
 
-use super::{Field, Kind, Model, model};
+use super::{Field, Kind, Model, Row, model, scheme};
 use crate::daktela::auth::dressed;
 use crate::switches::Switches;
 use crate::world::{Millis, Record, World};
@@ -9,21 +9,32 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 /// How deep references are opened in an answer: three objects, then names.
 pub(in crate::daktela) const FULL: u8 = 3;
 
 /// Who looks, and how.
-#[derive(Clone, Copy)]
 pub(in crate::daktela) struct View<'a> {
     pub world: &'a World,
     pub switches: &'a Switches,
     pub zone: &'a TimeZone,
     pub viewer: Option<&'a str>,
+    /// References that were opened already, by model, name and depth: a page of tickets names the same few departments,
+    /// agents and contacts again and again.
+    opened: RefCell<BTreeMap<(&'static str, String, u8), Value>>,
 }
 
-/// `2026-03-01 14:05:09` in the zone.
+/// `2026-03-01 14:05:09` in the zone. Nothing at all is MySQL's zero date, and a time that no calendar has stays one: a
+/// centre of many years has such rows.
 pub(in crate::daktela) fn format_time(at: Millis, zone: &TimeZone) -> String {
+    if at == 0 {
+        return "0000-00-00 00:00:00".to_owned();
+    }
+    if at == Millis::MAX {
+        return "2026-02-31 25:61:00".to_owned();
+    }
     let at = Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(zone.clone());
     at.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
@@ -41,7 +52,16 @@ pub(in crate::daktela) fn parse_time(text: &str, zone: &TimeZone) -> Option<Mill
     Some(civil.to_zoned(zone.clone()).ok()?.timestamp().as_millisecond())
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
+    pub(in crate::daktela) fn new(
+        world: &'a World,
+        switches: &'a Switches,
+        zone: &'a TimeZone,
+        viewer: Option<&'a str>,
+    ) -> Self {
+        Self { world, switches, zone, viewer, opened: RefCell::default() }
+    }
+
     /// The record of that model and name, as it stands alone; null if there is none.
     pub(in crate::daktela) fn reference(&self, of: &str, name: &str) -> Value {
         self.open(of, name, FULL)
@@ -56,25 +76,58 @@ impl View<'_> {
             let agent = self.world.agents.get(name);
             return agent.map_or(Value::Null, |a| json!({"title": a.name, "alias": a.alias}));
         }
-        model.row(self.world, name).map_or(Value::Null, |row| self.draw(model, &row, depth))
+        let key = (model.name, name.to_owned(), depth);
+        if let Some(drawn) = self.opened.borrow().get(&key) {
+            return drawn.clone();
+        }
+        let row = model.row(self.world, name);
+        let drawn = row.map_or(Value::Null, |row| self.draw(model, &row.record(self.world), depth));
+        self.opened.borrow_mut().insert(key, drawn.clone());
+        drawn
     }
 
     /// The record as an object; `depth` counts the levels of objects that are still opened.
     pub(in crate::daktela) fn draw(&self, model: &Model, record: &Record, depth: u8) -> Value {
         let mut drawn = Map::new();
         for field in model.fields {
-            let value = record.get(field.at).filter(|v| !v.is_null()).cloned();
-            let value = value.or_else(|| field.otherwise.map(|f| f())).unwrap_or(Value::Null);
-            drawn.insert(field.wire.to_owned(), self.draw_field(field, value, depth));
+            let value = record.get(field.at).cloned().unwrap_or(Value::Null);
+            drawn.insert(field.wire.to_owned(), self.draw_value(field, value, depth));
+        }
+        if model.name == "tickets" {
+            let followers = record.get("followers").and_then(Value::as_array);
+            let me = followers.is_some_and(|f| f.iter().any(|who| who.as_str() == self.viewer));
+            drawn.insert("isFollowed".into(), json!(me));
         }
         let mut sys = json!({"hash": null, "model": model.name});
-        if matches!(model.name, "contacts" | "accounts" | "tickets" | "crmRecords")
-            && let Value::Object(sys) = &mut sys
-        {
-            sys.insert("cfScheme".into(), custom_scheme());
+        if let (Some(scheme), Value::Object(sys)) = (scheme::drawn(model.name), &mut sys) {
+            sys.insert("cfScheme".into(), scheme);
         }
         drawn.insert("_sys".into(), sys);
         Value::Object(drawn)
+    }
+
+    /// Only these fields of a row.
+    pub(in crate::daktela) fn draw_some(
+        &self,
+        model: &Model,
+        row: &Row<'_>,
+        fields: &[String],
+        depth: u8,
+    ) -> Value {
+        let wanted = model.fields.iter().filter(|f| fields.iter().any(|w| w == f.wire));
+        let drawn = wanted.map(|field| {
+            let value = row.value(field.at, self.world);
+            (field.wire.to_owned(), self.draw_value(field, value, depth))
+        });
+        Value::Object(drawn.collect())
+    }
+
+    fn draw_value(&self, field: &Field, value: Value, depth: u8) -> Value {
+        let value = match (value, field.otherwise) {
+            (Value::Null, Some(otherwise)) => otherwise(),
+            (value, _) => value,
+        };
+        self.draw_field(field, value, depth)
     }
 
     fn draw_field(&self, field: &Field, value: Value, depth: u8) -> Value {
@@ -136,14 +189,4 @@ fn key_value(key: &Field, name: &str) -> Value {
         (Kind::Number, Ok(number)) => json!(number),
         _ => json!(name),
     }
-}
-
-/// What the custom fields of contacts, accounts and tickets are.
-fn custom_scheme() -> Value {
-    let field = |kind: &str, title: &str, multiple: bool| {
-        json!({"type": kind, "title": title, "hidden": false, "readonly": false, "readonly_in_activity": false,
-            "readonly_in_update": false, "multiple": multiple, "items": []})
-    };
-    json!({"number": field("PHONE", "Phone", true), "email": field("EMAIL", "E-mail", true),
-        "address": field("ADDRESS", "Address", false), "note": field("TEXTAREA", "Note", false)})
 }

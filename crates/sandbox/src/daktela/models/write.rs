@@ -1,10 +1,11 @@
 //! Creating, changing and deleting records, with the vendor's validation: required fields, references that must exist,
 //! allowed values. What cannot be written is ignored, what is wrong is told per field, and nothing is saved then.
 
-use super::{Access, FULL, Field, Kind, Model, View, live, model, parse_time};
+use super::scheme::read_custom;
+use super::{Access, FULL, Field, Kind, Model, View, model, parse_time};
 use crate::daktela::request::{name_of, text, truthy};
 use crate::daktela::{Context, Failure, Reply};
-use crate::world::{DAY, HOUR, Millis, Record, World};
+use crate::world::{Record, World};
 use serde_json::{Map, Value, json};
 
 /// Reads what was sent for one field; the error is the vendor's sentence.
@@ -57,40 +58,13 @@ fn read(cx: &Context<'_>, world: &World, user: &str, field: &Field, sent: &Value
             Value::Array(list) if list.is_empty() => Ok(json!({})),
             _ => Err(wrong()),
         },
-        Kind::Custom => read_custom(cx, &Record::new(), sent).map(Value::Object),
         Kind::Plain => Ok(sent.clone()),
-        Kind::Item | Kind::Nested(_) => Err(wrong()),
+        Kind::Item | Kind::Nested(_) | Kind::Custom => Err(wrong()),
     }
-}
-
-/// Custom fields: each a list of texts, a single value is a list of one. What is not sent stays.
-pub(in crate::daktela) fn read_custom(
-    cx: &Context<'_>,
-    before: &Record,
-    sent: &Value,
-) -> Result<Record, Value> {
-    let mut custom = before.clone();
-    let Value::Object(sent) = sent else { return Ok(custom) };
-    let mut errors = Map::new();
-    for (key, value) in sent {
-        let values: Vec<Value> = match value {
-            Value::Array(list) => list.clone(),
-            Value::Null => Vec::new(),
-            Value::String(text) if text.is_empty() => Vec::new(),
-            one => vec![json!(text(one).unwrap_or_default())],
-        };
-        if key == "email"
-            && values.iter().filter_map(Value::as_str).any(|v| !v.is_empty() && !v.contains('@'))
-        {
-            errors.insert(key.clone(), json!([cx.language.bad_email()]));
-        }
-        custom.insert(key.clone(), json!(values));
-    }
-    if errors.is_empty() { Ok(custom) } else { Err(Value::Object(errors)) }
 }
 
 /// Puts what was sent into the record; answers what was wrong, per field.
-fn fill(
+pub(in crate::daktela) fn fill(
     cx: &Context<'_>,
     world: &World,
     user: &str,
@@ -112,7 +86,7 @@ fn fill(
         let value = match field.kind {
             Kind::Custom => {
                 let before = row.get(field.at).and_then(Value::as_object).cloned().unwrap_or_default();
-                read_custom(cx, &before, sent).map(Value::Object)
+                read_custom(cx, model.name, &before, sent).map(Value::Object)
             }
             _ => read(cx, world, user, field, sent),
         };
@@ -159,7 +133,7 @@ pub(in crate::daktela) fn create(cx: &Context<'_>, user: &str, name: &str) -> Re
     row.insert("created_by".into(), json!(user));
     row.insert("edited_by".into(), json!(user));
     let mut errors = fill(cx, &world, user, model, &mut row, true);
-    complete(table, &mut row, None, now);
+    complete(table, &mut row, None);
     let given = row.get("id").and_then(text).filter(|id| !id.is_empty());
     if let Some(given) = &given
         && world.records.find(table, given).is_some()
@@ -171,14 +145,14 @@ pub(in crate::daktela) fn create(cx: &Context<'_>, user: &str, name: &str) -> Re
         _ => format!("{table}_{}", world.dice.hex(20)),
     });
     row.insert("id".into(), json!(id));
-    let view = View { world: &world, switches: cx.switches, zone: &cx.zone, viewer: Some(user) };
+    let view = View::new(&world, cx.switches, &cx.zone, Some(user));
     if !errors.is_empty() {
         let echo = view.draw(model, &row, FULL);
         return Err(Failure::form(errors, echo));
     }
     world.records.table(table).put(&id, row);
     world.note("record.created", user, &format!("{name}/{id}"));
-    let view = View { world: &world, switches: cx.switches, zone: &cx.zone, viewer: Some(user) };
+    let view = View::new(&world, cx.switches, &cx.zone, Some(user));
     Ok(Reply::created(view.reference(model.name, &id)))
 }
 
@@ -195,18 +169,18 @@ pub(in crate::daktela) fn update(
     let now = world.now();
     let mut row = before.clone();
     let errors = fill(cx, &world, user, model, &mut row, false);
-    complete(table, &mut row, Some(&before), now);
+    complete(table, &mut row, Some(&before));
     row.insert("edited".into(), json!(now));
     row.insert("edited_by".into(), json!(user));
     if !errors.is_empty() {
-        let view = View { world: &world, switches: cx.switches, zone: &cx.zone, viewer: Some(user) };
+        let view = View::new(&world, cx.switches, &cx.zone, Some(user));
         return Err(Failure::form(errors, view.draw(model, &row, FULL)));
     }
     if let Some(kept) = world.records.table(table).get_mut(id) {
         *kept = row;
     }
     world.note("record.changed", user, &format!("{name}/{id}"));
-    let view = View { world: &world, switches: cx.switches, zone: &cx.zone, viewer: Some(user) };
+    let view = View::new(&world, cx.switches, &cx.zone, Some(user));
     Ok(Reply::ok(view.reference(model.name, id)))
 }
 
@@ -219,8 +193,8 @@ fn update_item(
     id: &str,
 ) -> Result<Reply, Failure> {
     model.row(world, id).ok_or(Failure::NotFound)?;
-    let activity =
-        world.activities.values().find(|a| a.item_id == id).map(|a| a.id.clone()).ok_or(Failure::NotFound)?;
+    // What stands in a ticket's conversation is done with.
+    let living = world.activities.values().find(|a| a.item_id == id).map(|a| a.id.clone());
     let mut errors = Map::new();
     let mut contact = None;
     if let (Some(sent), Some(field)) = (cx.call.body.get("contact"), model.field("contact")) {
@@ -229,13 +203,13 @@ fn update_item(
             Err(wrong) => drop(errors.insert("contact".into(), wrong)),
         }
     }
-    let view = View { world, switches: cx.switches, zone: &cx.zone, viewer: Some(user) };
+    let view = View::new(world, cx.switches, &cx.zone, Some(user));
     if !errors.is_empty() {
         return Err(Failure::form(errors, view.reference(model.name, id)));
     }
     let missed = cx.call.body.get("missed").and_then(text);
     let now = world.now();
-    world.edit(&activity, |a| {
+    world.edit(&living.unwrap_or_default(), |a| {
         if let Some(contact) = contact {
             a.contact = contact;
         }
@@ -244,7 +218,7 @@ fn update_item(
             a.missed = false;
         }
     });
-    let view = View { world, switches: cx.switches, zone: &cx.zone, viewer: Some(user) };
+    let view = View::new(world, cx.switches, &cx.zone, Some(user));
     Ok(Reply::ok(view.reference(model.name, id)))
 }
 
@@ -254,8 +228,8 @@ pub(in crate::daktela) fn delete(cx: &Context<'_>, name: &str, id: &str) -> Resu
     if cx.centre.world().records.table(table).remove(id) { Ok(Reply::gone()) } else { Err(Failure::NotFound) }
 }
 
-/// What the platform derives: a contact's title, a ticket's deadlines and times.
-fn complete(table: &str, row: &mut Record, before: Option<&Record>, now: Millis) {
+/// What the platform derives: a contact's title.
+fn complete(table: &str, row: &mut Record, before: Option<&Record>) {
     let get =
         |row: &Record, field: &str| row.get(field).and_then(Value::as_str).unwrap_or("").trim().to_owned();
     match table {
@@ -268,34 +242,16 @@ fn complete(table: &str, row: &mut Record, before: Option<&Record>, now: Millis)
                 row.insert("title".into(), json!(title.trim()));
             }
         }
-        "tickets" => {
-            if before.is_none() {
-                for (field, at) in
-                    [("due", now + 3 * DAY), ("solve_until", now + 3 * DAY), ("answer_until", now + 8 * HOUR)]
-                {
-                    if row.get(field).is_none_or(Value::is_null) {
-                        row.insert(field.into(), json!(at));
-                    }
-                }
-            }
-            let closed = matches!(get(row, "state").as_str(), "CLOSE" | "ARCHIVE");
-            let was = before.is_some_and(|b| b.get("closed").is_some_and(|c| !c.is_null()));
-            if closed && !was {
-                row.insert("closed".into(), json!(now));
-            } else if !closed {
-                row.insert("closed".into(), Value::Null);
-            }
-        }
         _ => {}
     }
 }
 
 /// One activity as the viewer sees it alone.
 pub(in crate::daktela) fn activity_view(cx: &Context<'_>, world: &World, user: &str, id: &str) -> Value {
-    let view = View { world, switches: cx.switches, zone: &cx.zone, viewer: Some(user) };
-    let row = world.activities.get(id).map(|a| live::activity(a, world));
-    match (row, model("activities")) {
-        (Some(row), Some(model)) => view.draw(model, &row, FULL),
+    let view = View::new(world, cx.switches, &cx.zone, Some(user));
+    let model = model("activities");
+    match (model.and_then(|m| m.row(world, id)), model) {
+        (Some(row), Some(model)) => view.draw(model, &row.record(world), FULL),
         _ => Value::Null,
     }
 }
