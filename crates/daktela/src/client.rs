@@ -12,12 +12,14 @@ use jiff::Timestamp;
 use rand::RngExt;
 use serde_json::{Map, Value};
 use wire::retry::{Decision, Effect, Policy, decide};
-use wire::{Error, HeaderName, Http, HttpOptions, Method, Request, Secret};
+use wire::{Error, HeaderName, Http, HttpOptions, Method, NetworkKind, Request, Secret};
 
 use crate::base::BaseUrl;
 use crate::envelope::{Envelope, List};
 use crate::inferred;
 use crate::loose::Reading;
+use crate::models::ChatLine;
+use crate::moments::Moments;
 use crate::query::Query;
 use crate::record::Record;
 
@@ -56,6 +58,7 @@ struct Inner {
     base: BaseUrl,
     credential: RwLock<Credential>,
     language: RwLock<Option<String>>,
+    moments: RwLock<Moments>,
 }
 
 /// A request in this API's words. Not `Debug`: the body of a login holds the password.
@@ -130,7 +133,8 @@ impl Client {
     pub fn new(base: BaseUrl, options: HttpOptions, credential: Credential) -> Result<Self, Error> {
         let http = Http::new(base.origin().clone(), options)?;
         let (credential, language) = (RwLock::new(credential), RwLock::new(None));
-        Ok(Self { inner: Arc::new(Inner { http, base, credential, language }) })
+        let moments = RwLock::default();
+        Ok(Self { inner: Arc::new(Inner { http, base, credential, language, moments }) })
     }
 
     /// The address of the instance.
@@ -151,6 +155,11 @@ impl Client {
     /// Shows this from now on.
     pub fn set_credential(&self, credential: Credential) {
         *self.inner.credential.write().unwrap_or_else(PoisonError::into_inner) = credential;
+    }
+
+    /// What the latest answer told of the server's clock and zone.
+    pub fn moments(&self) -> Moments {
+        self.inner.moments.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Forgets idle connections, which are dead after a sleep or a change of network.
@@ -185,6 +194,15 @@ impl Client {
         query: &Query,
     ) -> Result<List<T>, Error> {
         let call = Call::get(["api", "v6", Of::MODEL, name, relation]).query(query.pairs()?);
+        self.call(call).await?.list()
+    }
+
+    /// The lines of a conversation whose item does not hold them: `model` and `name` are the item's.
+    ///
+    /// # Errors
+    /// As [`Client::list`]; [`Error::NotFound`] where the server does not have them there either.
+    pub async fn lines(&self, model: &str, name: &str, query: &Query) -> Result<List<ChatLine>, Error> {
+        let call = Call::get(["api", "v6", model, name, inferred::LINES]).query(query.pairs()?);
         self.call(call).await?.list()
     }
 
@@ -264,8 +282,8 @@ impl Client {
         if let Some(language) = &*self.inner.language.read().unwrap_or_else(PoisonError::into_inner) {
             request = request.header(ACCEPT_LANGUAGE, language);
         }
-        if let (true, Some(token)) = (call.signed, self.token()) {
-            request = request.credential(X_AUTH_TOKEN, token);
+        if call.signed {
+            request = self.sign(request);
         }
         if let Some(body) = &call.body {
             request = request.json(body.to_string());
@@ -276,18 +294,33 @@ impl Client {
         let answer = self.inner.http.send(request).await?;
         let envelope = Envelope::open(&answer, &url)?;
         self.adopt_cookies(&envelope);
+        if let Some(zone) = &envelope.told_zone {
+            let heard = Moments::heard(zone.clone(), envelope.time, Timestamp::now());
+            *self.inner.moments.write().unwrap_or_else(PoisonError::into_inner) = heard;
+        }
         match call.effect() {
             Effect::Read => Ok(envelope),
             Effect::Write => envelope.written(answer.status),
         }
     }
 
-    fn token(&self) -> Option<Secret> {
+    /// Puts the token on a request.
+    pub(crate) fn sign(&self, request: Request) -> Request {
         match self.credential() {
-            Credential::None => None,
-            Credential::Token(token) => Some(token),
-            Credential::Session(tokens) => Some(tokens.access),
+            Credential::None => request,
+            Credential::Token(token) => request.credential(X_AUTH_TOKEN, token),
+            Credential::Session(tokens) => request.credential(X_AUTH_TOKEN, tokens.access),
         }
+    }
+
+    pub(crate) fn http(&self) -> &Http {
+        &self.inner.http
+    }
+
+    /// What a request that took too long is reported as.
+    pub(crate) fn timed_out(&self) -> Error {
+        let host = self.inner.base.origin().host();
+        Error::Network { kind: NetworkKind::Timeout, host, detail: String::new() }
     }
 
     /// Takes over tokens that the server hands out in cookies during a session.

@@ -6,13 +6,14 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 use wire::{Answer, Error, Secret, Url, UrlForLog, snippet};
 
 use crate::auth::cookies;
 use crate::inferred;
-use crate::loose::{Reading, elements, kind, text};
+use crate::loose::{Reading, elements, kind, text, timestamp};
 use crate::record::{Record, Unreadable};
 
 /// What an answer said went wrong.
@@ -99,6 +100,10 @@ pub(crate) struct Envelope {
     pub(crate) complaint: Complaint,
     /// The zone of its dates.
     pub(crate) zone: TimeZone,
+    /// The same where the answer told it.
+    pub(crate) told_zone: Option<TimeZone>,
+    /// When it was written, by the server's clock.
+    pub(crate) time: Option<Timestamp>,
     /// The tokens in its cookies: access and refresh.
     pub(crate) cookies: (Option<Secret>, Option<Secret>),
     url: Url,
@@ -126,10 +131,12 @@ impl Envelope {
         };
         let result = whole.remove("result").unwrap_or_default();
         let complaint = whole.get("error").map(Complaint::read).unwrap_or_default();
-        let zone = zone(whole.get("_timezone"));
+        let told_zone = zone(whole.get("_timezone"));
+        let zone = told_zone.clone().unwrap_or_else(inferred::default_zone);
+        let time = whole.get("_time").and_then(text).and_then(|time| timestamp(&time, &zone));
         let beginning = answer.body.iter().take(1200).copied().collect();
         let cookies = cookies(answer);
-        Ok(Self { whole, result, complaint, zone, cookies, url: url.clone(), beginning })
+        Ok(Self { whole, result, complaint, zone, told_zone, time, cookies, url: url.clone(), beginning })
     }
 
     /// The same for something that was to change the platform: a complaint means that it did not.
@@ -159,6 +166,7 @@ impl Envelope {
         let reading = Reading::new(self.zone.clone());
         let mut list = read_rows(&rows, &reading);
         list.total = total;
+        list.time = self.time;
         list.warnings = self.complaint.clone();
         log_odd(reading);
         Ok(list)
@@ -192,6 +200,8 @@ pub struct List<T> {
     pub total: Option<u64>,
     /// What the platform complained about while it answered.
     pub warnings: Complaint,
+    /// When it answered, by its own clock and to the second; not every answer says.
+    pub time: Option<Timestamp>,
 }
 
 impl<T> List<T> {
@@ -203,7 +213,13 @@ impl<T> List<T> {
 
 impl<T> Default for List<T> {
     fn default() -> Self {
-        Self { rows: Vec::new(), unreadable: Vec::new(), total: None, warnings: Complaint::default() }
+        Self {
+            rows: Vec::new(),
+            unreadable: Vec::new(),
+            total: None,
+            warnings: Complaint::default(),
+            time: None,
+        }
     }
 }
 
@@ -271,9 +287,8 @@ fn redirected(answer: &Answer, url: &Url) -> Error {
 
 const LOCATION: wire::HeaderName = wire::HeaderName::from_static("location");
 
-fn zone(name: Option<&Value>) -> TimeZone {
-    let named = name.and_then(Value::as_str).and_then(|name| TimeZone::get(name).ok());
-    named.or_else(|| TimeZone::get(inferred::DEFAULT_ZONE).ok()).unwrap_or(TimeZone::UTC)
+fn zone(name: Option<&Value>) -> Option<TimeZone> {
+    name.and_then(Value::as_str).and_then(|name| TimeZone::get(name).ok())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! together or from what other clients send. When a real server proves one of them wrong, this is where to
 //! change it.
 
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use crate::loose::{elements, text};
@@ -13,7 +14,53 @@ use crate::loose::{elements, text};
 pub(crate) const SUFFIX: &str = ".json";
 
 /// Inferred: the zone of a server that does not say (`_timezone` appeared in 2023).
-pub(crate) const DEFAULT_ZONE: &str = "Europe/Prague";
+pub(crate) fn default_zone() -> TimeZone {
+    TimeZone::get("Europe/Prague").unwrap_or(TimeZone::UTC)
+}
+
+/// Inferred: the keys of a scheme that say a field cannot be changed in a record's own form. `readonly_in_activity` is
+/// about other forms.
+pub(crate) const READ_ONLY: [&str; 2] = ["readonly", "readonly_in_update"];
+
+/// Inferred: the key of a scheme that says a field must be filled in; none was seen.
+pub(crate) const REQUIRED: [&str; 2] = ["required", "mandatory"];
+
+/// The field of the upload form, as Daktela's own page sends it.
+pub(crate) const UPLOAD_FIELD: &str = "files";
+
+/// Inferred: the files of an e-mail are named like those of a comment (`comment_add_files`), under this key.
+pub(crate) const EMAIL_FILES: &str = "add_files";
+
+/// Inferred: several addresses are separated by commas; so are those of `cc` and `bcc`, whose keys are inferred too.
+pub(crate) fn addresses(addresses: &[String]) -> String {
+    addresses.join(",")
+}
+
+/// A ticket is named by its number, as in the requests that were seen; a name that is no number is sent as text.
+pub(crate) fn ticket_number(name: &str) -> Value {
+    name.parse::<u64>().map_or_else(|_| name.into(), Value::from)
+}
+
+/// Inferred: the relation of a conversation's model that holds its lines, where its item does not.
+pub(crate) const LINES: &str = "messages";
+
+/// Inferred: what a mask of rights says (only `31` for somebody who may do everything was seen): nothing at all is no
+/// right, one bit is reading, all five are everything, and whatever lies between reads and writes.
+pub fn rights(mask: Option<&Value>) -> Rights {
+    match mask.and_then(text).and_then(|mask| mask.parse::<u64>().ok()) {
+        None => Rights { write: true, delete: false },
+        Some(mask) => Rights { write: mask > 1, delete: mask & 0b1_1111 == 0b1_1111 },
+    }
+}
+
+/// See [`rights`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rights {
+    /// Make and change.
+    pub write: bool,
+    /// Delete.
+    pub delete: bool,
+}
 
 /// Inferred: the pull data are asked for with GET and the hash travels in the query.
 pub(crate) const PULL_ENDPOINT: &str = "appPullData";

@@ -1,7 +1,8 @@
 //! A tolerant client of the Daktela V6 REST API, for applications in which an agent works.
 //!
 //! It speaks Daktela's own words and knows nothing about the rest of Offhook: sessions and tokens, the agent
-//! interface (pull data, ready and pause, devices and queues, accepting, dialling, hanging up, closing), and
+//! interface (pull data, ready and pause, devices and queues, accepting, dialling, hanging up, closing), tickets
+//! with what is written on them and its files, and
 //! every model of the REST reference with typed fields and a query builder.
 //!
 //! ```no_run
@@ -56,12 +57,16 @@ mod auth;
 mod base;
 mod client;
 mod envelope;
+mod files;
 mod inferred;
 mod loose;
 pub mod models;
+mod moments;
 pub mod pull;
 mod query;
 mod record;
+mod scheme;
+mod writing;
 
 pub use activities::Closing;
 pub use agent::{Device, DeviceFields, DeviceKind, SessionChange};
@@ -69,10 +74,14 @@ pub use auth::{Probe, Whoim};
 pub use base::BaseUrl;
 pub use client::{Client, Credential, Tokens};
 pub use envelope::{Complaint, List};
-pub use inferred::devices_of;
+pub use files::Uploaded;
+pub use inferred::{Rights, devices_of, rights};
 pub use loose::{CustomFields, FieldValue, Fk, Loose, Odd, Reading};
+pub use moments::Moments;
 pub use query::{Filter, FilterValue, LARGEST_PAGE, Operand, Query};
 pub use record::{Field, Record, Row, Unreadable};
+pub use scheme::{CustomField, CustomKind, Scheme};
 /// The crate below: HTTP options, secrets, the long-poll driver, the error type.
 pub use wire;
 pub use wire::Error;
+pub use writing::OutgoingEmail;

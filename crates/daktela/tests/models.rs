@@ -4,7 +4,7 @@
 
 use jiff::tz::TimeZone;
 use offhook_daktela::models::*;
-use offhook_daktela::{Device, DeviceKind, Fk, Reading, Record};
+use offhook_daktela::{CustomKind, Device, DeviceKind, Fk, Reading, Record};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -309,4 +309,47 @@ proptest! {
     fn no_json_makes_a_reader_panic(map in prop::collection::hash_map(any_key(), any_json(), 0..12)) {
         read_everything(&map.into_iter().collect());
     }
+}
+
+#[test]
+fn a_scheme_tells_what_the_fields_of_the_instance_are() {
+    let ticket: Ticket = read(
+        json!({"name": 2, "customFields": {"number": ["+15550100"]}, "_sys": {"hash": null,
+        "model": "tickets", "cfScheme": {
+            "number": {"type": "PHONE", "title": "Phone", "hidden": false, "readonly": false, "multiple": true},
+            "tariff": {"type": "SELECTBOX", "title": "Tariff", "readonly_in_update": 1, "readonly_in_activity": 0,
+                "items": [{"name": "i1", "title": "Small", "value": "s"}, {"name": "i2", "value": "l"}, "other"]},
+            "odd": {"type": "HOLOGRAM", "hidden": "1", "items": null}}}}),
+    );
+    let field = |key: &str| &ticket.scheme.0[key];
+    assert_eq!((field("number").kind.clone(), field("number").multiple), (Some(CustomKind::Phone), true));
+    assert!(field("tariff").readonly && !field("number").readonly);
+    let items = [("s", "Small"), ("l", "l"), ("other", "other")].map(|(v, t)| (v.to_owned(), t.to_owned()));
+    assert_eq!(field("tariff").items, items);
+    assert!(field("odd").hidden && field("odd").kind == Some(CustomKind::Other("HOLOGRAM".into())));
+    for none in [json!({}), json!([]), json!(null), json!({"cfScheme": []}), json!({"cfScheme": null})] {
+        assert!(read::<Contact>(json!({"name": "c", "_sys": none})).scheme.0.is_empty());
+    }
+}
+
+#[test]
+fn the_count_of_a_view_comes_in_every_dress() {
+    for count in [json!(7), json!(7.0), json!("7")] {
+        assert_eq!(read::<TicketView>(json!({"name": "v", "title": "Mine", "count": count})).count, Some(7));
+    }
+}
+
+#[test]
+fn the_lines_of_a_conversation_stand_in_its_item_or_do_not() {
+    let told: Activity = read(json!({"name": "a", "type": "CHAT", "item": {"name": "w", "messages": [
+        {"name": "l1", "direction": "IN", "text": "Hello", "time_created": "2026-06-01 10:00:00", "type": "PUBLIC"},
+        {"name": "l2", "direction": "BOT", "text": "One moment", "time_created": "2026-06-01 10:00:01"},
+        {"text": "no name"}]}}));
+    let Some(Item::Web(web)) = told.item else { panic!() };
+    assert_eq!(web.lines.len(), 2, "a line without a name costs itself only");
+    assert_eq!(web.lines[1].direction, Some(Direction::Other("BOT".into())));
+    let untold: Activity =
+        read(json!({"name": "a", "type": "WAP", "item": {"name": "w", "sender": "+15550100"}}));
+    let Some(Item::Wap(message)) = untold.item else { panic!() };
+    assert!(message.lines.is_empty());
 }

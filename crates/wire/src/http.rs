@@ -113,9 +113,14 @@ impl Request {
     }
 
     /// Sets a JSON body, already written out.
-    pub fn json(mut self, body: impl Into<Bytes>) -> Self {
+    pub fn json(self, body: impl Into<Bytes>) -> Self {
+        self.body("application/json", body)
+    }
+
+    /// Sets a body of this media type, already written out.
+    pub fn body(mut self, media_type: &str, body: impl Into<Bytes>) -> Self {
         self.body = Some(body.into());
-        self.header(reqwest::header::CONTENT_TYPE, "application/json")
+        self.header(reqwest::header::CONTENT_TYPE, media_type)
     }
 
     /// How long this request may take in all, instead of [`HttpOptions::timeout`].

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::loose::{CustomFields, Fk};
-use crate::models::{CampaignRecord, Contact, Item, Named, Queue, Status, Ticket, User};
+use crate::models::{Attachment, CampaignRecord, Contact, Item, Named, Queue, Status, Ticket, User};
 use crate::record::{record, words};
 
 words! {
@@ -113,6 +113,8 @@ record! {
         statuses: Vec<Fk<Status>>,
         /// Flag indicating if the activity has been anonymized.
         anonymized: Option<bool>,
+        /// The files of a comment, see [`crate::Client::download`].
+        attachments as "attachments" | "files": Vec<Attachment>,
         /// Fields that this instance defines by itself.
         custom_fields as "customFields": CustomFields,
     }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::loose::{CustomFields, Fk};
 use crate::models::{Contact, Named, Queue, Status, User};
 use crate::record::{record, words};
+use crate::scheme::Scheme;
 
 words! {
     /// Where a campaign record stands.
@@ -58,6 +59,8 @@ record! {
         edited: Option<Timestamp>,
         /// Fields that this instance defines by itself.
         custom_fields as "customFields": CustomFields,
+        /// What those fields are.
+        scheme as "_sys": Scheme,
     }
 }
 

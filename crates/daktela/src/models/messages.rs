@@ -77,7 +77,7 @@ words! {
 }
 
 record! {
-    /// A file that came with an e-mail.
+    /// A file that came with an e-mail or hangs on something else that was written.
     pub struct Attachment("activitiesEmailFiles") AttachmentFields {
         /// Identifier, for the download.
         name as "file" | "name": String,
@@ -91,6 +91,38 @@ record! {
         inline: Option<bool>,
         /// Its identifier inside the text.
         cid: Option<String>,
+    }
+}
+
+words! {
+    /// Who is meant to read a line of a conversation.
+    pub enum LineKind {
+        /// Everybody.
+        Public = "PUBLIC",
+        /// Colleagues.
+        Private = "PRIVATE",
+        /// The programs.
+        Command = "COMMAND",
+    }
+}
+
+record! {
+    /// A line of a chat or of a conversation on a messenger.
+    pub struct ChatLine("") ChatLineFields {
+        /// Identifier.
+        name: String,
+        /// The agent who wrote it.
+        user: Option<Fk<User>>,
+        /// Which way it went; `BOT` is the decision tree.
+        direction: Option<Direction>,
+        /// What was written.
+        text: Option<String>,
+        /// When.
+        time as "time_created" | "time": Option<Timestamp>,
+        /// Who is meant to read it.
+        kind as "type": Option<LineKind>,
+        /// Files.
+        attachments as "attachments" | "files": Vec<Attachment>,
     }
 }
 
@@ -136,6 +168,10 @@ macro_rules! messenger {
                 missed_time: Option<Timestamp>,
                 /// Additional parameters.
                 options: Map<String, Value>,
+                /// What was written, where it is told with the conversation, see [`crate::Client::lines`].
+                lines as "messages": Vec<ChatLine>,
+                /// Files.
+                attachments as "attachments" | "files": Vec<Attachment>,
                 $($more)*
             }
         }
@@ -274,6 +310,10 @@ record! {
         ipaddress: Option<String>,
         /// Last heartbeat.
         heartbeat: Option<Timestamp>,
+        /// What was written, where it is told with the conversation, see [`crate::Client::lines`].
+        lines as "messages": Vec<ChatLine>,
+        /// Files.
+        attachments as "attachments" | "files": Vec<Attachment>,
     }
 }
 
@@ -312,5 +352,9 @@ record! {
         missed_time: Option<Timestamp>,
         /// Additional parameters.
         options: Map<String, Value>,
+        /// What was written, where the item tells it.
+        text as "text" | "message": Option<String>,
+        /// What was written, where it is told line by line.
+        lines as "messages": Vec<ChatLine>,
     }
 }

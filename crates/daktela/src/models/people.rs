@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::loose::{CustomFields, Fk};
 use crate::models::{Named, Stage, Status, Ticket, User};
 use crate::record::record;
+use crate::scheme::Scheme;
 
 record! {
     /// A person in the address book. Phone numbers and e-mail addresses are custom fields.
@@ -33,6 +34,8 @@ record! {
         edited: Option<Timestamp>,
         /// Fields that this instance defines by itself.
         custom_fields as "customFields": CustomFields,
+        /// What those fields are.
+        scheme as "_sys": Scheme,
     }
 }
 
@@ -57,6 +60,20 @@ record! {
         edited: Option<Timestamp>,
         /// Fields that this instance defines by itself.
         custom_fields as "customFields": CustomFields,
+        /// What those fields are.
+        scheme as "_sys": Scheme,
+    }
+}
+
+record! {
+    /// A database of the CRM: a kind of records.
+    pub struct CrmDatabase("crmDatabases") CrmDatabaseFields {
+        /// Identifier.
+        name: String,
+        /// Display name.
+        title: Option<String>,
+        /// Explanation for people.
+        description: Option<String>,
     }
 }
 
@@ -66,7 +83,7 @@ record! {
         /// Identifier.
         name: String,
         /// What kind it is.
-        kind as "type": Option<Fk<Named>>,
+        kind as "type": Option<Fk<CrmDatabase>>,
         /// Owner.
         user: Option<Fk<User>>,
         /// The customer, if known.
@@ -89,5 +106,7 @@ record! {
         edited: Option<Timestamp>,
         /// Fields that this instance defines by itself.
         custom_fields as "customFields": CustomFields,
+        /// What those fields are.
+        scheme as "_sys": Scheme,
     }
 }

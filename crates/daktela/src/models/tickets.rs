@@ -1,10 +1,12 @@
-//! Tickets and their categories (seed: "Tickets", "TicketsCategories").
+//! Tickets and their categories (seed: "Tickets", "TicketsCategories"; views and agreements beyond it).
 
 use jiff::Timestamp;
 
 use crate::loose::{CustomFields, Fk};
 use crate::models::{Contact, Named, Queue, Status, User};
-use crate::record::{record, words};
+use crate::query::Filter;
+use crate::record::{Field, record, words};
+use crate::scheme::Scheme;
 
 words! {
     /// Where a ticket or a CRM record stands.
@@ -123,6 +125,59 @@ record! {
         statuses: Vec<Fk<Status>>,
         /// Fields that this instance defines by itself.
         custom_fields as "customFields": CustomFields,
+        /// What those fields are.
+        scheme as "_sys": Scheme,
+    }
+}
+
+record! {
+    /// A view of tickets that the instance keeps for its agents: a filter with an order, see [`in_view`].
+    pub struct TicketView("ticketsViews") TicketViewFields {
+        /// Identifier.
+        name: String,
+        /// Display name.
+        title: Option<String>,
+        /// How many tickets it shows.
+        count: Option<i64>,
+    }
+}
+
+/// The tickets that a view shows, in the order of the view as long as the query names none.
+pub fn in_view(view: &str) -> Filter {
+    Field::named("_ticketView").eq(view)
+}
+
+words! {
+    /// What the times of an agreement are counted in.
+    pub enum SlaUnit {
+        /// Hours.
+        Hours = "HOURS",
+        /// Minutes.
+        Minutes = "MINUTES",
+    }
+}
+
+record! {
+    /// An agreement: how soon tickets are to be answered and solved, by their priority.
+    pub struct TicketSla("ticketsSla") TicketSlaFields {
+        /// Identifier.
+        name: String,
+        /// Display name.
+        title: Option<String>,
+        /// What the times are counted in.
+        unit: Option<SlaUnit>,
+        /// First answer, priority low.
+        response_low: Option<i64>,
+        /// First answer, priority medium.
+        response_normal: Option<i64>,
+        /// First answer, priority high.
+        response_high: Option<i64>,
+        /// Solution, priority low.
+        solution_low: Option<i64>,
+        /// Solution, priority medium.
+        solution_normal: Option<i64>,
+        /// Solution, priority high.
+        solution_high: Option<i64>,
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::loose::Fk;
-use crate::models::{Named, Pause, Queue};
+use crate::models::{Pause, Queue};
 use crate::record::{record, words};
 
 words! {
@@ -66,6 +66,18 @@ words! {
 }
 
 record! {
+    /// What a user may do.
+    pub struct Role("roles") RoleFields {
+        /// Identifier.
+        name: String,
+        /// Display name.
+        title: Option<String>,
+        /// Rights by module, see [`crate::rights`].
+        options: Map<String, Value>,
+    }
+}
+
+record! {
     /// How a user works: limits and rights.
     pub struct Profile("profiles") ProfileFields {
         /// Identifier.
@@ -108,7 +120,7 @@ record! {
         /// IANA timezone (e.g. `Europe/Prague`).
         timezone: Option<String>,
         /// What the user may do.
-        role: Option<Fk<Named>>,
+        role: Option<Fk<Role>>,
         /// How the user works.
         profile: Option<Fk<Profile>>,
         /// Explanation for people.
