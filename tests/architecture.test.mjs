@@ -14,7 +14,14 @@ const MAY_USE = {
   "offhook-wire": ["offhook-model"],
   "offhook-daktela": ["offhook-model", "offhook-wire"],
   "offhook-dstny": ["offhook-model", "offhook-wire"],
-  "offhook-engine": ["offhook-model", "offhook-wire", "offhook-daktela", "offhook-dstny"],
+  "offhook-liveagent": ["offhook-model", "offhook-wire"],
+  "offhook-engine": [
+    "offhook-model",
+    "offhook-wire",
+    "offhook-daktela",
+    "offhook-dstny",
+    "offhook-liveagent",
+  ],
   "offhook-sandbox": [],
   offhook: ["offhook-model", "offhook-wire", "offhook-engine", "offhook-sandbox"],
   "product-tests": [
@@ -22,6 +29,7 @@ const MAY_USE = {
     "offhook-wire",
     "offhook-daktela",
     "offhook-dstny",
+    "offhook-liveagent",
     "offhook-engine",
     "offhook-sandbox",
   ],

@@ -6,6 +6,7 @@
 //!   and credentials that leave for the account's own [`Origin`] only;
 //! - [`Error`]: the one list of ways in which a platform can fail, decided once;
 //! - [`retry`] and [`Backoff`]: pure decisions about when to try again;
+//! - [`pace`]: one budget of requests for everything that uses a key, foreground before background;
 //! - [`poll`]: the long-poll driver with its states, and [`Wake`] which tells it that the computer slept;
 //! - [`sse`]: the same for event streams, with one budget of connections per account;
 //! - [`Secret`], [`UrlForLog`] and [`snippet`]: what may be written down, decided by type.
@@ -18,6 +19,7 @@ mod clock;
 mod error;
 mod http;
 mod link;
+pub mod pace;
 pub mod poll;
 mod redact;
 pub mod retry;
