@@ -22,7 +22,7 @@ pub(crate) fn pace() -> Pace {
 pub(crate) fn is_about_key(words: &[String]) -> bool {
     words.iter().all(|words| {
         let letters: String =
-            words.to_ascii_lowercase().chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+            words.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
         letters.contains("apikey") || letters.contains("unauthorized")
     })
 }

@@ -108,8 +108,7 @@ impl<Q: Listing> Pages<Q> {
         let Some(offset) = self.next else { return Ok(None) };
         let page = self.client.list(&self.question, Page { offset, limit: self.size }).await?;
         let received = u32::try_from(page.received()).unwrap_or(u32::MAX);
-        let is_same =
-            offset > 0 && page.rows.first().is_some() && page.rows.first() == self.first_of_last.as_ref();
+        let is_same = offset > 0 && !page.rows.is_empty() && page.rows.first() == self.first_of_last.as_ref();
         let is_short = received == 0 || received < self.size && received != Q::PAGING.default;
         self.next = offset.checked_add(received).filter(|_| !is_short && !is_same);
         self.first_of_last = page.rows.first().cloned();
