@@ -9,7 +9,7 @@ import { nextDialRequest } from "./frame/Overlays";
 import { host } from "./platform";
 import { keepAppearance } from "./state/appearance";
 import { connect } from "./state/connect";
-import { go, showActivity, useUi } from "./state/ui";
+import { go, showActivity, showTicket, useUi } from "./state/ui";
 
 keepAppearance();
 listenToKeys();
@@ -20,6 +20,7 @@ if (root) createRoot(root).render(<App />);
 await host.onShell((event) => {
   if (event.event === "dial_waiting") void nextDialRequest();
   if (event.event === "ask_quit") useUi.setState({ overlay: "quit" });
+  if (event.event === "show_ticket") showTicket(event.ticket);
   if (event.event === "show") {
     go("work");
     showActivity(event.activity);

@@ -10,11 +10,22 @@ function isPlain(chord: string): boolean {
   return !/(Mod|Alt)\+/.test(chord);
 }
 
+/** Whether the keyboard is at such a place. A place may also keep a chord for itself (`data-keeps`). */
+function isIn(target: EventTarget | null, place: string): boolean {
+  return target instanceof Element && target.closest(place) !== null;
+}
+
 function onKeyDown(event: KeyboardEvent): void {
   const mirror = mirrorNow();
-  if (!mirror || event.defaultPrevented || event.repeat) return;
+  if (!mirror || event.defaultPrevented) return;
   const found = ACTIONS.find(
-    (action) => action.keys !== undefined && isChord(event, action.keys) && action.possible(mirror),
+    (action) =>
+      action.keys !== undefined &&
+      isChord(event, action.keys) &&
+      (!event.repeat || action.repeats === true) &&
+      (action.within === undefined || isIn(event.target, action.within)) &&
+      !isIn(event.target, `[data-keeps~="${action.keys}"]`) &&
+      action.possible(mirror),
   );
   if (!found?.keys) return;
   if (isPlain(found.keys) && (isTyping(event.target) || useUi.getState().overlay)) return;

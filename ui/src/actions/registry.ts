@@ -17,7 +17,9 @@ import { flush, useDrafts } from "../state/drafts";
 import type { Mirror } from "../state/mirror";
 import { go, setTextSize, showActivity, TEXT_SIZES, useUi } from "../state/ui";
 import type { Key } from "../words/words";
+import { focusField } from "./fields";
 import { ask, liveTarget, type Plain, press, together, toggleKeypad } from "./live";
+import { TICKET_ACTIONS } from "./tickets";
 
 /** One thing that can be done. */
 export interface Action {
@@ -26,7 +28,11 @@ export interface Action {
   /** Default chord. Calls are answered by a chord only, never by a single key. */
   keys?: string;
   /** Where the cheat sheet lists it. */
-  group: "call" | "state" | "go" | "window";
+  group: "call" | "ticket" | "state" | "go" | "window";
+  /** The places, as a selector, in which its keys work; everywhere without one. */
+  within?: string;
+  /** A key that is held does it again and again. */
+  repeats?: boolean;
   possible: (mirror: Mirror) => boolean;
   perform: (mirror: Mirror) => void;
 }
@@ -104,11 +110,6 @@ function textSize(step: 1 | -1): void {
   const { textSize: now } = useUi.getState();
   const at = TEXT_SIZES.findIndex((size) => size >= now);
   setTextSize(TEXT_SIZES[Math.min(TEXT_SIZES.length - 1, Math.max(0, at + step))] ?? 100);
-}
-
-/** Puts the keyboard into a field named so, once it is there. */
-function focusField(name: string): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-field="${name}"]`)?.focus());
 }
 
 /** Opens dialling in the dock and puts the keyboard there. */
@@ -239,6 +240,7 @@ export const ACTIONS: readonly Action[] = [
     possible: (mirror) => offers(mirror, "dial"),
     perform: openDialling,
   },
+  ...TICKET_ACTIONS,
   {
     id: "ready",
     words: "action.ready",
@@ -272,9 +274,17 @@ export const ACTIONS: readonly Action[] = [
     perform: () => go("work"),
   },
   {
+    id: "tickets",
+    words: "view.tickets",
+    keys: "Alt+2",
+    group: "go",
+    possible: () => true,
+    perform: () => go("tickets"),
+  },
+  {
     id: "contacts",
     words: "view.contacts",
-    keys: "Alt+2",
+    keys: "Alt+3",
     group: "go",
     possible: () => true,
     perform: () => go("contacts"),
@@ -282,7 +292,7 @@ export const ACTIONS: readonly Action[] = [
   {
     id: "queues",
     words: "view.queues",
-    keys: "Alt+3",
+    keys: "Alt+4",
     group: "go",
     possible: () => true,
     perform: () => go("queues"),
@@ -290,7 +300,7 @@ export const ACTIONS: readonly Action[] = [
   {
     id: "history",
     words: "view.history",
-    keys: "Alt+4",
+    keys: "Alt+5",
     group: "go",
     possible: () => true,
     perform: () => go("history"),
@@ -298,7 +308,7 @@ export const ACTIONS: readonly Action[] = [
   {
     id: "settings",
     words: "view.settings",
-    keys: "Alt+5",
+    keys: "Alt+6",
     group: "go",
     possible: () => true,
     perform: () => go("settings"),

@@ -33,36 +33,47 @@ export function isKeychainTrouble(problem: Problem | undefined): boolean {
 /** The fields of a sign-in. */
 function useCredential(username: string, asks: Asks | undefined) {
   const t = useWords();
-  const [way, setWay] = useState<Way>("password");
+  const [chosen, setWay] = useState<Way>("password");
+  // Where there are no passwords there is nothing to choose.
+  const way = asks && !asks.password ? "token" : chosen;
   const [user, setUser] = useState(username);
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
   const [token, setToken] = useState("");
+  const [second, setSecond] = useState("");
   const named = user.trim();
   const whose = asks?.token_needs_username ?? false;
   const credential: Credential =
     way === "password"
       ? { kind: "password", username: named, password, code: code.trim() || null }
-      : { kind: "token", token: token.trim(), username: whose ? named : null };
+      : {
+          kind: "token",
+          token: token.trim(),
+          username: whose ? named : null,
+          second: (asks?.second_token && second.trim()) || null,
+        };
   const complete =
     way === "password" ? named !== "" && password !== "" : token.trim() !== "" && (named !== "" || !whose);
   const forget = (): void => {
     setPassword("");
     setCode("");
     setToken("");
+    setSecond("");
   };
   const fields = (onEnter: () => void) => (
     <>
-      <Radios
-        label={t("account.way")}
-        value={way}
-        row
-        options={[
-          { id: "password", title: t("account.way_password") },
-          { id: "token", title: t("account.way_token") },
-        ]}
-        onChange={(chosen) => setWay(chosen as Way)}
-      />
+      {asks?.password !== false && (
+        <Radios
+          label={t("account.way")}
+          value={way}
+          row
+          options={[
+            { id: "password", title: t("account.way_password") },
+            { id: "token", title: t("account.way_token") },
+          ]}
+          onChange={(way) => setWay(way as Way)}
+        />
+      )}
       {(way === "password" || whose) && (
         <TextLine
           label={t("account.username")}
@@ -96,6 +107,18 @@ function useCredential(username: string, asks: Asks | undefined) {
           autoComplete="off"
           leftToRight
           required
+        />
+      )}
+      {way === "token" && asks?.second_token && (
+        <TextLine
+          label={t("account.second_token")}
+          help={t("account.second_token_help")}
+          type="password"
+          value={second}
+          onChange={setSecond}
+          onEnter={onEnter}
+          autoComplete="off"
+          leftToRight
         />
       )}
       {way === "password" && asks?.second_factor && (

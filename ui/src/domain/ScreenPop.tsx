@@ -1,9 +1,10 @@
 // Who is this? The contacts it may be, how sure we are, and their open tickets.
 
+import { Button as Pressable } from "react-aria-components";
 import type { Activity, ContactMatch, TicketRef } from "../generated/model";
 import { Button } from "../parts/Button";
 import { Icon } from "../parts/Icon";
-import { showContact } from "../state/ui";
+import { showContact, showTicket } from "../state/ui";
 import { useWords } from "../words/words";
 import css from "./ScreenPop.module.css";
 
@@ -12,12 +13,14 @@ export function Tickets({ tickets }: { tickets: readonly TicketRef[] }) {
   return (
     <ul className={css.tickets}>
       {tickets.map((ticket) => (
-        <li key={`${ticket.account}/${ticket.id}`} className={css.ticket}>
+        <li key={ticket.id} className={css.ticket}>
           <Icon name="ticket" size="s" />
-          <span data-selectable>
-            <bdi>{ticket.title}</bdi>{" "}
-            <span className={css.soft}>
-              <bdi>#{ticket.id}</bdi>
+          <span>
+            <Pressable className={css.open} onPress={() => showTicket(ticket.id)}>
+              <bdi>{ticket.title}</bdi>
+            </Pressable>{" "}
+            <span className={css.soft} data-selectable>
+              <bdi>#{ticket.number}</bdi>
               {ticket.stage !== null && (
                 <>
                   {" · "}

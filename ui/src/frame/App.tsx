@@ -10,6 +10,7 @@ import { History } from "../views/History";
 import { Loading } from "../views/Loading";
 import { Queues } from "../views/Queues";
 import { Settings } from "../views/settings/Settings";
+import { Tickets } from "../views/Tickets";
 import { Work } from "../views/Work";
 import { useLocale } from "../words/words";
 import css from "./App.module.css";
@@ -25,6 +26,7 @@ import { useTitle } from "./title";
 
 const VIEWS = {
   work: Work,
+  tickets: Tickets,
   contacts: Contacts,
   queues: Queues,
   history: History,

@@ -26,6 +26,7 @@ import css from "./Overlays.module.css";
 
 const GROUPS: readonly { group: Action["group"]; words: Key }[] = [
   { group: "call", words: "group.call" },
+  { group: "ticket", words: "group.ticket" },
   { group: "state", words: "group.state" },
   { group: "go", words: "group.go" },
   { group: "window", words: "group.window" },

@@ -1,4 +1,4 @@
-// The command palette: every action that is possible now, every contact, and any number typed dials.
+// The command palette: every action that is possible now, every ticket, every contact, and any number typed dials.
 
 import { useState } from "react";
 import {
@@ -18,9 +18,10 @@ import { Icon, type IconName } from "../parts/Icon";
 import { Kbd } from "../parts/Kbd";
 import { run } from "../state/commands";
 import { useContactSearch } from "../state/contacts";
+import { useTicketSearch } from "../state/found";
 import { useParsed } from "../state/numbers";
 import { useHeld } from "../state/store";
-import { showContact, useUi } from "../state/ui";
+import { showContact, showTicket, useUi } from "../state/ui";
 import { useWords } from "../words/words";
 import css from "./Palette.module.css";
 
@@ -35,6 +36,8 @@ interface Entry {
 
 /** How many contacts the palette shows; the contacts view shows all. */
 const CONTACTS = 8;
+/** How many tickets it shows; the inbox shows all. */
+const TICKETS = 6;
 
 /** Letters without their marks, so that `dvorak` finds Dvořák. */
 const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -43,6 +46,7 @@ function useEntries(text: string): readonly Entry[] {
   const t = useWords();
   const mirror = useHeld((held) => held.mirror);
   const { found } = useContactSearch(text);
+  const tickets = useTicketSearch(text);
   const parsed = useParsed(text);
   const dialling = useDialling();
   if (!mirror) return [];
@@ -80,6 +84,16 @@ function useEntries(text: string): readonly Entry[] {
       more: t("state.paused"),
       keys: undefined,
       run: () => void run({ do: "set_state", target: { to: "pause", pause: pause.key }, accounts: null }),
+    });
+  }
+  for (const ticket of tickets.slice(0, TICKETS)) {
+    entries.push({
+      id: `ticket-${ticket.id}`,
+      icon: "ticket",
+      title: ticket.title || `#${ticket.number}`,
+      more: [`#${ticket.number}`, ticket.customer.name].filter(Boolean).join(" · "),
+      keys: undefined,
+      run: () => showTicket(ticket.id),
     });
   }
   if (text !== "") {

@@ -1,13 +1,16 @@
 import { Button } from "react-aria-components";
 import { ACTIONS } from "../actions/registry";
 import { Icon, type IconName } from "../parts/Icon";
+import { useWaitingCount } from "../state/filters";
 import { useMirror } from "../state/store";
 import { go, useUi, type View } from "../state/ui";
+import { count } from "../words/format";
 import { useWords } from "../words/words";
 import css from "./Rail.module.css";
 
 const PLACES: readonly { view: View; icon: IconName }[] = [
   { view: "work", icon: "work" },
+  { view: "tickets", icon: "ticket" },
   { view: "contacts", icon: "contacts" },
   { view: "queues", icon: "queues" },
   { view: "history", icon: "history" },
@@ -21,6 +24,8 @@ export function Rail() {
   const busy = useMirror(
     (mirror) => mirror.order.filter((id) => mirror.activities[id]?.phase !== "postponed").length,
   );
+  const waiting = useWaitingCount();
+  const counts: Partial<Record<View, number>> = { work: busy, tickets: waiting };
   return (
     <nav className={css.rail} aria-label={t("rail.title")}>
       {PLACES.map((place) => {
@@ -34,9 +39,9 @@ export function Rail() {
           >
             <Icon name={place.icon} />
             <span>{words && t(words)}</span>
-            {place.view === "work" && busy > 0 && (
+            {(counts[place.view] ?? 0) > 0 && (
               <span className={css.count} aria-hidden="true">
-                {busy}
+                {count(counts[place.view] ?? 0)}
               </span>
             )}
           </Button>

@@ -122,6 +122,19 @@ const SHAPES = {
     <path d="M10 10a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM3.5 17.5c.4-3.6 2.9-5.3 6.5-5.3s6.1 1.7 6.5 5.3" />
   ),
   note: <path d="M4 3h12v10l-4 4H4zM12 17v-4h4M7 7h6M7 10h4" />,
+  sms: <path d="M6.5 2.5h7v15h-7zM9 15h2M8.5 6h3M8.5 8.5h3" />,
+  form: <path d="M4.5 3h11v14h-11zM7 6.5h6M7 9.5h6M7 12.5h2M12 13.5l1 1 2-2.5" />,
+  social: (
+    <path d="M5.5 12a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM14 7.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM14 16.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM7.3 9l5-2.6M7.3 11l5 2.6" />
+  ),
+  urgent: <path d="M10 16V4M5.5 8.5L10 4l4.5 4.5M5.5 13L10 8.5l4.5 4.5" />,
+  tag: <path d="M3 3h7l7 7-7 7-7-7zM6.8 6.8v.1" />,
+  attach: (
+    <path d="M14.5 8.5l-6 6a3 3 0 0 1-4.3-4.3l6.5-6.5a2 2 0 0 1 2.9 2.9l-6.3 6.3a1 1 0 0 1-1.4-1.4L11 6.4" />
+  ),
+  filter: <path d="M3 5h14l-5.5 6.5V16l-3 1.5v-6z" />,
+  reply: <path d="M8 5L3.5 9.5 8 14M3.5 9.5H12a4.5 4.5 0 0 1 4.5 4.5v1.5" />,
+  more: <path d="M5 10v.1M10 10v.1M15 10v.1" />,
   practice: <path d="M2.5 7.5L10 4l7.5 3.5L10 11zM5.5 9v4.5c2.8 2 6.2 2 9 0V9M17.5 7.5v5" />,
 } satisfies Record<string, ReactNode>;
 

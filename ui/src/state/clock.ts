@@ -41,6 +41,13 @@ export function useNow(): Timestamp {
   return seconds * 1000 + 999 + offset;
 }
 
+/** Something told by the engine's time. Looked at each second, drawn again only when it is another. */
+export function useByNow<T extends string | number | boolean>(read: (now: Timestamp) => T): T {
+  return useSyncExternalStore(subscribe, () =>
+    read(second * 1000 + 999 + (useHeld.getState().mirror?.offset ?? 0)),
+  );
+}
+
 /** The engine's time, once. */
 export function engineNow(): Timestamp {
   return Date.now() + (useHeld.getState().mirror?.offset ?? 0);

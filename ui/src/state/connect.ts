@@ -5,6 +5,7 @@ import type { Event as EngineEvent } from "../generated/model";
 import { asProblem, type Host } from "../platform";
 import { settle } from "./commands";
 import { fold, fromSnapshot } from "./mirror";
+import { tellAllChanged, tellNews } from "./news";
 import { useHeld } from "./store";
 
 /** How long to wait before asking again when the core does not answer, in milliseconds. */
@@ -21,6 +22,9 @@ export async function connect(host: Host): Promise<void> {
       settle(snapshot);
       const before = useHeld.getState().mirror;
       const mirror = fold(fromSnapshot(snapshot, Date.now(), before), waiting);
+      // What changed among the tickets while nothing was heard is not in the snapshot.
+      if (before && snapshot.seq > before.seq) tellAllChanged();
+      else tellNews(waiting);
       waiting = [];
       // Without a mirror the events after the snapshot have a gap too: ask once more.
       if (mirror) useHeld.setState({ mirror, trouble: undefined });
@@ -47,6 +51,7 @@ export async function connect(host: Host): Promise<void> {
     const next = fold(mirror, events);
     if (next) {
       if (next !== mirror) useHeld.setState({ mirror: next });
+      tellNews(events.filter((event) => event.seq > mirror.seq));
     } else {
       waiting.push(...events);
       void refresh();

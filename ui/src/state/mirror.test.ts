@@ -23,6 +23,7 @@ const activity = (id: string, part: Partial<Activity> = {}): Activity => ({
   call: null,
   wrap_up: { dispositions: [], required: false, multiple: false },
   draft: { note: "", dispositions: [] },
+  web: null,
   ...part,
 });
 
@@ -44,6 +45,9 @@ const snapshot = (part: Partial<Snapshot> = {}): Snapshot => ({
   commands: [],
   outbox: [],
   settings: {} as Snapshot["settings"],
+  composing: [],
+  bulks: [],
+  inbox: [],
   statistics: [],
   presences: [],
   ...part,

@@ -7,12 +7,15 @@ import type {
   AccountState,
   Activity,
   ActivityId,
+  BulkProgress,
   Command,
   CommandStatus,
+  Composing,
   ContactId,
   ContactPresence,
   Control,
   Event as EngineEvent,
+  InboxSync,
   OutboxItem,
   ParticipantId,
   QueueOf,
@@ -47,6 +50,12 @@ export interface Mirror {
   /** The newest command of each key (see `commandKey`). */
   commands: Readonly<Record<string, CommandStatus>>;
   outbox: readonly OutboxItem[];
+  /** What is being written and was not sent. */
+  composing: readonly Composing[];
+  /** Bulk changes that are not over, and those that ended while this window was open. */
+  bulks: readonly BulkProgress[];
+  /** How far the local index of tickets is, one an account. */
+  inbox: readonly InboxSync[];
   settings: Settings;
   /** Figures of queues, by `queueKey`. */
   statistics: Readonly<Record<string, QueueStatistics>>;
@@ -120,6 +129,9 @@ export function fromSnapshot(snapshot: Snapshot, now: Timestamp, before?: Mirror
     rings: Object.fromEntries(snapshot.rings.filter((r) => !r.ended).map((ring) => [ring.activity, ring])),
     commands,
     outbox: snapshot.outbox,
+    composing: snapshot.composing,
+    bulks: snapshot.bulks,
+    inbox: snapshot.inbox,
     settings: snapshot.settings,
     statistics: Object.fromEntries(snapshot.statistics.map((one) => [queueKey(one), one])),
     presences: Object.fromEntries(snapshot.presences.map((one) => [one.contact, one])),
@@ -146,7 +158,11 @@ function apply(mirror: Mirror, event: EngineEvent): Mirror {
     case "account":
       return { ...mirror, accounts: put(mirror.accounts, event.account, (one) => one.account.id) };
     case "account_removed":
-      return { ...mirror, accounts: mirror.accounts.filter((one) => one.account.id !== event.id) };
+      return {
+        ...mirror,
+        accounts: mirror.accounts.filter((one) => one.account.id !== event.id),
+        inbox: mirror.inbox.filter((sync) => sync.account !== event.id),
+      };
     case "activity": {
       const { id } = event.activity;
       const order = id in mirror.activities ? mirror.order : [...mirror.order, id];
@@ -173,6 +189,17 @@ function apply(mirror: Mirror, event: EngineEvent): Mirror {
       return { ...mirror, outbox: put(mirror.outbox, event.item, (item) => item.id) };
     case "outbox_removed":
       return { ...mirror, outbox: mirror.outbox.filter((item) => item.id !== event.id) };
+    case "composing":
+      return { ...mirror, composing: put(mirror.composing, event.composing, (one) => one.key) };
+    case "composing_removed":
+      return { ...mirror, composing: mirror.composing.filter((one) => one.key !== event.key) };
+    case "bulk":
+      return { ...mirror, bulks: put(mirror.bulks, event.bulk, (bulk) => bulk.id).slice(-KEPT) };
+    case "inbox":
+      return { ...mirror, inbox: put(mirror.inbox, event.sync, (sync) => sync.account) };
+    case "tickets":
+      // Far too many to be held here: lists and conversations hear of them (news.ts).
+      return mirror;
     case "statistics": {
       const { statistics } = event;
       return { ...mirror, statistics: { ...mirror.statistics, [queueKey(statistics)]: statistics } };

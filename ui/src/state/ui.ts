@@ -2,10 +2,18 @@
 // and the messages put away.
 
 import { create } from "zustand";
-import type { AccountId, ActivityId, ContactId, DeviceId, DialRequest } from "../generated/model";
+import type {
+  AccountId,
+  ActivityId,
+  ContactId,
+  DeviceId,
+  DialRequest,
+  MessageKind,
+  TicketId,
+} from "../generated/model";
 
 /** The places of the rail. */
-export type View = "work" | "contacts" | "queues" | "history" | "settings";
+export type View = "work" | "tickets" | "contacts" | "queues" | "history" | "settings";
 /** What may lie over the frame. */
 export type Overlay = "palette" | "cheat_sheet" | "quit";
 
@@ -20,12 +28,31 @@ export interface Desk {
   panel: "diversions" | "voicemail";
 }
 
+/** A composer somebody asked for from outside of the conversation. */
+export interface Writing {
+  ticket: TicketId;
+  kind: MessageKind;
+}
+
+/** A new ticket that is being written: an unsent one by its key, else a fresh one, perhaps for a contact. */
+export interface NewTicketAsk {
+  key: string | undefined;
+  account: AccountId | undefined;
+  contact: ContactId | undefined;
+}
+
 interface Ui {
   view: View;
   /** The page of the settings. */
   settingsPage: string;
   /** The contact whose details are open. */
   contact: ContactId | undefined;
+  /** The ticket whose conversation is open. */
+  ticket: TicketId | undefined;
+  /** The composer to open; the conversation takes it away once it did. */
+  writing: Writing | undefined;
+  /** The new ticket that is open. */
+  newTicket: NewTicketAsk | undefined;
   /** The activity the agent chose for the dock; without one the dock chooses. */
   selected: ActivityId | undefined;
   /** The activity the agent tried to close although something it needs was missing. */
@@ -62,6 +89,9 @@ export const useUi = create<Ui>(() => ({
   view: "work",
   settingsPage: "accounts",
   contact: undefined,
+  ticket: undefined,
+  writing: undefined,
+  newTicket: undefined,
   selected: undefined,
   incomplete: undefined,
   dockOpen: true,
@@ -91,6 +121,21 @@ export function showActivity(selected: ActivityId): void {
 /** Shows a contact. */
 export function showContact(contact: ContactId): void {
   useUi.setState({ contact, view: "contacts" });
+}
+
+/** Shows a ticket in the inbox. */
+export function showTicket(ticket: TicketId): void {
+  useUi.setState({ ticket, view: "tickets" });
+}
+
+/** Shows a ticket with the keyboard in a composer of this kind. */
+export function writeIn(ticket: TicketId, kind: MessageKind): void {
+  useUi.setState({ ticket, view: "tickets", writing: { ticket, kind } });
+}
+
+/** Opens a new ticket: an unsent one by its key, else a fresh one, perhaps for a contact. */
+export function openNewTicket({ key, account, contact }: Partial<NewTicketAsk> = {}): void {
+  useUi.setState({ newTicket: { key, account, contact }, view: "tickets" });
 }
 
 /** Sets the size of the text, in per cent of the system's. */

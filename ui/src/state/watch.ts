@@ -2,7 +2,7 @@
 // so for itself; the sum goes to the core when it changed and rested a moment. A hidden window shows nothing.
 
 import { useEffect, useId } from "react";
-import type { AccountId, ContactId, Watch } from "../generated/model";
+import type { AccountId, ContactId, TicketId, Watch } from "../generated/model";
 import { host } from "../platform";
 
 /** How long what is shown may change before the core is told, in milliseconds: a list that scrolls by is not watched. */
@@ -11,7 +11,14 @@ const REST = 200;
 const NOBODY: readonly ContactId[] = [];
 const NONE: readonly AccountId[] = [];
 
-const shown = new Map<string, { contacts: readonly ContactId[]; queues: readonly AccountId[] }>();
+interface Shown {
+  contacts: readonly ContactId[];
+  queues: readonly AccountId[];
+  inbox: boolean;
+  ticket: TicketId | null;
+}
+
+const shown = new Map<string, Shown>();
 let told = JSON.stringify(watched());
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -21,6 +28,8 @@ function watched(): Watch {
   return {
     contacts: [...new Set(all.flatMap((one) => one.contacts))].sort(),
     queues: [...new Set(all.flatMap((one) => one.queues))].sort(),
+    inbox: all.some((one) => one.inbox),
+    ticket: all.find((one) => one.ticket !== null)?.ticket ?? null,
   };
 }
 
@@ -48,12 +57,11 @@ document.addEventListener("visibilitychange", tell);
 export function useWatch({
   contacts = NOBODY,
   queues = NONE,
-}: {
-  contacts?: readonly ContactId[];
-  queues?: readonly AccountId[];
-}): void {
+  inbox = false,
+  ticket = null,
+}: Partial<Shown>): void {
   const id = useId();
-  const members = JSON.stringify({ contacts, queues });
+  const members = JSON.stringify({ contacts, queues, inbox, ticket });
   useEffect(() => {
     shown.set(id, JSON.parse(members));
     changed();

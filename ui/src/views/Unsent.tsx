@@ -2,55 +2,139 @@
 
 import { useState } from "react";
 import { Refusal, Trouble } from "../domain/Trouble";
-import type { OutboxItem } from "../generated/model";
+import type { OutboxItem, Problem, Work } from "../generated/model";
 import { Button } from "../parts/Button";
 import { Chip } from "../parts/Chip";
 import { Answers, Dialog } from "../parts/Dialog";
 import { Icon } from "../parts/Icon";
+import { asProblem, host } from "../platform";
 import { copy } from "../state/clipboard";
+import { engineNow } from "../state/clock";
 import { run, useStanding } from "../state/commands";
 import { type as typeDraft } from "../state/drafts";
-import { useMirror, useMirrorList } from "../state/store";
-import { showActivity } from "../state/ui";
-import { clockTime } from "../words/format";
+import { useAccount, useMirror, useMirrorList } from "../state/store";
+import { openNewTicket, showActivity, showTicket, writeIn } from "../state/ui";
+import { accountOfWork, activityOfWork, ticketOfWork, wordsOfWork } from "../state/work";
+import { moment } from "../words/format";
 import type { Key } from "../words/words";
 import { useWords } from "../words/words";
 import css from "./Unsent.module.css";
 
-const TONES = { waiting: "away", sending: "info", refused: "bad", unknown: "warn" } as const;
+const TONES = {
+  waiting: "away",
+  sending: "info",
+  refused: "bad",
+  unknown: "warn",
+  ask: "warn",
+  conflict: "warn",
+} as const;
+
+/** What kind of thing it is, in the agent's words. */
+export function kindOfWork(work: Work): Key {
+  return work.kind === "send" ? `outbox.kind.${work.message.kind}` : `outbox.kind.${work.kind}`;
+}
+
+/** Opens the place where something can be written on. */
+export function openWork(work: Work, key: string): void {
+  if (work.kind === "send") writeIn(work.ticket, work.message.kind);
+  else if (work.kind === "create") openNewTicket({ key, account: work.account });
+  else if (work.kind !== "close") showTicket(work.ticket);
+}
+
+/** Lets the agent write on: the item leaves the outbox and is a draft again. */
+function useEdit(item: OutboxItem): { edit: (() => void) | undefined; problem: Problem | undefined } {
+  const [problem, setProblem] = useState<Problem>();
+  const { work, state } = item;
+  const activity = activityOfWork(work);
+  const still = useMirror((mirror) => activity !== undefined && activity in mirror.activities);
+  if (work.kind === "close") {
+    const edit = (): void => {
+      typeDraft(work.activity, work.draft);
+      showActivity(work.activity);
+    };
+    return { edit: still ? edit : undefined, problem: undefined };
+  }
+  // What is on its way cannot be changed any more, and a deletion has nothing to write on.
+  const fixed = state.is === "sending" || state.is === "conflict" || work.kind === "delete";
+  const edit = async (): Promise<void> => {
+    setProblem(undefined);
+    try {
+      openWork(work, await host.call("take_back", item.id));
+    } catch (thrown) {
+      setProblem(asProblem(thrown));
+    }
+  };
+  return { edit: fixed ? undefined : () => void edit(), problem };
+}
+
+function What({ state }: { state: OutboxItem["state"] }) {
+  const t = useWords();
+  if (state.is === "refused" || state.is === "unknown") return <Trouble problem={state.problem} />;
+  if (state.is === "ask") return <Trouble problem={state.problem} title={t("outbox.ask_words")} />;
+  if (state.is !== "conflict") return null;
+  return (
+    <p>
+      {t("outbox.conflict_words")}{" "}
+      <bdi className={css.soft}>
+        {t("outbox.conflict_fields", {
+          fields: state.fields.map(({ theirs }) => theirs.title || theirs.key).join(", "),
+        })}
+      </bdi>
+    </p>
+  );
+}
 
 function Item({ item }: { item: OutboxItem }) {
   const t = useWords();
   const [asking, setAsking] = useState(false);
   const { pending } = useStanding(`outbox:${item.id}`);
-  const still = useMirror((mirror) => item.activity in mirror.activities);
-  const { state, draft } = item;
+  const account = useAccount(accountOfWork(item.work))?.account;
+  const several = useMirror((mirror) => mirror.accounts.length > 1);
+  const { edit, problem } = useEdit(item);
+  const { state, work } = item;
+  const ticket = ticketOfWork(work);
+  const words = wordsOfWork(work);
   return (
     <li className={css.item}>
       <div className={css.line}>
         <span className={css.title}>
-          <bdi>{item.title}</bdi> <span className={css.soft}>{clockTime(item.queued_at)}</span>
+          <bdi>{item.title}</bdi>{" "}
+          <span className={css.soft}>
+            {t(kindOfWork(work))}
+            {several && account && (
+              <>
+                {" · "}
+                <bdi>{account.name}</bdi>
+              </>
+            )}
+            {" · "}
+            {moment(item.queued_at, engineNow())}
+          </span>
         </span>
-        <Chip tone={TONES[state.is]}>{t(`outbox.${state.is}` satisfies Key)}</Chip>
+        <Chip tone={TONES[state.is]}>{t(`outbox.${state.is}`)}</Chip>
         <div className={css.actions}>
-          {state.is !== "sending" && (
+          {state.is === "conflict" && ticket !== undefined && (
+            <Button tone="main" onPress={() => showTicket(ticket)}>
+              {t("outbox.choose")}
+            </Button>
+          )}
+          {state.is !== "conflict" && ticket !== undefined && (
+            <Button tone="quiet" icon="ticket" onPress={() => showTicket(ticket)}>
+              {t("outbox.show")}
+            </Button>
+          )}
+          {state.is !== "sending" && state.is !== "conflict" && (
             <Button icon="resend" pending={pending} onPress={() => void run({ do: "resend", item: item.id })}>
               {t("outbox.resend")}
             </Button>
           )}
-          {still && (
-            <Button
-              icon="edit"
-              onPress={() => {
-                typeDraft(item.activity, draft);
-                showActivity(item.activity);
-              }}
-            >
+          {edit && (
+            <Button icon="edit" onPress={edit}>
               {t("outbox.edit")}
             </Button>
           )}
-          {draft.note !== "" && (
-            <Button tone="quiet" icon="copy" onPress={() => void copy(draft.note)}>
+          {words !== "" && (
+            <Button tone="quiet" icon="copy" onPress={() => void copy(words)}>
               {t("common.copy")}
             </Button>
           )}
@@ -61,12 +145,13 @@ function Item({ item }: { item: OutboxItem }) {
           )}
         </div>
       </div>
-      {draft.note !== "" && (
+      {words !== "" && (
         <p className={css.note} data-selectable>
-          <bdi>{draft.note}</bdi>
+          <bdi>{words}</bdi>
         </p>
       )}
-      {(state.is === "refused" || state.is === "unknown") && <Trouble problem={state.problem} />}
+      <What state={state} />
+      {problem && <Trouble problem={problem} />}
       <Refusal command={`outbox:${item.id}`} />
       <Dialog
         open={asking}
@@ -100,6 +185,7 @@ export function Unsent() {
       <h2 className={css.head}>
         <Icon name="alert" size="s" />
         {t("work.unsent")}
+        <span className={css.count}>{outbox.length}</span>
       </h2>
       <p className={css.soft}>{t("outbox.why")}</p>
       <ul className={css.items}>

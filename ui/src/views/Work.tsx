@@ -21,6 +21,7 @@ import { putAway, showActivity, useUi } from "../state/ui";
 import { clockTime } from "../words/format";
 import type { Key } from "../words/words";
 import { useWords } from "../words/words";
+import { Drafts, DueSoon } from "./Tasks";
 import { Unsent } from "./Unsent";
 import css from "./Work.module.css";
 
@@ -219,7 +220,9 @@ export function Work() {
       </Section>
       <Section title={t("work.waiting")} icon="waiting" ids={waiting} empty={t("work.waiting_none")} />
       <Section title={t("work.open")} icon="work" ids={open} empty={t("work.open_none")} phases />
+      <DueSoon />
       {unsent > 0 && <Unsent />}
+      <Drafts />
       {/* Below what is at hand, so that a message never pushes a button away from under the pointer. */}
       <Announcements />
     </main>

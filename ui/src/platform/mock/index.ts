@@ -5,6 +5,7 @@ import type { Activity, ActivityId, CallControl } from "../../generated/model";
 import type { Host } from "../host";
 import { control } from "./calls";
 import { people } from "./people";
+import { tickets } from "./tickets";
 import { remember } from "./views";
 import { problem, World } from "./world";
 
@@ -20,6 +21,21 @@ function twoPlatforms(world: World): void {
   world.addAccount("centrum", "Centrum", false);
   world.addSwitchboard("vaxel", "Växel");
   world.contacts = people(200, "vaxel");
+}
+
+/** Tickets of all accounts, everything read. */
+function fillInbox(world: World): void {
+  const now = Date.now();
+  const accounts = world.accounts.map((one) => one.account.id);
+  world.tickets = tickets(Number(address.get("tickets") ?? 300), accounts, world.contacts, now);
+  world.inbox = accounts.map((account) => ({
+    account,
+    known: world.tickets.filter((ticket) => ticket.account === account).length,
+    of: null,
+    complete: true,
+    at: now,
+    problem: null,
+  }));
 }
 
 /** A call that was answered a while ago. */
@@ -113,7 +129,8 @@ const scenes: Record<string, (world: World) => void> = {
               tickets: [
                 {
                   account: "centrum",
-                  id: "4711",
+                  id: "centrum/4711",
+                  number: "4711",
                   title: "Delivery came without the second parcel",
                   stage: "OPEN",
                 },
@@ -135,17 +152,18 @@ const scenes: Record<string, (world: World) => void> = {
       actions: ["close"],
     });
     world.ring({ person: 0 });
-    world.outbox.push({
-      id: 1,
-      activity: "centrum/activity_0",
-      title: "Owen Blackwood",
-      draft: { note: "Wants the invoice again.", dispositions: ["resolved"] },
-      queued_at: now - 180_000,
-      state: {
-        is: "refused",
-        problem: { ...problem("refused", centrum.account.id, ["Status is required in this queue"]) },
+    world.enqueue(
+      {
+        kind: "close",
+        activity: "centrum/activity_0",
+        draft: { note: "Wants the invoice again.", dispositions: ["resolved"] },
       },
-    });
+      "Owen Blackwood",
+      {
+        is: "refused",
+        problem: problem("refused", centrum.account.id, ["Status is required in this queue"]),
+      },
+    );
   },
   /** Two platforms, one of which controls live calls, keeps presence and has lines. */
   switchboard: (world) => twoPlatforms(world),
@@ -190,6 +208,28 @@ const scenes: Record<string, (world: World) => void> = {
       editable: n === 0,
     }));
     remember(world, "vaxel", Number(address.get("history") ?? 60), Number(address.get("page") ?? 25));
+  },
+  /** Two platforms with tickets, as many as the address says. */
+  inbox: (world) => {
+    world.addAccount("centrum", "Centrum", false);
+    world.addHelpdesk("pomoc", "Pomoc");
+    world.contacts = people(200, "centrum");
+    fillInbox(world);
+  },
+  /** The same, while the tickets are read for the first time. */
+  filling: (world) => {
+    world.addAccount("centrum", "Centrum", false);
+    fillInbox(world);
+    world.inbox = [
+      { account: "centrum", known: 12_300, of: 100_000, complete: false, at: null, problem: null },
+    ];
+  },
+  /** Tickets as they were when the platform was last heard. */
+  kept: (world) => {
+    world.addAccount("centrum", "Centrum", false);
+    fillInbox(world);
+    world.inbox = world.inbox.map((sync) => ({ ...sync, at: Date.now() - 840_000 }));
+    world.offline("centrum");
   },
   /** Signed in, but the platform is not heard. */
   offline: (world) => {

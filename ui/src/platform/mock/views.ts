@@ -37,7 +37,7 @@ const NOTHING: Archive = {
   silent: [],
   conferences: [],
   moved: new Set(),
-  watched: { contacts: [], queues: [] },
+  watched: { contacts: [], queues: [], inbox: false, ticket: null },
 };
 
 /** An empty archive. */
@@ -314,15 +314,28 @@ export function viewHandlers(world: World): Answers {
       {
         platform: "daktela",
         second_factor: false,
+        password: true,
         token_needs_username: false,
+        second_token: false,
         address_example: "https://company.daktela.com",
         username_example: "",
       },
       {
         platform: "dstny",
         second_factor: true,
+        password: true,
         token_needs_username: true,
+        second_token: false,
         address_example: "https://portal.example.com",
+        username_example: "name@company.example",
+      },
+      {
+        platform: "liveagent",
+        second_factor: false,
+        password: false,
+        token_needs_username: true,
+        second_token: true,
+        address_example: "https://company.ladesk.com",
         username_example: "name@company.example",
       },
     ],

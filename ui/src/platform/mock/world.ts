@@ -9,10 +9,12 @@ import type {
   AccountState,
   Activity,
   ActivityId,
+  BulkProgress,
   Command,
   CommandId,
   CommandStatus,
   Commands,
+  Composing,
   Contact,
   ContactId,
   ContactPresence,
@@ -20,6 +22,7 @@ import type {
   Disposition,
   Draft,
   Event as EngineEvent,
+  InboxSync,
   OutboxItem,
   Outcome,
   Pause,
@@ -32,10 +35,15 @@ import type {
   Settings,
   ShellEvent,
   Snapshot,
+  Ticket,
+  TicketId,
   UnifiedAgent,
+  Work,
 } from "../../generated/model";
 import { connect, control, PHONES, perform, refresh } from "./calls";
 import { line, report } from "./checks";
+import { conversationHandlers } from "./conversation";
+import { inboxHandlers } from "./inbox";
 import { parse } from "./numbers";
 import { OFFICE, type Office, officeHandlers, setPresence, switchboard } from "./office";
 import { people } from "./people";
@@ -97,6 +105,13 @@ export class World {
   rings: Ring[] = [];
   commands: CommandStatus[] = [];
   outbox: OutboxItem[] = [];
+  composing: Composing[] = [];
+  bulks: BulkProgress[] = [];
+  inbox: InboxSync[] = [];
+  /** Accounts that cannot be searched. */
+  silent: AccountId[] = [];
+  /** Tickets of all accounts, in no order. */
+  tickets: Ticket[] = [];
   statistics: QueueStatistics[] = [];
   presences: ContactPresence[] = [];
   /** Whom the activities that are gone were about. */
@@ -132,6 +147,7 @@ export class World {
   private readonly shellListeners = new Set<(event: ShellEvent) => void>();
   private skipped = 0;
   private made = 0;
+  private queued = 0;
   private agentWord = "";
 
   onEngine(listener: (events: readonly EngineEvent[]) => void): () => void {
@@ -221,7 +237,16 @@ export class World {
       ],
       lines: [],
       presence: null,
-      capabilities: ["ready", "pauses", "devices", "queue_login", "dial", "contacts", "tickets"],
+      capabilities: [
+        "ready",
+        "pauses",
+        "devices",
+        "queue_login",
+        "dial",
+        "contacts",
+        "tickets",
+        "create_tickets",
+      ],
       missed: 0,
       announcements: [],
     };
@@ -235,6 +260,20 @@ export class World {
     const state = this.addAccount(id, name, false, "nora.lind@example.com");
     this.change(id, (one) => Object.assign(one, switchboard(one)));
     this.office.set(id, structuredClone(OFFICE));
+    return state;
+  }
+
+  /** An account on a platform that has tickets and no calls. */
+  addHelpdesk(id: AccountId, name: string): AccountState {
+    const state = this.addAccount(id, name, false, "nora.lind@example.com");
+    this.change(id, (one) => {
+      one.account.platform = "liveagent";
+      one.health.source = "datechanged";
+      one.capabilities = ["tickets", "create_tickets", "knowledge"];
+      one.agent = null;
+      one.queues = [];
+      one.devices = [];
+    });
     return state;
   }
 
@@ -303,6 +342,7 @@ export class World {
       call: null,
       wrap_up: { dispositions: DISPOSITIONS, required: true, multiple: true },
       draft: { note: "", dispositions: [] },
+      web: null,
       ...part,
     };
     this.activities.push(activity);
@@ -349,7 +389,13 @@ export class World {
               contact,
               confidence: options.maybe ? "maybe" : "sure",
               tickets: [
-                { account, id: "4711", title: "Delivery came without the second parcel", stage: "OPEN" },
+                {
+                  account,
+                  id: `${account}/4711`,
+                  number: "4711",
+                  title: "Delivery came without the second parcel",
+                  stage: "OPEN",
+                },
               ],
             },
           ]
@@ -476,6 +522,9 @@ export class World {
       settings: this.settings,
       statistics: this.statistics,
       presences: this.presences,
+      composing: this.composing,
+      bulks: this.bulks,
+      inbox: this.inbox,
     });
   }
 
@@ -522,16 +571,52 @@ export class World {
 
   private queue(activity: ActivityId, draft: Draft, why: Problem): void {
     const still = this.activities.find((one) => one.id === activity);
-    const item: OutboxItem = {
-      id: this.outbox.length + 1,
-      activity,
-      title: (still && title(still)) ?? this.titles.get(activity) ?? activity,
-      draft,
-      queued_at: Date.now(),
-      state: { is: "refused", problem: why },
-    };
+    const about = (still && title(still)) ?? this.titles.get(activity) ?? activity;
+    this.enqueue({ kind: "close", activity, draft }, about, { is: "refused", problem: why });
+  }
+
+  /** Puts something into the outbox and says so. */
+  enqueue(work: Work, about: string, state: OutboxItem["state"], batch: number | null = null): OutboxItem {
+    this.queued += 1;
+    const item: OutboxItem = { id: this.queued, work, title: about, batch, queued_at: Date.now(), state };
     this.outbox.push(item);
     this.emit({ change: "outbox", item });
+    return item;
+  }
+
+  /** Takes an item out of the outbox and says so. */
+  dequeue(id: number): void {
+    this.outbox = this.outbox.filter((item) => item.id !== id);
+    this.emit({ change: "outbox_removed", id });
+  }
+
+  /** Tickets change on their platforms, or come: at most 200 are told. */
+  tellsTickets(...changed: Ticket[]): void {
+    const at = new Map(changed.map((ticket) => [ticket.id, ticket]));
+    this.tickets = this.tickets.map((ticket) => {
+      const now = at.get(ticket.id);
+      at.delete(ticket.id);
+      return now ?? ticket;
+    });
+    this.tickets.push(...at.values());
+    this.emit({
+      change: "tickets",
+      tickets: changed.slice(0, 200),
+      gone: [],
+      more: changed.length > 200,
+    });
+  }
+
+  /** Changes one ticket and says so. */
+  changeTicket(id: TicketId, part: Partial<Ticket>): void {
+    const old = this.tickets.find((ticket) => ticket.id === id);
+    if (old) this.tellsTickets({ ...old, changed_at: Date.now(), ...part });
+  }
+
+  /** The index of an account's tickets moves on. */
+  tellsSync(sync: InboxSync): void {
+    this.inbox = [...this.inbox.filter((one) => one.account !== sync.account), sync];
+    this.emit({ change: "inbox", sync });
   }
 
   private perform(command: Command): ActivityId | null {
@@ -635,8 +720,7 @@ export class World {
         return null;
       case "resend":
       case "discard":
-        this.outbox = this.outbox.filter((item) => item.id !== command.item);
-        this.emit({ change: "outbox_removed", id: command.item });
+        this.dequeue(command.item);
         return null;
     }
   }
@@ -696,11 +780,18 @@ export class World {
         tickets: [
           {
             account: contact.account,
-            id: "4711",
+            id: `${contact.account}/4711`,
+            number: "4711",
             title: "Delivery came without the second parcel",
             stage: "OPEN",
           },
-          { account: contact.account, id: "4502", title: "Wrong address on the invoice", stage: "CLOSE" },
+          {
+            account: contact.account,
+            id: `${contact.account}/4502`,
+            number: "4502",
+            title: "Wrong address on the invoice",
+            stage: "CLOSE",
+          },
         ],
         activities: [
           {
@@ -805,6 +896,8 @@ export class World {
     quit: () => null,
     ...officeHandlers(this),
     ...viewHandlers(this),
+    ...inboxHandlers(this),
+    ...conversationHandlers(this),
   };
 
   /** The page calls. */

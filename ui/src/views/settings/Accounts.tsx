@@ -12,6 +12,7 @@ import { Empty } from "../../parts/Empty";
 import { Notice } from "../../parts/Notice";
 import { asProblem, host } from "../../platform";
 import { useMirror, useMirrorList } from "../../state/store";
+import { accountOfWork } from "../../state/work";
 import { useWords } from "../../words/words";
 import { Group } from "./Group";
 import { Practice } from "./Practice";
@@ -23,7 +24,7 @@ function Removal({ one, open, onClose }: { one: AccountState; open: boolean; onC
   const t = useWords();
   const { account } = one;
   const unsent = useMirror(
-    (mirror) => mirror.outbox.filter((item) => item.activity.startsWith(`${account.id}/`)).length,
+    (mirror) => mirror.outbox.filter((item) => accountOfWork(item.work) === account.id).length,
   );
   const [problem, setProblem] = useState<Problem>();
   const remove = async (): Promise<void> => {
