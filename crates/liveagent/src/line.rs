@@ -1,4 +1,9 @@
 //! How requests leave: in their turn of the key's budget, and again where that is safe and can help.
+//!
+//! What somebody waits for is answered soon or refused soon: where the budget is spent or paused for longer than
+//! [`LONGEST_FOREGROUND_WAIT`], it is not sent at all, and the error says how long the wait is.
+
+use std::time::Duration;
 
 use bytes::Bytes;
 use rand::RngExt;
@@ -7,6 +12,9 @@ use wire::retry::{Decision, Effect, Policy, decide};
 use wire::{Answer, Error, Http, HttpOptions, Origin, Request};
 
 use crate::inferred;
+
+/// How long a request that somebody waits for stands in the queue of its budget.
+const LONGEST_FOREGROUND_WAIT: Duration = Duration::from_secs(15);
 
 /// The connections and the budget of one key.
 #[derive(Debug)]
@@ -28,9 +36,16 @@ impl Line {
         request: &Request,
         open: impl Fn(&Answer) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let policy = if effect == Effect::Read { Policy::BACKGROUND } else { Policy::COMMAND };
+        let policy = match (class, effect) {
+            (Class::Foreground, _) | (_, Effect::Write) => Policy::COMMAND,
+            (Class::Background | Class::Prefetch, Effect::Read) => Policy::BACKGROUND,
+        };
         let mut attempt = 1;
         loop {
+            let wait = self.pace.wait(class);
+            if class == Class::Foreground && wait > LONGEST_FOREGROUND_WAIT {
+                return Err(Error::Transient { status: 429, retry_after: Some(wait) });
+            }
             let turn = self.pace.turn(class).await;
             let result = self.http.send(request.clone()).await.and_then(|answer| open(&answer));
             drop(turn);

@@ -167,6 +167,17 @@ async fn too_many_requests_pause_the_whole_key_and_the_refused_one_is_sent_again
 }
 
 #[tokio::test]
+async fn what_somebody_waits_for_is_refused_at_once_where_the_wait_would_be_long() {
+    let server = Server::start(|_, _| done()).await;
+    let client = client(&server);
+    client.pace().refused(Some(Duration::from_secs(40)));
+    let error = client.conversation("a").await.unwrap_err();
+    let Error::Transient { status: 429, retry_after: Some(wait) } = error else { panic!("{error:?}") };
+    assert!(wait > Duration::from_secs(15) && wait <= Duration::from_secs(40));
+    assert_eq!(server.seen().len(), 0);
+}
+
+#[tokio::test]
 async fn the_clock_of_the_account_is_read_against_the_servers_own_date() {
     let server = Server::start(|_, _| {
         let body = r#"{"response":{"current_server_time":"2014-08-09 10:14:00"}}"#;
