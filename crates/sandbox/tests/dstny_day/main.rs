@@ -9,4 +9,6 @@ mod log;
 mod office;
 mod people;
 mod presence;
+#[path = "../support/shape.rs"]
+mod shape;
 mod shapes;

@@ -8,6 +8,8 @@ mod door;
 mod groups;
 mod joining;
 mod lab;
+#[path = "../support/shape.rs"]
+mod shape;
 mod shapes;
 mod streams;
 mod webhooks;

@@ -2,6 +2,7 @@
 //! JSON, and those that every example of a thing has are there. And: no operation of the table is left unanswered.
 
 use crate::lab::{DESK, Lab, told};
+use crate::shape::Shape;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,38 +40,14 @@ const SOMETIMES: [&str; 27] = [
     "previousRetargetReason",
 ];
 
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "nothing",
-        Value::Bool(_) => "a truth value",
-        Value::Number(_) => "a number",
-        Value::String(_) => "text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
-}
-
-fn lacks(example: &Value, answer: &Value, place: &str) -> Vec<String> {
-    match (example, answer) {
-        (Value::Object(example), Value::Object(answer)) => {
-            let member = |(name, wanted): (&String, &Value)| match answer.get(name) {
-                None if SOMETIMES.contains(&name.as_str()) => vec![],
-                None => vec![format!("{place}/{name} is missing")],
-                // Some samples print these lists as text.
-                Some(Value::Array(_)) if matches!(name.as_str(), "deviceIds" | "actions") => vec![],
-                Some(value) => lacks(wanted, value, &format!("{place}/{name}")),
-            };
-            example.iter().flat_map(member).collect()
-        }
-        (Value::Array(example), Value::Array(answer)) => {
-            let wanted = example.first();
-            let problem = |row| lacks(wanted.unwrap(), row, &format!("{place}/*"));
-            if wanted.is_some() { answer.iter().flat_map(problem).collect() } else { vec![] }
-        }
-        (example, answer) if kind(example) == kind(answer) => vec![],
-        (example, answer) => vec![format!("{place} is {} instead of {}", kind(answer), kind(example))],
-    }
-}
+const SHAPE: Shape = Shape {
+    sometimes: &SOMETIMES,
+    // Some samples print these lists as text.
+    loose: &["deviceIds", "actions"],
+    may_be_empty: &[],
+    every_row: true,
+    nothing_is_text: false,
+};
 
 type Vars = BTreeMap<&'static str, String>;
 
@@ -113,7 +90,7 @@ async fn answers_have_the_shapes_of_their_examples() {
         }
         let wanted = examples.iter().find(|e| e["id"] == op).and_then(|e| e.get("response_example"));
         if let Some(wanted) = wanted.filter(|w| !w.is_null()) {
-            problems.extend(lacks(wanted, &answer, "").into_iter().map(|p| format!("{op}: {p}")));
+            problems.extend(SHAPE.lacks(wanted, &answer).into_iter().map(|p| format!("{op}: {p}")));
         }
         seen.insert(op);
         answer
