@@ -58,6 +58,7 @@ fn call(id: &str, number: &str) -> Activity {
         ticket: None,
         device: None,
         on_hold: false,
+        web: None,
         actions: vec![Action::Answer, Action::Decline],
         call: None,
         wrap_up: WrapUpRules::default(),

@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use model::{
-    AccountId, AccountState, Agent, Link, Pause, PauseChoice, PauseKey, PauseKind, Presence, Reach, StateMap,
+    AccountId, AccountState, Agent, Capability, Link, Pause, PauseChoice, PauseKey, PauseKind, Presence,
+    Reach, StateMap,
 };
 use model::{UnifiedAgent, UnifiedPresence};
 
@@ -23,8 +24,12 @@ use crate::state::State;
 pub(crate) fn join(state: &State) -> UnifiedAgent {
     let (accounts, maps) = (&state.accounts[..], &state.settings.states);
     let choices = choices(accounts, maps);
+    // Where the platform lets nobody set the state from here, it says nothing about what the agent chose, unless
+    // there is no other account.
+    let settable = accounts.iter().any(|account| heard(account).is_some() && is_settable(account));
     let heard: Vec<Stand<'_>> = accounts
         .iter()
+        .filter(|account| !settable || is_settable(account))
         .filter_map(|account| Some(stand(&account.account.id, heard(account)?, maps, &state.borrowed)))
         .collect();
     let paused = || heard.iter().filter(|stand| stand.presence == Presence::Paused);
@@ -96,6 +101,11 @@ fn stand<'a>(
         }
         None => stand(Presence::Paused, Some(pause_key(&pause.title))),
     }
+}
+
+fn is_settable(account: &AccountState) -> bool {
+    account.capabilities.contains(&Capability::Ready)
+        || account.agent.as_ref().is_some_and(|agent| agent.always_ready || !agent.pauses.is_empty())
 }
 
 fn heard(account: &AccountState) -> Option<&Agent> {

@@ -177,6 +177,7 @@ fn call(n: usize, turn: u32) -> Seen {
         ticket: None,
         device: None,
         on_hold: n == 0 && turn.is_multiple_of(2),
+        web: None,
         actions: vec![Action::Hangup, Action::Hold, Action::Mute, Action::Transfer],
         call: Some(CallControl::default()),
         wrap_up: WrapUpRules::default(),

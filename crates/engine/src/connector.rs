@@ -6,6 +6,8 @@
 
 mod daktela;
 mod dstny;
+mod edits;
+mod liveagent;
 mod office;
 mod tickets;
 
@@ -182,6 +184,7 @@ pub(crate) fn open(
     match platform {
         Platform::Daktela => Ok(Arc::new(daktela::Daktela::open(setting, secret)?)),
         Platform::Dstny => Ok(Arc::new(dstny::Dstny::open(setting, secret)?)),
+        Platform::LiveAgent => Ok(Arc::new(liveagent::LiveAgent::open(setting, secret)?)),
     }
 }
 
@@ -193,6 +196,7 @@ pub(crate) fn address(platform: Platform, text: &str) -> Result<String, Problem>
     match platform {
         Platform::Daktela => daktela::address(text),
         Platform::Dstny => dstny::address(text),
+        Platform::LiveAgent => liveagent::address(text),
     }
 }
 
@@ -201,5 +205,6 @@ pub(crate) fn secret_of(platform: Platform, credential: Credential) -> SecretStr
     match platform {
         Platform::Daktela => daktela::secret_of(credential),
         Platform::Dstny => dstny::secret_of(credential),
+        Platform::LiveAgent => liveagent::secret_of(credential),
     }
 }

@@ -55,6 +55,7 @@ fn call(name: &str) -> Seen {
         ticket: None,
         device: Some("desk".into()),
         on_hold: false,
+        web: None,
         actions: every.to_vec(),
         call: Some(CallControl::default()),
         wrap_up: WrapUpRules::default(),

@@ -65,6 +65,8 @@ pub(crate) struct Seen {
     pub(crate) device: Option<DeviceId>,
     pub(crate) on_hold: bool,
     pub(crate) actions: Vec<Action>,
+    /// Where it opens on the platform's own page, for what can only be done there.
+    pub(crate) web: Option<String>,
     /// Live control, where the platform has it. What the platform does not say of `consults_for` the state adds.
     pub(crate) call: Option<CallControl>,
     pub(crate) wrap_up: WrapUpRules,

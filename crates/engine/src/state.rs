@@ -17,6 +17,7 @@ use crate::commands::{Commands, Progress, Want};
 use crate::drafts::is_empty;
 use crate::elsewhere::Borrowed;
 use crate::figures::Figures;
+use crate::inbox::Board;
 use crate::numbers;
 use crate::plan::title_of;
 use crate::ring::{Rings, Stop};
@@ -47,6 +48,8 @@ pub(crate) struct State {
     /// The orders for commands that wait for the outbox.
     pub(crate) closing: HashMap<u64, CommandId>,
     pub(crate) figures: Figures,
+    /// What is told of tickets.
+    pub(crate) board: Board,
     /// Pauses that we have set for calls elsewhere.
     pub(crate) borrowed: Borrowed,
     /// Which call each consultation is for, where we began it.
@@ -108,6 +111,7 @@ impl State {
         self.drafts.retain(|activity, _| activity.parts().is_none_or(|(account, _)| account != *id));
         self.heard.remove(id);
         self.figures.forget(id);
+        self.board.forget(id);
         self.borrowed.forget(id);
         let gone = Problem::new(ProblemCode::NotPossible).on(id).with("why", "removed");
         self.commands.check(id, |_, _, _| Progress::Lost(gone.clone()));
@@ -265,6 +269,7 @@ impl State {
             device: seen.device,
             on_hold: seen.on_hold,
             actions: seen.actions,
+            web: seen.web,
             call: self.paired(&id, seen.call),
             wrap_up: seen.wrap_up,
             draft: self.drafts.get(&id).cloned().unwrap_or_default(),

@@ -122,6 +122,7 @@ fn seen(name: &str, phase: Phase, number: &str) -> Seen {
         ticket: None,
         device: None,
         on_hold: false,
+        web: None,
         actions: vec![Action::Answer, Action::Decline, Action::Hangup, Action::Close],
         call: None,
         wrap_up: WrapUpRules::default(),
@@ -359,6 +360,11 @@ fn fold(told: &mut Snapshot, change: Change) {
         | Change::Statistics { .. }
         | Change::StatisticsRemoved { .. }
         | Change::Presence { .. }
+        | Change::Composing { .. }
+        | Change::ComposingRemoved { .. }
+        | Change::Bulk { .. }
+        | Change::Inbox { .. }
+        | Change::Tickets { .. }
         | Change::PresenceRemoved { .. } => {}
     }
 }

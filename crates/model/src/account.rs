@@ -18,11 +18,14 @@ pub enum Platform {
     Daktela,
     /// Dstny Core, once Telepo.
     Dstny,
+    /// LiveAgent, API v1.
+    #[serde(rename = "liveagent")]
+    LiveAgent,
 }
 
 impl Platform {
     /// Every platform.
-    pub const ALL: [Self; 2] = [Self::Daktela, Self::Dstny];
+    pub const ALL: [Self; 3] = [Self::Daktela, Self::Dstny, Self::LiveAgent];
 
     /// What it asks for at sign-in.
     pub fn sign_in_form(self) -> SignInForm {
@@ -45,6 +48,15 @@ impl Platform {
                 address_example: "https://portal.example.com",
                 username_example: "name@company.example",
             },
+            Self::LiveAgent => SignInForm {
+                platform: self,
+                second_factor: false,
+                password: false,
+                token_needs_username: true,
+                second_token: true,
+                address_example: "https://company.ladesk.com",
+                username_example: "name@company.example",
+            },
         }
     }
 
@@ -53,6 +65,7 @@ impl Platform {
         match self {
             Self::Daktela => "daktela",
             Self::Dstny => "dstny",
+            Self::LiveAgent => "liveagent",
         }
     }
 
@@ -61,6 +74,7 @@ impl Platform {
         match self {
             Self::Daktela => "Practice centre",
             Self::Dstny => "Practice exchange",
+            Self::LiveAgent => "Practice help desk",
         }
     }
 }

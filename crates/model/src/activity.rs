@@ -280,6 +280,8 @@ pub struct Activity {
     pub on_hold: bool,
     /// What the platform offers now.
     pub actions: Vec<Action>,
+    /// Where it opens on the platform's own page, for what can only be done there.
+    pub web: Option<String>,
     /// Live control of the call, where the platform has it.
     pub call: Option<CallControl>,
     /// What closing asks for.

@@ -243,7 +243,7 @@ commands! {
     /// Saves a file where the agent says; answers where that is, or nothing if the agent changed their mind.
     save_file [Main] (FileOf) -> Option<String>;
     /// Opens a link of a message in the browser or the mail program: http, https and mailto only.
-    open_link [Main] (String) -> ();
+    open_link [Main, Popup] (String) -> ();
     /// The fields of a new ticket.
     ticket_form [Main] (FormOf) -> Vec<FormField>;
     /// Texts that the platform keeps for answers.

@@ -170,6 +170,10 @@ on_hold: boolean,
  */
 actions: Array<Action>, 
 /**
+ * Where it opens on the platform's own page, for what can only be done there.
+ */
+web: string | null, 
+/**
  * Live control of the call, where the platform has it.
  */
 call: CallControl | null, 
@@ -2513,7 +2517,7 @@ country: string | null, };
 /**
  * The platforms Offhook speaks to. The frontend shows a mark for it and asks [`Capability`] for everything else.
  */
-export type Platform = "daktela" | "dstny";
+export type Platform = "daktela" | "dstny" | "liveagent";
 
 /**
  * Whether the agent takes contacts on one account.
@@ -3909,7 +3913,7 @@ export interface Commands {
 }
 
 /** Commands the pop-up window may call. */
-export type PopupCommand = "snapshot" | "execute" | "silence" | "show_main" | "page_ready";
+export type PopupCommand = "snapshot" | "execute" | "open_link" | "silence" | "show_main" | "page_ready";
 
 export const ENGINE_EVENTS = "engine";
 export const SHELL_EVENTS = "shell";

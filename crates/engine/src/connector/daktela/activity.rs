@@ -50,7 +50,7 @@ pub(super) fn fate_of(activity: &Activity, me: &User) -> Fate {
 }
 
 /// Inferred: where rights hide the user's name, the same display name is the same user.
-fn is_me(user: &Fk<User>, me: &User) -> bool {
+pub(super) fn is_me(user: &Fk<User>, me: &User) -> bool {
     match &user.name {
         Some(name) => *name == me.name,
         None => user.title.is_some() && user.title == me.title,
@@ -134,6 +134,7 @@ impl Reader<'_> {
                 let live = call.channels.iter().filter(|channel| channel.is_live());
                 live.into_iter().any(|channel| channel.state == Some(ChannelState::OnHold))
             }),
+            web: None,
             actions: actions(phase, is_call, call.is_some_and(|call| call.channels.is_empty())),
             call: None,
             wrap_up: activity.queue.as_ref().map(|queue| (self.rules)(queue)).unwrap_or_default(),
@@ -239,7 +240,7 @@ fn actions(phase: Phase, is_call: bool, channels_unknown: bool) -> Vec<Action> {
     }
 }
 
-fn channel(kind: Option<&ActivityKind>) -> Channel {
+pub(super) fn channel(kind: Option<&ActivityKind>) -> Channel {
     match kind {
         Some(ActivityKind::Call) => Channel::Call,
         Some(ActivityKind::Email) => Channel::Email,
@@ -249,14 +250,13 @@ fn channel(kind: Option<&ActivityKind>) -> Channel {
         Some(ActivityKind::Igdm) => Channel::Instagram,
         Some(ActivityKind::Wap) => Channel::Whatsapp,
         Some(ActivityKind::Vbr) => Channel::Viber,
-        Some(ActivityKind::FbComment | ActivityKind::IgComment | ActivityKind::Comment) | None => {
-            Channel::Comment
-        }
+        Some(ActivityKind::FbComment | ActivityKind::IgComment) => Channel::Social,
+        Some(ActivityKind::Comment) | None => Channel::Comment,
         Some(ActivityKind::Custom | ActivityKind::Other(_)) => Channel::Other,
     }
 }
 
-fn direction(item: Option<&Item>) -> Direction {
+pub(super) fn direction(item: Option<&Item>) -> Direction {
     let way = match item {
         Some(Item::Call(call)) => call.direction.as_ref(),
         Some(Item::Email(email)) => email.direction.as_ref(),

@@ -156,6 +156,7 @@ impl Reader<'_> {
                 other_actions,
             }),
             actions,
+            web: None,
         }
     }
 

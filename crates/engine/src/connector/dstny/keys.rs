@@ -245,6 +245,7 @@ mod tests {
     fn a_pasted_token_has_no_name_and_needs_its_user() {
         let token = |username: Option<&str>| {
             Keys::read(&secret_of(model::Credential::Token {
+                second: None,
                 token: " 2343.abc\n".to_owned(),
                 username: username.map(str::to_owned),
             }))

@@ -1,0 +1,121 @@
+//! What no document says outright, in one place: each rule here may turn out otherwise at some account.
+
+use liveagent::conversations::{Conversation, Status};
+use liveagent::messages::{GroupStatus, GroupType, MessageGroup};
+use liveagent::onlinestatus::OnlineStatus;
+use model::{Channel, Phase, Presence, Reach};
+
+use crate::sight::Fate;
+
+/// Inferred: a conversation in these states that is assigned to an agent rings at that agent or is talked in.
+pub(super) const LIVE: [Status; 2] = [Status::Chatting, Status::Calling];
+
+/// Whether a conversation in a live state rings or is talked in.
+///
+/// Inferred: the state of its last group of the kind says it. While nobody has taken it, the group is initializing,
+/// calling or connecting. Where the groups say nothing it rings: a ring too many is seen, a ring too few is lost.
+pub(super) fn phase(groups: &[MessageGroup]) -> Phase {
+    let is_talk = |group: &&MessageGroup| {
+        matches!(
+            group.kind,
+            Some(GroupType::Call | GroupType::OutgoingCall | GroupType::InternalCall | GroupType::Chat)
+        )
+    };
+    match groups.iter().rev().find(is_talk).and_then(|group| group.status.as_ref()) {
+        None | Some(GroupStatus::Initializing | GroupStatus::Calling | GroupStatus::Connecting) => {
+            Phase::Ringing
+        }
+        Some(_) => Phase::Open,
+    }
+}
+
+/// Inferred: an outgoing group means that the agent called.
+pub(super) fn is_outgoing(groups: &[MessageGroup]) -> bool {
+    let is_call =
+        |group: &&MessageGroup| matches!(group.kind, Some(GroupType::Call | GroupType::OutgoingCall));
+    groups.iter().rev().find(is_call).is_some_and(|group| group.kind == Some(GroupType::OutgoingCall))
+}
+
+/// What a conversation that was live at this agent came to. Inferred from where it stands now.
+pub(super) fn fate(now: &Conversation, me: &str, was: Phase) -> Fate {
+    let is_mine = now.assigned_to.as_deref() == Some(me);
+    match (&now.status, is_mine, was) {
+        (Some(Status::Chatting | Status::Calling), false, _) => Fate::Passed,
+        (_, true, Phase::Open) => Fate::Handled,
+        (_, false, _) if now.assigned_to.as_deref().is_some_and(|agent| !agent.is_empty()) => Fate::Elsewhere,
+        _ => Fate::Abandoned,
+    }
+}
+
+/// Inferred: who is on for calls, chats or messages takes contacts; who only reads does not.
+pub(super) fn presence(online: Option<&OnlineStatus>) -> Presence {
+    match online {
+        None => Presence::Unknown,
+        Some(online) if online.offline() => Presence::NotReady,
+        Some(online) if online.phone() || online.chat() || online.messages() => Presence::Ready,
+        Some(_) => Presence::NotReady,
+    }
+}
+
+/// Inferred: `P` in the effective state means that the phone of the agent is on ("phone on" in the field).
+pub(super) fn reach(online: Option<&OnlineStatus>) -> Reach {
+    match online {
+        Some(online) if online.phone() => Reach::Reachable,
+        Some(_) => Reach::Unreachable,
+        None => Reach::Unknown,
+    }
+}
+
+/// The channel of a conversation. Inferred for those whose names the document does not explain: buttons and invitations
+/// lead to chats, and letters of newer versions are unknown.
+pub(super) fn channel(of: Option<&liveagent::conversations::Channel>) -> Channel {
+    use liveagent::conversations::Channel as Wire;
+    match of {
+        Some(Wire::Email) => Channel::Email,
+        Some(Wire::ContactForm) => Channel::Form,
+        Some(Wire::ContactButton | Wire::Invitation) => Channel::Chat,
+        Some(Wire::Call | Wire::CallButton) => Channel::Call,
+        Some(Wire::FacebookMessage) => Channel::Messenger,
+        Some(Wire::Facebook | Wire::Twitter | Wire::Forum | Wire::Suggestion) => Channel::Social,
+        Some(Wire::Other(_)) | None => Channel::Other,
+    }
+}
+
+/// Whether the text of a message is HTML. Inferred: a message does not say what it is, and only mails and what was pasted
+/// from pages have tags in it.
+pub(super) fn is_html(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        let name = rest.strip_prefix('/').unwrap_or(rest);
+        if name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '!') && rest.contains('>') {
+            return true;
+        }
+    }
+    false
+}
+
+/// Inferred: a conversation is given back to nobody by transferring it to its department without an agent.
+pub(super) const NOBODY: Option<String> = None;
+
+/// Inferred: how far the server's clock may be behind this computer's when a message of ours is looked for afterwards,
+/// in milliseconds.
+pub(super) const CLOCKS_APART_MS: i64 = 120_000;
+
+/// Pictures that the platform keeps itself and names in the text of a message by their links.
+/// Inferred: such links contain this.
+pub(super) const FILE_SCRIPT: &str = "scripts/file.php";
+
+/// The links of [`FILE_SCRIPT`] in a text, as they stand in it.
+pub(super) fn file_links(html: &str) -> Vec<String> {
+    let mut links: Vec<String> = Vec::new();
+    for part in html.split(['"', '\'']) {
+        if part.contains(FILE_SCRIPT)
+            && !part.contains(['<', '>', ' '])
+            && !links.iter().any(|link| link == part)
+        {
+            links.push(part.to_owned());
+        }
+    }
+    links
+}

@@ -1,0 +1,133 @@
+//! What became of work whose answer was lost: the conversation is read back and compared.
+
+use jiff::SignedDuration;
+use liveagent::Page;
+use liveagent::conversations::{Conversations, Status};
+use liveagent::messages::MessagesBetween;
+use model::{EntryKind, FieldEdit, Message, MessageKind, NewTicket, Timestamp, Work, field};
+use wire::Error;
+
+use super::super::super::{Became, RawBody, RawEntry, Trace};
+use super::super::{LiveAgent, inferred};
+use super::reader::reader;
+use super::writing::{is_same, name_of};
+use super::{fields, records};
+
+impl LiveAgent {
+    pub(super) async fn look_up(&self, work: &Work, trace: &Trace) -> Result<Became, Error> {
+        let found = match work {
+            Work::Send { ticket, message } => self.look_for_message(name_of(ticket), message, trace).await,
+            Work::Edit { ticket, edit } => self.look_at_fields(name_of(ticket), edit).await,
+            Work::Delete { ticket, .. } => match self.client.conversation(name_of(ticket)).await {
+                Ok(conversation) if conversation.status == Some(Status::Deleted) => {
+                    Ok(Became::Done { made: None })
+                }
+                Ok(_) => Ok(Became::NotDone),
+                Err(error) if liveagent::is_gone(&error) => return Ok(Became::Done { made: None }),
+                Err(error) => Err(error),
+            },
+            Work::Create { new, .. } => self.look_for_new(new, trace).await,
+            Work::EditRecord { record, edit, .. } => match records::customer_in(record) {
+                Some(customer) => self.look_at_customer(customer, edit).await,
+                None => Ok(Became::NotDone),
+            },
+            Work::Close { .. } => Ok(Became::Gone),
+        };
+        match found {
+            Err(error) if liveagent::is_gone(&error) => Ok(Became::Gone),
+            other => other,
+        }
+    }
+
+    async fn look_for_message(&self, name: &str, message: &Message, trace: &Trace) -> Result<Became, Error> {
+        let names = self.book.names(&self.client).await?;
+        let groups = self.client.conversation_messages(name, &MessagesBetween::default()).await?;
+        let timeline = self.timeline(&reader(self, names), groups).await;
+        let known = trace.last_entry.as_ref();
+        let after = known.and_then(|known| timeline.entries.iter().position(|entry| entry.id == *known));
+        let fresh = timeline.entries.iter().skip(after.map_or(0, |at| at + 1));
+        let since = trace.first_sent.plus_ms(-inferred::CLOCKS_APART_MS);
+        let is_it = |entry: &&RawEntry| {
+            let kind = match message.kind {
+                MessageKind::Note => entry.kind == EntryKind::Note,
+                _ => entry.kind == EntryKind::Message,
+            };
+            kind && entry.at >= since
+                && (entry.author.me || entry.author.name.is_empty())
+                && says(entry, &message.text)
+        };
+        Ok(match fresh.filter(is_it).count() {
+            // It may be among what cannot be read.
+            0 if timeline.unreadable > 0 => Became::Unclear,
+            0 => Became::NotDone,
+            _ => Became::Done { made: None },
+        })
+    }
+
+    async fn look_at_fields(&self, name: &str, edit: &[FieldEdit]) -> Result<Became, Error> {
+        let conversation = self.client.conversation(name).await?;
+        let names = self.book.names_again(&self.client).await?;
+        Ok(judged(edit, &fields::of(&conversation, &names)))
+    }
+
+    async fn look_at_customer(&self, name: &str, edit: &[FieldEdit]) -> Result<Became, Error> {
+        let customer = self.client.customer(name).await?;
+        let (groups, _) = self.groups_of(&customer).await?;
+        let mut theirs = fields::custom(&customer.custom_fields);
+        theirs.push(fields::text(field::GROUPS, groups));
+        Ok(judged(edit, &theirs))
+    }
+
+    /// A conversation with this customer, about this, that began since.
+    async fn look_for_new(&self, new: &NewTicket, trace: &Trace) -> Result<Became, Error> {
+        let value = |key: &str| {
+            let edit = new.fields.iter().find(|edit| edit.key == key);
+            edit.and_then(|edit| edit.now.first()).map(|value| value.trim().to_owned()).unwrap_or_default()
+        };
+        let (email, title) = (value(field::EMAIL), value(field::TITLE));
+        let zone = self.memory().zone.clone();
+        let since = trace.first_sent.plus_ms(-inferred::CLOCKS_APART_MS);
+        let moment =
+            jiff::Timestamp::from_millisecond(since.0).unwrap_or_default() - SignedDuration::from_secs(1);
+        let question = Conversations {
+            owner: Some(email).filter(|email| !email.is_empty()),
+            ..Conversations::changed_after(zone.since(moment, jiff::Timestamp::now()))
+        };
+        let list = self.client.list(&question, Page { offset: 0, limit: 100 }).await?;
+        let began = |created: Option<liveagent::AccountTime>| -> Option<Timestamp> {
+            created.map(|time| super::super::moment(&zone, time))
+        };
+        let made = list.rows.into_iter().find(|row| {
+            row.subject.as_deref().map(str::trim) == Some(title.as_str())
+                && began(row.created).is_some_and(|at| at >= since)
+        });
+        Ok(match made {
+            Some(made) => Became::Done { made: Some(made.id) },
+            None => Became::NotDone,
+        })
+    }
+}
+
+/// A part that was written is not written again, so half done is not done.
+fn judged(edit: &[FieldEdit], theirs: &[model::FormField]) -> Became {
+    let held =
+        |key: &str| theirs.iter().find(|field| field.key == key).map_or(&[][..], |field| &field.values);
+    if edit.iter().all(|one| is_same(&one.now, held(&one.key))) {
+        Became::Done { made: None }
+    } else {
+        Became::NotDone
+    }
+}
+
+/// Whether an entry holds what was written: the platform may put a template around it.
+fn says(entry: &RawEntry, text: &str) -> bool {
+    let said = match &entry.body {
+        RawBody::Html(html) => letter::text(letter::Source::Html(html)),
+        RawBody::Text(text) => text.clone(),
+    };
+    words(&said).contains(&words(text))
+}
+
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,193 @@
+//! What changed: the first fill, then by `datechanged`.
+//!
+//! The first fill goes through the agents, this one first, because only the filter by agent tells whose a conversation is;
+//! then through all conversations, of which those not met before are nobody's. It is kept in memory whose they are, so a
+//! fill that was broken off by the end of the app begins anew.
+//!
+//! Afterwards everything since the last change is asked for. Times have whole seconds: the last of them is asked for
+//! again, and what is already known of it is left out.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp as Moment;
+use liveagent::conversations::{Conversation, Conversations, Status};
+use liveagent::{Client, Page};
+use serde::{Deserialize, Serialize};
+use wire::Error;
+
+use super::super::super::{Changes, Mark};
+use super::super::LiveAgent;
+use super::super::book::{Names, given};
+use super::reader::{Reader, reader};
+
+/// How many conversations a page of the fill has.
+const PAGE: u32 = 500;
+/// How many changed conversations are read in detail at once.
+const AT_ONCE: usize = 40;
+/// How many changed conversations are listed at most; beyond that it goes on with the next look.
+const MOST: usize = 2000;
+
+/// Where reading stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Standing {
+    /// The first fill: since when changes are to be asked for afterwards, whose conversations come now (none: everybody's),
+    /// how many of them are known.
+    Fill { since: Moment, agent: Option<String>, offset: u32 },
+    /// Changes since then; what is known of that very second.
+    Since { since: Moment, known: Vec<String> },
+}
+
+/// Whose conversations are, as met during the first fill.
+#[derive(Debug, Default)]
+pub(in super::super) struct Owners(HashMap<String, String>);
+
+impl LiveAgent {
+    pub(super) async fn changes(&self, mark: Option<Mark>) -> Result<Changes, Error> {
+        let client = self.beside();
+        let names = self.book.names(&client).await?;
+        let standing = mark.and_then(|mark| serde_json::from_str(&mark.0).ok());
+        let standing = match standing {
+            // Whose the others are was in memory, and is no more.
+            Some(Standing::Fill { since, .. }) if !self.is_filling() => {
+                Standing::Fill { since, agent: Some(self.me()?), offset: 0 }
+            }
+            Some(standing) => standing,
+            None => Standing::Fill { since: Moment::now(), agent: Some(self.me()?), offset: 0 },
+        };
+        match standing {
+            Standing::Fill { since, agent, offset } => self.fill(&client, names, since, agent, offset).await,
+            Standing::Since { since, known } => self.news(&client, names, since, known).await,
+        }
+    }
+
+    /// The agent's userid; without it nobody can say what is mine.
+    fn me(&self) -> Result<String, Error> {
+        self.picture().me().ok_or(Error::SignInNeeded)
+    }
+
+    fn is_filling(&self) -> bool {
+        self.owners().is_some()
+    }
+
+    async fn fill(
+        &self,
+        client: &Client,
+        names: std::sync::Arc<Names>,
+        since: Moment,
+        agent: Option<String>,
+        offset: u32,
+    ) -> Result<Changes, Error> {
+        let question = Conversations { agent: agent.clone(), ..Conversations::default() };
+        let page = client.list(&question, Page { offset, limit: PAGE }).await?;
+        let received = u32::try_from(page.received()).unwrap_or(u32::MAX);
+        let me = self.me()?;
+        let reader = reader(self, names.clone());
+        let mut owners = self.owners();
+        let owners_of = owners.get_or_insert_default();
+        let rows = page.rows.into_iter().map(|row| match &agent {
+            Some(agent) => {
+                owners_of.0.insert(row.id.clone(), agent.clone());
+                Conversation { assigned_to: Some(agent.clone()), ..row }
+            }
+            None => Conversation { assigned_to: owners_of.0.get(&row.id).cloned(), ..row },
+        });
+        let mut changes =
+            Changes { unreadable: count(page.unreadable.len()), more: true, ..Changes::default() };
+        take_in(&reader, rows, &mut changes);
+        let next = if received >= PAGE {
+            Standing::Fill { since, agent, offset: offset.saturating_add(received) }
+        } else {
+            match agent {
+                Some(agent) => Standing::Fill { since, agent: after(&names, &me, &agent), offset: 0 },
+                None => {
+                    *owners = None;
+                    changes.more = false;
+                    Standing::Since { since, known: Vec::new() }
+                }
+            }
+        };
+        changes.mark = Some(mark(&next));
+        Ok(changes)
+    }
+
+    async fn news(
+        &self,
+        client: &Client,
+        names: std::sync::Arc<Names>,
+        since: Moment,
+        known: Vec<String>,
+    ) -> Result<Changes, Error> {
+        let zone = self.memory().zone.clone();
+        // "After" leaves the second itself out, which may not have been over at the last look.
+        let from = zone.since(since - jiff::SignedDuration::from_secs(1), Moment::now());
+        let list = client.pages(Conversations::changed_after(from)).all(MOST).await?;
+        let mut rows: Vec<(Moment, Conversation)> = list
+            .rows
+            .into_iter()
+            .map(|row| (row.changed.map_or(since, |time| zone.timestamp(time)), row))
+            .filter(|(at, row)| !known.contains(&known_as(*at, row)))
+            .collect();
+        rows.sort_by(|(a, one), (b, other)| a.cmp(b).then_with(|| one.id.cmp(&other.id)));
+        let more = rows.len() > AT_ONCE;
+        rows.truncate(AT_ONCE);
+        let unknown = |id: &String| !names.departments.contains_key(id);
+        let names = if rows.iter().any(|(_, row)| given(row.department.clone()).as_ref().is_some_and(unknown))
+        {
+            self.book.names_again(client).await?
+        } else {
+            names
+        };
+        let reader = reader(self, names);
+        let mut changes = Changes { unreadable: count(list.unreadable.len()), more, ..Changes::default() };
+        let mut latest = (since, known);
+        for (at, row) in rows {
+            if at > latest.0 {
+                latest = (at, Vec::new());
+            }
+            latest.1.push(known_as(at, &row));
+            let row = match client.conversation(&row.id).await {
+                Ok(full) => full,
+                Err(error) if liveagent::is_gone(&error) => {
+                    changes.gone.push(row.id);
+                    continue;
+                }
+                // Half of what is to be known is better than nothing; whose it is comes with the next change.
+                Err(Error::Refused { .. } | Error::Protocol { .. }) => row,
+                Err(error) => return Err(error),
+            };
+            take_in(&reader, [row], &mut changes);
+        }
+        changes.mark = Some(mark(&Standing::Since { since: latest.0, known: latest.1 }));
+        Ok(changes)
+    }
+}
+
+fn take_in(reader: &Reader, rows: impl IntoIterator<Item = Conversation>, changes: &mut Changes) {
+    for row in rows {
+        match row.status {
+            Some(Status::Deleted) => changes.gone.push(row.id),
+            _ => changes.tickets.push(reader.ticket(&row)),
+        }
+    }
+}
+
+/// A conversation as it was at a second.
+fn known_as(at: Moment, row: &Conversation) -> String {
+    format!("{} {}", row.id, at.as_second())
+}
+
+/// Whose conversations come after this agent's: this agent's own come first, everybody's last.
+fn after(names: &Names, me: &str, agent: &str) -> Option<String> {
+    let mut order = std::iter::once(me).chain(names.agents.keys().map(String::as_str).filter(|id| *id != me));
+    order.by_ref().find(|id| *id == agent)?;
+    order.next().map(str::to_owned)
+}
+
+fn mark(standing: &Standing) -> Mark {
+    Mark(serde_json::to_string(standing).unwrap_or_default())
+}
+
+fn count(many: usize) -> u32 {
+    u32::try_from(many).unwrap_or(u32::MAX)
+}

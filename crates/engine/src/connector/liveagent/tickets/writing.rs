@@ -1,0 +1,330 @@
+//! Work carried out: messages, notes, changes, new conversations.
+//!
+//! The platform gives no identifiers for what was written and knows no "only if unchanged". So a change is compared with the
+//! conversation right before it is written, only what differs is written, and what needs several requests can be
+//! repeated: what is done already is left out then.
+
+use std::collections::BTreeMap;
+
+use liveagent::conversations::{CustomField, Deletion, NewConversation, NewStatus, Transfer};
+use liveagent::messages::NewMessage;
+use liveagent::tags::{NewTag, TagName};
+use model::{
+    FieldConflict, FieldEdit, FormField, Message, MessageKind, NewTicket, Problem, RecordId, TicketId, Work,
+    field,
+};
+use wire::Error;
+
+use super::super::super::{OutFile, Sent};
+use super::super::book::Names;
+use super::super::{LiveAgent, inferred};
+use super::{fields, records};
+use crate::plan::impossible;
+use crate::sight::{Effect, Failure};
+
+impl LiveAgent {
+    pub(super) async fn write(&self, work: &Work, files: &[OutFile]) -> Result<Sent, Failure> {
+        match work {
+            Work::Send { ticket, message } => self.write_message(ticket, message, files).await,
+            Work::Edit { ticket, edit } => self.change(name_of(ticket), edit).await,
+            Work::EditRecord { record, edit, .. } => self.change_record(record, edit).await,
+            Work::Delete { ticket, note } => {
+                let note = Some(note.trim().to_owned()).filter(|note| !note.is_empty());
+                let deletion = Deletion { note, by: Some(self.keys.email.clone()) };
+                match self.client.conversation_delete(name_of(ticket), &deletion).await {
+                    Ok(()) => Ok(Sent::Done { made: None }),
+                    // It is as gone as it was to be.
+                    Err(error) if liveagent::is_gone(&error) => Ok(Sent::Done { made: None }),
+                    Err(error) => Err(self.failure(&error)),
+                }
+            }
+            Work::Create { new, .. } => self.begin(new, files).await,
+            Work::Close { .. } => Err(self.refuse(impossible("not_offered"))),
+        }
+    }
+
+    async fn write_message(
+        &self,
+        ticket: &TicketId,
+        message: &Message,
+        files: &[OutFile],
+    ) -> Result<Sent, Failure> {
+        let by = self.keys.email.clone();
+        let new = match message.kind {
+            MessageKind::Reply => {
+                // A reply goes to the customer and nobody else; the document has no other addressees.
+                if !message.cc.is_empty() || !message.bcc.is_empty() {
+                    return Err(self.refuse_field("cc", "replies go to the customer only"));
+                }
+                NewMessage::reply(by, message.text.clone())
+            }
+            MessageKind::Note => NewMessage::note(Some(by), message.text.clone()),
+            MessageKind::Forward | MessageKind::Sms => return Err(self.refuse(impossible("not_offered"))),
+        };
+        let attachments = self.upload(files).await?;
+        let new = NewMessage { attachments, ..new };
+        match self.client.conversation_message_add(name_of(ticket), &new).await {
+            Ok(()) => Ok(Sent::Done { made: None }),
+            Err(error) => Err(self.failure_with_ticket(&error)),
+        }
+    }
+
+    /// Uploads files. One that nobody names afterwards is deleted by the platform, so this may be repeated.
+    async fn upload(&self, files: &[OutFile]) -> Result<Vec<String>, Failure> {
+        let mut ids = Vec::new();
+        for file in files {
+            let uploaded = self.client.file_upload(&file.name, &file.mime, &file.bytes).await;
+            ids.push(uploaded.map_err(|error| self.upload_failed(&file.name, &error))?.id);
+        }
+        Ok(ids)
+    }
+
+    fn upload_failed(&self, name: &str, error: &Error) -> Failure {
+        let mut failure = self.failure(error);
+        if let Error::TooLarge { limit } = error {
+            failure = self.refuse_field("files", &format!("{name} is larger than {} MB", limit / 1_048_576));
+        } else if failure.effect == Effect::Unknown {
+            // Nothing was written yet: only a file lies there that nobody names.
+            failure.effect = Effect::NotSent { after_ms: 0 };
+        }
+        failure.problem = failure.problem.with("file", name);
+        failure
+    }
+
+    async fn begin(&self, new: &NewTicket, files: &[OutFile]) -> Result<Sent, Failure> {
+        let value = |key: &str| {
+            let edit = new.fields.iter().find(|edit| edit.key == key)?;
+            edit.now.first().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+        };
+        let Some(recipient) = value(field::EMAIL).or_else(|| new.message.to.first().cloned()) else {
+            return Err(self.refuse_field(field::EMAIL, "somebody has to be written to"));
+        };
+        let conversation = NewConversation {
+            message: new.message.text.clone(),
+            by: self.keys.email.clone(),
+            department: value(field::CATEGORY),
+            subject: value(field::TITLE).unwrap_or_else(|| new.message.subject.clone()),
+            recipient,
+            copies: new.message.cc.clone(),
+            attachments: self.upload(files).await?,
+            ..NewConversation::default()
+        };
+        let made = self.client.conversation_create(&conversation).await;
+        made.map(|made| Sent::Done { made }).map_err(|error| self.failure(&error))
+    }
+
+    async fn change(&self, name: &str, edit: &[FieldEdit]) -> Result<Sent, Failure> {
+        let read = async {
+            let conversation = self.client.conversation(name).await?;
+            Ok::<_, Error>((conversation, self.book.names(&self.client).await?))
+        };
+        let (conversation, names) = read.await.map_err(|error| self.not_begun(&error))?;
+        let theirs = fields::of(&conversation, &names);
+        let wanted = match compared(edit, &theirs) {
+            Ok(wanted) => wanted,
+            Err(conflicts) => return Ok(Sent::Conflict(conflicts)),
+        };
+        self.write_fields(name, &wanted, &theirs, &names)
+            .await
+            .map_err(|error| self.failure_with_ticket(&error))?;
+        Ok(Sent::Done { made: None })
+    }
+
+    async fn write_fields(
+        &self,
+        name: &str,
+        wanted: &BTreeMap<&str, &[String]>,
+        theirs: &[FormField],
+        names: &Names,
+    ) -> Result<(), Error> {
+        let by = Some(self.keys.email.clone());
+        let held =
+            |key: &str| theirs.iter().find(|field| field.key == key).map(|field| field.values.as_slice());
+        if wanted.contains_key(field::OWNER) || wanted.contains_key(field::CATEGORY) {
+            let first = |key: &str| {
+                wanted.get(key).copied().or_else(|| held(key)).and_then(<[String]>::first).cloned()
+            };
+            let agent = first(field::OWNER).or(inferred::NOBODY);
+            let transfer = Transfer { agent, department: first(field::CATEGORY), note: None, by: by.clone() };
+            self.client.conversation_transfer(name, &transfer).await?;
+        }
+        if let Some(tags) = wanted.get(field::TAGS) {
+            let had = held(field::TAGS).unwrap_or_default();
+            for tag in tags.iter().filter(|tag| !had.contains(tag)) {
+                if !names.tags.values().any(|known| known == tag) {
+                    self.client.tag_add(&NewTag { name: tag.clone(), ..NewTag::default() }).await?;
+                    self.book.forget().await;
+                }
+                self.client.conversation_tag_add(name, &TagName::Name(tag.clone())).await?;
+            }
+            for tag in had.iter().filter(|tag| !tags.contains(tag)) {
+                self.client.conversation_tag_remove(name, &TagName::Name(tag.clone())).await?;
+            }
+        }
+        for (key, values) in wanted {
+            if let Some(code) = key.strip_prefix(fields::CUSTOM) {
+                if held(key).is_some_and(|held| !held.is_empty()) {
+                    self.client.conversation_field_delete(name, code).await?;
+                }
+                if !values.is_empty() {
+                    self.client.conversation_fields_add(name, &custom(code, values)).await?;
+                }
+            }
+        }
+        // Last, because a resolved conversation that is changed may open again.
+        if let Some(stage) = wanted.get(field::STAGE).and_then(|stage| stage.first()) {
+            let settable = fields::SETTABLE.iter().find(|(known, _)| known.word() == stage);
+            let Some((_, status)) = settable else {
+                return Err(Error::invalid(field::STAGE, "only answered, open and resolved can be set"));
+            };
+            let status = NewStatus { status: status.clone(), note: None, by };
+            self.client.conversation_status(name, &status).await?;
+        }
+        Ok(())
+    }
+
+    async fn change_record(&self, record: &RecordId, edit: &[FieldEdit]) -> Result<Sent, Failure> {
+        let Some(name) = records::customer_in(record) else {
+            return Err(self.refuse(impossible("not_offered")));
+        };
+        let customer = self.client.customer(name).await.map_err(|error| self.not_begun(&error))?;
+        let (groups, _) = self.groups_of(&customer).await.map_err(|error| self.not_begun(&error))?;
+        let mut theirs = fields::custom(&customer.custom_fields);
+        theirs.push(fields::text(field::GROUPS, groups));
+        let wanted = match compared(edit, &theirs) {
+            Ok(wanted) => wanted,
+            Err(conflicts) => return Ok(Sent::Conflict(conflicts)),
+        };
+        let written = self.write_customer(name, &wanted, &theirs).await;
+        written.map(|()| Sent::Done { made: None }).map_err(|error| self.failure(&error))
+    }
+
+    async fn write_customer(
+        &self,
+        name: &str,
+        wanted: &BTreeMap<&str, &[String]>,
+        theirs: &[FormField],
+    ) -> Result<(), Error> {
+        for (key, values) in wanted {
+            let had = theirs.iter().find(|field| field.key == *key).map_or(&[][..], |field| &field.values);
+            if *key == field::GROUPS {
+                for group in values.iter().filter(|group| !had.contains(group)) {
+                    self.client.customer_group_add(name, group).await?;
+                }
+                for group in had.iter().filter(|group| !values.contains(group)) {
+                    self.client.customer_group_remove(name, group).await?;
+                }
+            } else if let Some(code) = key.strip_prefix(fields::CUSTOM) {
+                if !had.is_empty() {
+                    self.client.customer_field_delete(name, code).await?;
+                }
+                if !values.is_empty() {
+                    self.client.customer_fields_add(name, &custom(code, values)).await?;
+                }
+            } else {
+                return Err(Error::invalid("field", format!("{key} cannot be changed here")));
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse(&self, problem: Problem) -> Failure {
+        Failure { problem: problem.on(&self.account), effect: Effect::Refused }
+    }
+
+    fn refuse_field(&self, key: &str, words: &str) -> Failure {
+        let mut problem = impossible("field");
+        problem.fields.insert(key.to_owned(), vec![words.to_owned()]);
+        self.refuse(problem)
+    }
+
+    /// The look before a write failed: nothing was written.
+    fn not_begun(&self, error: &Error) -> Failure {
+        let mut failure = self.failure_with_ticket(error);
+        if failure.effect == Effect::Unknown {
+            failure.effect = Effect::NotSent { after_ms: 0 };
+        }
+        failure
+    }
+
+    /// A conversation that is gone is told as such, not in the words of a fault.
+    fn failure_with_ticket(&self, error: &Error) -> Failure {
+        if liveagent::is_gone(error) { self.failure(&Error::NotFound) } else { self.failure(error) }
+    }
+}
+
+/// What is still to be written of an edit, by key; or what somebody else changed meanwhile.
+fn compared<'a>(
+    edit: &'a [FieldEdit],
+    theirs: &[FormField],
+) -> Result<BTreeMap<&'a str, &'a [String]>, Vec<FieldConflict>> {
+    let mut wanted = BTreeMap::new();
+    let mut conflicts = Vec::new();
+    for one in edit {
+        let held = theirs.iter().find(|field| field.key == one.key).cloned();
+        let held = held.unwrap_or_else(|| fields::text(&one.key, Vec::new()));
+        let same = |values: &[String]| is_same(values, &held.values);
+        if same(&one.now) {
+            continue;
+        }
+        if same(&one.was) {
+            wanted.insert(one.key.as_str(), one.now.as_slice());
+        } else {
+            conflicts.push(FieldConflict { theirs: held, was: one.was.clone(), mine: one.now.clone() });
+        }
+    }
+    if conflicts.is_empty() { Ok(wanted) } else { Err(conflicts) }
+}
+
+/// Order means nothing in any of these fields.
+pub(super) fn is_same(one: &[String], other: &[String]) -> bool {
+    let sorted = |values: &[String]| {
+        let mut values: Vec<String> = values.iter().filter(|value| !value.is_empty()).cloned().collect();
+        values.sort();
+        values
+    };
+    sorted(one) == sorted(other)
+}
+
+fn custom(code: &str, values: &[String]) -> Vec<CustomField> {
+    let field = |value: &String| CustomField {
+        code: code.to_owned(),
+        value: Some(value.clone()),
+        ..CustomField::default()
+    };
+    values.iter().map(field).collect()
+}
+
+pub(super) fn name_of(ticket: &TicketId) -> &str {
+    ticket.0.split_once('/').map_or("", |(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(of: &[&str]) -> Vec<String> {
+        of.iter().map(|value| (*value).to_owned()).collect()
+    }
+
+    fn edit(key: &str, was: &[&str], now: &[&str]) -> FieldEdit {
+        FieldEdit { key: key.to_owned(), was: values(was), now: values(now) }
+    }
+
+    #[test]
+    fn only_what_nobody_else_changed_is_written() {
+        let theirs = [fields::text("stage", values(&["open"])), fields::text("tags", values(&["b", "a"]))];
+        let edits = [edit("stage", &["open"], &["closed"]), edit("tags", &["a", "b"], &["a"])];
+        let wanted = compared(&edits, &theirs).unwrap();
+        assert_eq!(wanted.keys().copied().collect::<Vec<_>>(), ["stage", "tags"]);
+        let done = [edit("stage", &["answered"], &["open"])];
+        assert!(compared(&done, &theirs).unwrap().is_empty(), "it is so already");
+        let late = [edit("stage", &["answered"], &["closed"]), edit("custom.x", &[], &["1"])];
+        let conflicts = compared(&late, &theirs).unwrap_err();
+        assert_eq!(conflicts.len(), 1);
+        assert_eq!(
+            (&conflicts[0].theirs.values, &conflicts[0].mine),
+            (&values(&["open"]), &values(&["closed"]))
+        );
+    }
+}
