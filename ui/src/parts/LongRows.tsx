@@ -19,7 +19,7 @@ import { cx } from "./cx";
 import css from "./LongRows.module.css";
 
 /** Height of a row, in rem; `--long-row` says the same to the styles. */
-const ROW = 5;
+const ROW = 4.5;
 
 const rem = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 

@@ -112,6 +112,8 @@ let places = new Map<TicketId, number>();
 let sight: [number, number] = [0, 0];
 const fetching = new Set<string>();
 let generation = 0;
+/** The list the core no longer knows: several of its windows may say so. */
+let forgotten: number | undefined;
 let online: ReturnType<typeof setTimeout> | undefined;
 let gathering: ReturnType<typeof setTimeout> | undefined;
 /** Whether somebody is in the list: it then stays as it is. Told by the view. */
@@ -264,8 +266,11 @@ async function fetchWindow(list: number, window: number): Promise<void> {
     if (now().list !== list) return;
     const problem = asProblem(thrown);
     // The core forgot the list: the same is asked for once more.
-    if (problem.code === "gone") void load(true);
-    else set({ problems: [problem] });
+    if (problem.code !== "gone") set({ problems: [problem] });
+    else if (forgotten !== list) {
+      forgotten = list;
+      void load(true);
+    }
     return;
   } finally {
     fetching.delete(name);

@@ -175,3 +175,34 @@ describe("commands", () => {
     expect(all).not.toBe(one);
   });
 });
+
+describe("tickets", () => {
+  test("what is written, what goes through many tickets and how far the index is come and go", () => {
+    const composing = {
+      key: "a/1#reply",
+      work: { kind: "delete", ticket: "a/1", note: "" },
+      title: "One",
+      at: 1,
+    } as const;
+    const bulk = { id: 1, of: 3, done: 0, failed: 0, cancelled: 0 };
+    const sync = { account: "a", known: 5, of: 9, complete: false, at: null, problem: null };
+    const full = fold(mirror(), [
+      event(6, { change: "composing", composing }),
+      event(7, { change: "bulk", bulk }),
+      event(8, { change: "bulk", bulk: { ...bulk, done: 2 } }),
+      event(9, { change: "inbox", sync }),
+      event(10, { change: "tickets", tickets: [], gone: ["a/1"], more: false }),
+    ]);
+    expect(full?.composing).toEqual([composing]);
+    expect(full?.bulks).toEqual([{ ...bulk, done: 2 }]);
+    expect(full?.inbox).toEqual([sync]);
+    const empty =
+      full &&
+      fold(full, [
+        event(11, { change: "composing_removed", key: composing.key }),
+        event(12, { change: "account_removed", id: "a" }),
+      ]);
+    expect(empty?.composing).toEqual([]);
+    expect(empty?.inbox).toEqual([]);
+  });
+});

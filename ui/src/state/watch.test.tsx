@@ -5,6 +5,7 @@ import { host } from "../platform";
 import { useWatch } from "./watch";
 
 const told: Watch[] = [];
+const NOTHING: Watch = { contacts: [], queues: [], inbox: false, ticket: null };
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -29,14 +30,14 @@ test("what several places show is told once, as a sum, after a rest", async () =
   for (const contacts of [["a/3"], ["a/4"], ["a/5"]]) list.rerender({ contacts });
   expect(told).toEqual([]);
   await vi.runAllTimersAsync();
-  expect(told).toEqual([{ contacts: ["a/2", "a/5"], queues: ["a"] }]);
+  expect(told).toEqual([{ ...NOTHING, contacts: ["a/2", "a/5"], queues: ["a"] }]);
   list.rerender({ contacts: ["a/5"] });
   await vi.runAllTimersAsync();
   expect(told).toHaveLength(1);
   list.unmount();
   pane.unmount();
   await vi.runAllTimersAsync();
-  expect(told.at(-1)).toEqual({ contacts: [], queues: [] });
+  expect(told.at(-1)).toEqual(NOTHING);
 });
 
 test("what the core did not take is told again with the next change", async () => {
@@ -50,4 +51,18 @@ test("what the core did not take is told again with the next change", async () =
   await vi.runAllTimersAsync();
   expect(told.map((watch) => watch.queues)).toEqual([["a", "b"], ["a"]]);
   view.unmount();
+});
+
+test("the inbox and the open ticket are watched as long as they are shown", async () => {
+  const list = renderHook(() => useWatch({ inbox: true }));
+  const open = renderHook(({ ticket }) => useWatch({ ticket }), { initialProps: { ticket: "a/1" } });
+  await vi.runAllTimersAsync();
+  expect(told.at(-1)).toEqual({ ...NOTHING, inbox: true, ticket: "a/1" });
+  open.rerender({ ticket: "a/2" });
+  await vi.runAllTimersAsync();
+  expect(told.at(-1)?.ticket).toBe("a/2");
+  open.unmount();
+  list.unmount();
+  await vi.runAllTimersAsync();
+  expect(told.at(-1)).toEqual(NOTHING);
 });

@@ -180,7 +180,7 @@ export function Inbox({ filtersInside }: { filtersInside: boolean }) {
       <div className={css.head}>
         {filtersInside && (
           <DialogTrigger>
-            <Button icon="filter">
+            <Button icon="queues">
               <bdi>{name}</bdi>
             </Button>
             <Popover className={css.popover} offset={4} placement="bottom start">

@@ -73,6 +73,13 @@ test("what must be translated is not left in English", () => {
     "Text",
     "Status",
     "Role",
+    "Chat",
+    "Spam",
+    "Instagram",
+    "LiveAgent",
+    "Messenger",
+    "Viber",
+    "WhatsApp",
   ]);
   for (const [language, catalogue] of Object.entries(catalogues)) {
     if (language === "en") continue;
