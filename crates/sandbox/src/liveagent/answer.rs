@@ -28,7 +28,7 @@ pub(super) type Told = Result<Reply, Failure>;
 
 /// What a document of rows under one name is.
 pub(super) fn rows(name: &str, rows: Vec<Value>) -> Told {
-    Ok(Reply::Document(json!({name: rows})))
+    Ok(Reply::Document(Value::Object([(name.to_owned(), Value::Array(rows))].into_iter().collect())))
 }
 
 /// It was done.

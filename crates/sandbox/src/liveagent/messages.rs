@@ -96,7 +96,7 @@ fn call(to: &mut Writer<'_>, entry: &Entry, activity: Option<&Activity>) {
     if let Some(since) = activity.talk_since {
         let letter = if entry.direction == Direction::Internal { "1" } else { "V" };
         let seconds = activity.talk_seconds(to.cx.world.now());
-        to.add(letter, &entry.author, since, &format!("{} s", seconds));
+        to.add(letter, &entry.author, since, &format!("{seconds} s"));
     }
     match (activity.talk_ended.or(activity.closed), activity.talk_since) {
         (Some(at), Some(_)) => to.add("E", &Author::System, at, "Call ended"),

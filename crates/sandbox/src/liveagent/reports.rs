@@ -323,7 +323,8 @@ fn compliance(cx: &Context<'_>, channel: Option<Channel>) -> Told {
     }
     let figures = |row: &mut Value, name: &str, times: &[i64]| {
         let count = i64::try_from(times.len()).unwrap_or(0);
-        let mean = if count == 0 { 0 } else { times.iter().fold(0i64, |sum, t| sum.saturating_add(*t)) / count };
+        let mean =
+            if count == 0 { 0 } else { times.iter().fold(0i64, |sum, t| sum.saturating_add(*t)) / count };
         let (most, least) = (times.iter().max().unwrap_or(&0), times.iter().min().unwrap_or(&0));
         row[name.to_lowercase()] = json!(count.to_string());
         for (what, value) in [("avg", mean), ("max", *most), ("min", *least)] {

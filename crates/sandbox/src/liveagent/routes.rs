@@ -82,7 +82,7 @@ mod tests {
     fn the_table_is_whole_and_every_line_of_it_is_found() {
         assert_eq!(all().len(), 72 + 8 + 7);
         for route in all() {
-            let path = route.path.replace('{', "").replace('}', "");
+            let path = route.path.replace(['{', '}'], "");
             assert_eq!(
                 find(&route.method, &path).map(|(found, _)| found.id.as_str()),
                 Some(route.id.as_str())

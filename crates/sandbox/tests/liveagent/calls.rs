@@ -30,7 +30,8 @@ async fn a_ringing_call_is_a_conversation_of_that_agent_until_it_is_over() {
     let status = v3(&lab, &format!("calls/{activity}/status")).await;
     assert_eq!((&status["status"], &status["agent"]["email"]), (&json!("R"), &json!("ida@offhook.example")));
     lab.run("/clock/advance", json!({"seconds": 3}));
-    let now = lab.read("application/status").await["current_server_time"].as_str().unwrap().replace(' ', "%20");
+    let now =
+        lab.read("application/status").await["current_server_time"].as_str().unwrap().replace(' ', "%20");
     lab.run(&format!("/calls/{activity}/hangup"), json!({}));
     let changed = lab.rows(&format!("conversations?datechanged=gte:{now}"), "conversations").await;
     assert_eq!(changed.len(), 1, "the end is a change: {changed:?}");
@@ -51,17 +52,23 @@ async fn a_chat_is_a_conversation_too() {
     let told = lab.read(&path).await.to_string();
     assert!(told.contains("Is anybody there?"), "{told}");
     let overview = &lab.rows("chats/overview", "chatsOverview").await[0];
-    assert_eq!((&overview["queue"], &overview["ringing"]), (&json!(1), &json!(0)), "she has not joined the queue");
+    assert_eq!(
+        (&overview["queue"], &overview["ringing"]),
+        (&json!(1), &json!(0)),
+        "she has not joined the queue"
+    );
 }
 
 #[tokio::test]
 async fn click_to_call_rings_the_agents_telephone_and_then_the_customers() {
     let lab = Lab::with(&[("device_delay", "60000"), ("answer_delay", "60")]).await;
     let ticket = lab.opened();
-    let (status, started) = lab.v3("POST", &format!("call/_start?to_number=%2B442079460177&ticketId={ticket}")).await;
+    let (status, started) =
+        lab.v3("POST", &format!("call/_start?to_number=%2B442079460177&ticketId={ticket}")).await;
     assert_eq!(status, 200, "{started}");
     let id = started["id"].as_str().unwrap();
-    let status = async || v3(&lab, &format!("calls/{id}/status")).await["status"].as_str().unwrap().to_owned();
+    let status =
+        async || v3(&lab, &format!("calls/{id}/status")).await["status"].as_str().unwrap().to_owned();
     assert_eq!(status().await, "R", "her telephone rings first");
     assert_eq!(lab.read(&format!("conversations/{ticket}")).await["status"], "P");
     lab.run("/clock/advance", json!({"seconds": 61}));
@@ -95,9 +102,11 @@ async fn agents_and_their_telephones_are_told() {
     let states = lab.rows("onlinestatus/agents", "agentsOnlineStates").await;
     assert_eq!((&states[0]["onlineStatus"], &states[1]["onlineStatus"]), (&json!("R"), &json!("F")));
     let phones = v3(&lab, "devices?_perPage=100").await;
-    let mine: Vec<&Value> = phones.as_array().unwrap().iter().filter(|d| d["agentId"] == v1["userid"]).collect();
+    let mine: Vec<&Value> =
+        phones.as_array().unwrap().iter().filter(|d| d["agentId"] == v1["userid"]).collect();
     assert_eq!(mine.len(), 2);
-    let first = lab.request("GET", "v3/calls?_perPage=5").header("apikey", &lab.sandbox.liveagent_users()[0].v3_key);
+    let first =
+        lab.request("GET", "v3/calls?_perPage=5").header("apikey", &lab.sandbox.liveagent_users()[0].v3_key);
     let first = first.send().await.unwrap();
     let cursor = first.headers().get("next_page_cursor").map(|c| c.to_str().unwrap().to_owned());
     assert_eq!(cursor.as_deref(), Some("5"), "a month of calls has a second page");

@@ -41,7 +41,13 @@ async fn a_conversation_goes_from_new_over_answered_and_open_to_resolved() {
     // Without a user only a note is made, whatever is asked.
     lab.done("POST", &path, &[("message", "who am I"), ("type", "M")]).await;
     let all = texts(&lab, &id).await;
-    assert!(all.last().unwrap().1.iter().any(|(kind, text)| matches!(kind.as_str(), "N" | "I") && text == "who am I"));
+    assert!(
+        all.last()
+            .unwrap()
+            .1
+            .iter()
+            .any(|(kind, text)| matches!(kind.as_str(), "N" | "I") && text == "who am I")
+    );
     assert_eq!(detail(&lab, &id).await["messagegroupsout"], "1");
     let status = format!("conversations/{id}/status");
     for letter in ["C", "A", "R"] {
@@ -126,11 +132,14 @@ async fn transfers_stay_within_departments_that_the_agent_works_in() {
     let (status, body) = lab.send("PUT", &path, &[("department", &hidden), ("agentidentifier", IDA)]).await;
     assert_eq!(status, 500, "{body}");
     let colleague = staff(&hidden).await[0].clone();
-    lab.done("PUT", &path, &[("department", &hidden), ("agentidentifier", &colleague), ("note", "please")]).await;
+    lab.done("PUT", &path, &[("department", &hidden), ("agentidentifier", &colleague), ("note", "please")])
+        .await;
     let moved = detail(&lab, &id).await;
     assert_eq!(moved["departmentid"], hidden.as_str());
     assert!(texts(&lab, &id).await.iter().any(|(kind, _)| kind == "T"));
-    let (status, _) = lab.send("PUT", &format!("conversations/{id}/status"), &[("status", "R"), ("useridentifier", IDA)]).await;
+    let (status, _) = lab
+        .send("PUT", &format!("conversations/{id}/status"), &[("status", "R"), ("useridentifier", IDA)])
+        .await;
     assert_eq!(status, 403, "she has no access any more");
     assert_eq!(lab.send("PUT", &path, &[("agentidentifier", "nobody@example.com")]).await.0, 404);
 }
@@ -163,12 +172,15 @@ async fn a_reply_carries_files_and_the_customer_reads_and_answers() {
     let lab = Lab::open().await;
     let id = lab.opened();
     let path = format!("conversations/{id}/messages");
-    let file = lab.done("POST", "files", &[("name", "a.txt"), ("type", "text/plain"), ("data", "aGk=")]).await;
+    let file =
+        lab.done("POST", "files", &[("name", "a.txt"), ("type", "text/plain"), ("data", "aGk=")]).await;
     let file = file["fileid"].as_str().unwrap();
-    lab.done("POST", &path, &[("message", "see there"), ("useridentifier", IDA), ("attachments", file)]).await;
+    lab.done("POST", &path, &[("message", "see there"), ("useridentifier", IDA), ("attachments", file)])
+        .await;
     let (_, messages) = texts(&lab, &id).await.pop().unwrap();
     assert!(messages.contains(&("F".to_owned(), file.to_owned())), "{messages:?}");
-    let (status, _) = lab.send("POST", &path, &[("message", "x"), ("useridentifier", IDA), ("attachments", "none")]).await;
+    let (status, _) =
+        lab.send("POST", &path, &[("message", "x"), ("useridentifier", IDA), ("attachments", "none")]).await;
     assert_eq!(status, 500);
     let before = detail(&lab, &id).await;
     lab.run(&format!("/tickets/{id}/message"), json!({"from": "customer", "html": "<b>still</b> waiting"}));
@@ -180,7 +192,12 @@ async fn a_reply_carries_files_and_the_customer_reads_and_answers() {
 #[tokio::test]
 async fn conversations_are_begun_by_agents_and_by_customers() {
     let lab = Lab::open().await;
-    let form = [("department", "categories_support"), ("subject", "Your order"), ("recipient", "new@example.org"), ("message", "Hello")];
+    let form = [
+        ("department", "categories_support"),
+        ("subject", "Your order"),
+        ("recipient", "new@example.org"),
+        ("message", "Hello"),
+    ];
     let begun = lab.done("POST", "conversations", &[&form[..], &[("useridentifier", IDA)]].concat()).await;
     let first = detail(&lab, begun["conversationid"].as_str().unwrap()).await;
     assert_eq!((&first["status"], &first["owneremail"]), (&json!("A"), &json!("new@example.org")));
@@ -202,7 +219,12 @@ async fn customers_have_fields_and_groups_and_are_found_by_each_of_their_names()
     lab.done("DELETE", groups, &[("name", "VIP")]).await;
     assert!(lab.rows(groups, "groups").await.is_empty());
     assert_eq!(lab.send("POST", groups, &[("name", "nobody's")]).await.0, 404);
-    lab.done("POST", "customers/contacts_0001/fields", &[("customfields", r#"[{"code":"shoe","value":"44"}]"#)]).await;
+    lab.done(
+        "POST",
+        "customers/contacts_0001/fields",
+        &[("customfields", r#"[{"code":"shoe","value":"44"}]"#)],
+    )
+    .await;
     let fields = lab.read("customers/contacts_0001").await["customfields"].clone();
     assert!(fields.as_array().unwrap().contains(&json!({"code": "shoe", "value": "44"})), "{fields}");
     lab.done("DELETE", "customers/contacts_0001/fields", &[]).await;
@@ -225,7 +247,14 @@ async fn busy(letters: &str) -> Lab {
         match index % 5 {
             0 => lab.done("DELETE", &format!("conversations/{id}"), &[]).await,
             1 => lab.done("POST", &format!("conversations/{id}/tags"), &[("name", "spam")]).await,
-            2 => lab.done("PUT", &format!("conversations/{id}/attendants"), &[("agentidentifier", "tomas@offhook.example")]).await,
+            2 => {
+                lab.done(
+                    "PUT",
+                    &format!("conversations/{id}/attendants"),
+                    &[("agentidentifier", "tomas@offhook.example")],
+                )
+                .await
+            }
             3 => lab.done("PUT", &format!("conversations/{id}/status"), &[("status", "C")]).await,
             _ => lab.done("PUT", &format!("conversations/{id}/status"), &[("status", "R")]).await,
         };
@@ -269,7 +298,8 @@ async fn every_letter_of_the_document_occurs_in_the_long_run_and_others_only_whe
             ("message", messages, "DEFZHIMXNQCPWJSGOARTUVK3Y0"),
         ] {
             let known = letters(documented);
-            let (others, missing): (Vec<_>, Vec<_>) = (seen.difference(&known).collect(), known.difference(&seen).collect());
+            let (others, missing): (Vec<_>, Vec<_>) =
+                (seen.difference(&known).collect(), known.difference(&seen).collect());
             let newer = unknown && matches!(what, "status" | "channel" | "group");
             assert_eq!(!others.is_empty(), newer, "{what}: {others:?}");
             assert!(unknown || missing.is_empty(), "{what}: {missing:?} are missing");

@@ -68,7 +68,11 @@ async fn errors_come_with_the_status_that_the_switch_says() {
     let id = lab.some("N").await;
     let path = format!("conversations/{id}/status");
     let form = [("apikey", key.as_str()), ("status", "R")];
-    assert_eq!(lab.http.put(lab.url(&path)).form(&form).send().await.unwrap().status(), 403, "no key in the query");
+    assert_eq!(
+        lab.http.put(lab.url(&path)).form(&form).send().await.unwrap().status(),
+        403,
+        "no key in the query"
+    );
     lab.done("PUT", &path, &[("status", "R")]).await;
 }
 
@@ -117,7 +121,9 @@ async fn faults_strike_this_face_too() {
     let fault = |fault: Value| lab.sandbox.control().fault(fault).unwrap();
     fault(json!({"kind": "status", "status": 503, "platform": "liveagent", "route": "tags", "count": 1}));
     assert_eq!(lab.request("GET", "tags").send().await.unwrap().status(), 503);
-    fault(json!({"kind": "status", "status": 429, "retry_after": "3", "route": "conversations.get", "count": 1}));
+    fault(
+        json!({"kind": "status", "status": 429, "retry_after": "3", "route": "conversations.get", "count": 1}),
+    );
     let limited = lab.request("GET", "conversations").send().await.unwrap();
     assert_eq!((limited.status().as_u16(), limited.headers()["retry-after"].to_str().unwrap()), (429, "3"));
     fault(json!({"kind": "drop", "route": "tags", "count": 1}));
@@ -161,9 +167,13 @@ async fn files_go_up_in_three_ways_and_come_down_by_their_address() {
     let data = [("name", "hello.txt"), ("type", "text/plain"), ("data", "aGVsbG8gdGhlcmU=")];
     let file = lab.done("POST", "files", &data).await;
     assert_eq!((&file["filesize"], &file["downloads"]), (&json!("11"), &json!("0")));
-    let part = reqwest::multipart::Part::bytes(vec![0, 159, 255]).file_name("blob.bin").mime_str("image/png").unwrap();
+    let part = reqwest::multipart::Part::bytes(vec![0, 159, 255])
+        .file_name("blob.bin")
+        .mime_str("image/png")
+        .unwrap();
     let form = reqwest::multipart::Form::new().part("file", part);
-    let blob = told(lab.request("POST", "files").multipart(form).send().await.unwrap()).await.1["response"].clone();
+    let blob =
+        told(lab.request("POST", "files").multipart(form).send().await.unwrap()).await.1["response"].clone();
     assert_eq!((&blob["filename"], &blob["filetype"]), (&json!("blob.bin"), &json!("image/png")));
     lab.done("POST", "files", &[("downloadUrl", "https://files.example.org/a/b.pdf")]).await;
     let address = file["downloadUrl"].as_str().unwrap();
@@ -185,7 +195,8 @@ async fn moments_are_those_of_the_accounts_zone() {
         let lab = Lab::with(&[("account_zone", zone)]).await;
         let before = jiff::Timestamp::now();
         let told = lab.read("application/status").await;
-        let shown: jiff::civil::DateTime = told["current_server_time"].as_str().unwrap().replace(' ', "T").parse().unwrap();
+        let shown: jiff::civil::DateTime =
+            told["current_server_time"].as_str().unwrap().replace(' ', "T").parse().unwrap();
         let shown = shown.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp();
         let ahead = (shown.as_second() - before.as_second()) as f64 - hours * 3_600.0;
         assert!((-1.0..=60.0).contains(&ahead), "{zone}: {ahead}");

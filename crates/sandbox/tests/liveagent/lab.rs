@@ -87,8 +87,15 @@ impl Lab {
     pub(crate) async fn v3(&self, method: &str, path: &str) -> Told {
         let method: Method = method.parse().unwrap();
         let key = &self.sandbox.liveagent_users()[0].v3_key;
-        told(self.http.request(method, self.url(&format!("v3/{path}"))).header("apikey", key).send().await.unwrap())
-            .await
+        told(
+            self.http
+                .request(method, self.url(&format!("v3/{path}")))
+                .header("apikey", key)
+                .send()
+                .await
+                .unwrap(),
+        )
+        .await
     }
 
     pub(crate) fn run(&self, path: &str, body: Value) -> Value {

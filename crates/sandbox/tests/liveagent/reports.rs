@@ -8,7 +8,9 @@ const EVER: &str = "date_from=2020-01-01&date_to=2099-12-31";
 #[tokio::test]
 async fn reports_have_the_columns_and_the_page_that_are_asked_for() {
     let lab = Lab::open().await;
-    let rows = lab.rows(&format!("reports/agents?{EVER}&columns=id,answers,notes&limitcount=3&limitfrom=1"), "agents").await;
+    let rows = lab
+        .rows(&format!("reports/agents?{EVER}&columns=id,answers,notes&limitcount=3&limitfrom=1"), "agents")
+        .await;
     assert_eq!(rows.len(), 3);
     assert!(rows.iter().all(|r| r.as_object().unwrap().keys().eq(["answers", "id", "notes"])), "{rows:?}");
     assert_eq!(lab.get("reports/agents?date_from=2020-01-01").await.0, 500, "date_to is missing");
@@ -42,7 +44,8 @@ async fn figures_of_agents_and_departments_agree() {
         let rows = lab.rows(&format!("{path}?{EVER}&group_by=month&limitcount=1000"), name).await;
         assert!(sum(&rows, "answers") > 0, "{path}");
     }
-    let months = lab.rows(&format!("reports/performance?{EVER}&group_by=month&limitcount=1000"), "performance").await;
+    let months =
+        lab.rows(&format!("reports/performance?{EVER}&group_by=month&limitcount=1000"), "performance").await;
     assert_eq!(sum(&months, "answers"), sum(&after, "answers"));
 }
 
@@ -51,11 +54,14 @@ async fn articles_are_listed_searched_written_and_removed_with_what_is_below() {
     let lab = Lab::open().await;
     let found = lab.rows("knowledgebase/search?query=delivery", "entries").await;
     assert_eq!(found[0]["title"], "Delivery times");
-    let category = lab.done("POST", "knowledgebase/categories", &[("title", "Spare parts"), ("parent_entry_id", "7")]).await;
+    let category = lab
+        .done("POST", "knowledgebase/categories", &[("title", "Spare parts"), ("parent_entry_id", "7")])
+        .await;
     let parent = category["kb_entry_id"].as_str().unwrap().to_owned();
     assert_eq!((&category["treepath"], &category["rtype"]), (&json!("0|7"), &json!("C")));
     let content = "Take <b>part</b> X-20<img src=\"pix.gif\">";
-    let form = [("title", "Which part?"), ("content", content), ("parent_entry_id", &parent), ("access", "I")];
+    let form =
+        [("title", "Which part?"), ("content", content), ("parent_entry_id", &parent), ("access", "I")];
     let article = lab.done("POST", "knowledgebase/articles", &form).await;
     assert_eq!(article["content_simple_html"], "Take <b>part</b> X-20");
     let below = lab.rows(&format!("knowledgebase/entries?tree_path=0%7C7%7C{parent}%7C"), "entries").await;

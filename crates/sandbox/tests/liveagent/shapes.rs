@@ -18,14 +18,22 @@ fn value(op: &str, name: &str, ids: &BTreeMap<&'static str, String>) -> Option<S
         ("tags.post", "name") => "Fragile",
         ("customersgroups.post", "name") => "Regulars",
         ("customersgroups.groupid.put" | "tags.tagid.put", "name") => "Renamed",
-        ("customers.customeridentifier.groups.post" | "customers.customeridentifier.groups.delete", "name") => "VIP",
-        ("conversations.conversationid.tags.post" | "conversations.conversationid.tags.delete", "id" | "name") => {
+        (
+            "customers.customeridentifier.groups.post" | "customers.customeridentifier.groups.delete",
+            "name",
+        ) => "VIP",
+        (
+            "conversations.conversationid.tags.post" | "conversations.conversationid.tags.delete",
+            "id" | "name",
+        ) => {
             return (name == "name").then(|| "vip".to_owned());
         }
         ("conversations.conversationid.status.put", "status") => "R",
         ("widgets.post" | "widgets.contactwidgetid.put", "status") => "A",
         ("widgets.post" | "widgets.contactwidgetid.put", "rtype") => "C",
-        (_, "customfields") => r#"[{"code":"varsymbol","value":"43894209"},{"code":"other_var","value":"test value"}]"#,
+        (_, "customfields") => {
+            r#"[{"code":"varsymbol","value":"43894209"},{"code":"other_var","value":"test value"}]"#
+        }
         (_, "useridentifier" | "agentidentifier") => "tomas@offhook.example",
         (_, "department" | "departmentid") => "categories_support",
         (_, "message") => "hello, this is example message",
@@ -55,7 +63,8 @@ async fn ids(lab: &Lab) -> BTreeMap<&'static str, String> {
     // The last one: by its name an earlier one is used.
     let last = |rows: Vec<Value>, member: &str| rows.last().unwrap()[member].as_str().unwrap().to_owned();
     let first = |rows: Vec<Value>, member: &str| rows[0][member].as_str().unwrap().to_owned();
-    let file = lab.done("POST", "files", &[("name", "a.txt"), ("type", "text/plain"), ("data", "aGk=")]).await;
+    let file =
+        lab.done("POST", "files", &[("name", "a.txt"), ("type", "text/plain"), ("data", "aGk=")]).await;
     let customer = "contacts_0001".to_owned();
     BTreeMap::from([
         ("agentidentifier", "ida@offhook.example".to_owned()),
@@ -90,7 +99,10 @@ async fn every_operation_answers_like_its_example() {
         lab.done("POST", path, &[("name", name)]).await;
     }
     let fields = r#"[{"code":"varsymbol","value":"1"},{"code":"other_var","value":"2"}]"#;
-    for path in ["customers/contacts_0001/fields".to_owned(), format!("conversations/{}/fields", ids["conversationid"])] {
+    for path in [
+        "customers/contacts_0001/fields".to_owned(),
+        format!("conversations/{}/fields", ids["conversationid"]),
+    ] {
         lab.done("POST", &path, &[("customfields", fields)]).await;
     }
     lab.done("POST", &format!("conversations/{}/tags", ids["conversationid"]), &[("name", "vip")]).await;
@@ -131,7 +143,9 @@ async fn every_operation_answers_like_its_example() {
         let request = lab.http.request(method, lab.url(&path)).query(&query);
         let request = match operation["body_type"].as_str() {
             Some("multipart/form-data") => {
-                let parts = form.into_iter().fold(reqwest::multipart::Form::new(), |all, (name, v)| all.text(name, v));
+                let parts = form
+                    .into_iter()
+                    .fold(reqwest::multipart::Form::new(), |all, (name, v)| all.text(name, v));
                 request.multipart(parts)
             }
             Some(_) => request.form(&form),

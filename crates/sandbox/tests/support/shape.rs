@@ -37,7 +37,9 @@ impl Shape {
             (_, Value::Array(_)) if self.loose.contains(&last) => vec![],
             (Value::Array(example), Value::Array(answer)) => self.rows(example, answer, place, last),
             (example, answer) if kind(example) == kind(answer) => vec![],
-            (Value::Null, Value::String(_)) | (Value::String(_), Value::Null) if self.nothing_is_text => vec![],
+            (Value::Null, Value::String(_)) | (Value::String(_), Value::Null) if self.nothing_is_text => {
+                vec![]
+            }
             (example, answer) => vec![format!("{place} is {} instead of {}", kind(answer), kind(example))],
         }
     }
