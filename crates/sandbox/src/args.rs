@@ -13,6 +13,9 @@ pub struct SandboxArgs {
     /// Port of the platform's Dstny face; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     pub dstny_port: u16,
+    /// Port of the platform's LiveAgent face; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub liveagent_port: u16,
     /// Port of the control interface; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     pub control_port: u16,
@@ -28,6 +31,9 @@ pub struct SandboxArgs {
     /// How many agents there are [default: 8, in a storm 500]
     #[arg(long)]
     pub agents: Option<usize>,
+    /// How many tickets there are at least, e.g. 100000 [default: a few dozen]
+    #[arg(long, default_value_t = 0)]
+    pub tickets: usize,
     /// A reading of the documents, e.g. pull=delta; may be given several times
     #[arg(long = "switch", value_name = "NAME=VALUE")]
     pub switches: Vec<String>,
@@ -53,8 +59,10 @@ impl SandboxArgs {
             tls: self.tls,
             port: self.port,
             dstny_port: self.dstny_port,
+            liveagent_port: self.liveagent_port,
             control_port: self.control_port,
             agents,
+            tickets: self.tickets,
             switches,
         })
     }

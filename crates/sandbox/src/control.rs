@@ -19,7 +19,9 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::watch;
 
-const LARGEST_BODY: usize = 1 << 20;
+const LARGEST_BODY: usize = 24 << 20;
+/// One transparent pixel.
+const PIXEL: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\0\0\0\xff\xff\xff!\xf9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
 /// Closed activities that `GET /state` still shows.
 const CLOSED_SHOWN: usize = 50;
 
@@ -53,7 +55,7 @@ impl Problem {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let status = match refusal {
-            Refusal::NoSuchAgent | Refusal::NoSuchActivity => 404,
+            Refusal::NoSuchAgent | Refusal::NoSuchActivity | Refusal::NoSuchTicket => 404,
             _ => 409,
         };
         Self { status, message: format!("{refusal:?}") }
@@ -216,7 +218,7 @@ impl Control {
         json!({
             "now_ms": world.now(), "agents": agents, "queues": world.queues, "devices": world.devices,
             "open": world.open_activities().collect::<Vec<_>>(), "closed": closed, "records": world.records.count(),
-            "planned": world.agenda_len(), "requests": self.0.journal.requests(),
+            "tickets": world.tickets.len(), "pixels": *self.0.pixels(), "planned": world.agenda_len(), "requests": self.0.journal.requests(),
             "most_polls_in_flight": world.agents.values().map(|a| a.most_polls_in_flight).max(),
             "polls_in_flight": world.agents.values().map(|a| a.polls_in_flight).sum::<u32>(),
             "faults": self.0.faults().list(), "streams": self.0.streams.list(), "webhooks": self.0.dstny().webhooks.count(),
@@ -236,6 +238,9 @@ impl Control {
     pub fn run(&self, method: &str, path: &str, body: Value) -> Result<Value, Problem> {
         let parts: Vec<&str> = path.split('/').filter(|p| !p.is_empty()).collect();
         if let Some(done) = self.run_dstny(method, &parts, &body) {
+            return done;
+        }
+        if let Some(done) = self.run_tickets(method, &parts, &body) {
             return done;
         }
         match (method, parts.as_slice()) {
@@ -412,6 +417,10 @@ impl Handler for Desk {
         let path = head.uri.path();
         if (head.method.as_str(), path) == ("GET", "/events") {
             return Outcome::Answer(self.events(head.uri.query().unwrap_or("")));
+        }
+        if (head.method.as_str(), path) == ("GET", "/pixel") {
+            self.control.0.pixels().push(head.uri.query().unwrap_or("").to_owned());
+            return Outcome::Answer(answer(StatusCode::OK, "image/gif", PIXEL));
         }
         let Ok(body) = Limited::new(body, LARGEST_BODY).collect().await else {
             return Outcome::Answer(json_answer(413, &json!({"error": "too large"})));

@@ -19,10 +19,12 @@
 mod args;
 mod control;
 mod control_dstny;
+mod control_tickets;
 mod daktela;
 mod dstny;
 mod faults;
 mod journal;
+mod liveagent;
 mod server;
 mod switches;
 mod tls;
@@ -71,10 +73,14 @@ pub struct Options {
     pub port: u16,
     /// Port of the platform's Dstny face; 0 takes a free one.
     pub dstny_port: u16,
+    /// Port of the platform's LiveAgent face; 0 takes a free one.
+    pub liveagent_port: u16,
     /// Port of the control interface; 0 takes a free one.
     pub control_port: u16,
     /// How many agents there are; more than 40 work in teams of 25 with a queue of their own each.
     pub agents: usize,
+    /// How many tickets there are at least; fewer than the ordinary few dozen are no fewer.
+    pub tickets: usize,
     /// How the questions that the documents leave open are answered.
     pub switches: Switches,
 }
@@ -87,8 +93,10 @@ impl Default for Options {
             tls: false,
             port: 0,
             dstny_port: 0,
+            liveagent_port: 0,
             control_port: 0,
             agents: 8,
+            tickets: 0,
             switches: Switches::default(),
         }
     }
@@ -122,12 +130,26 @@ pub struct DstnyUser {
     pub title: String,
 }
 
+/// An agent of the LiveAgent face. Nobody signs in there: the account has a key for v1, each agent one for v3.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct LiveAgentUser {
+    /// The e-mail address, by which the account knows the agent.
+    pub username: String,
+    /// The agent's key for v3.
+    pub v3_key: String,
+    /// Display name.
+    pub title: String,
+}
+
 /// Everything that the doors and the control interface share.
 #[derive(Debug)]
 pub(crate) struct Centre {
     world: Mutex<World>,
+    /// What was fetched from the traps in letters.
+    pixels: Mutex<Vec<String>>,
     tokens: Mutex<daktela::Tokens>,
     dstny: Mutex<dstny::Store>,
+    liveagent: Mutex<liveagent::Store>,
     faults: Mutex<faults::Faults>,
     streams: dstny::Streams,
     switches: Mutex<Arc<Switches>>,
@@ -150,6 +172,10 @@ impl Centre {
         WorldGuard { world, next, agenda_changed: &self.agenda_changed }
     }
 
+    pub(crate) fn pixels(&self) -> MutexGuard<'_, Vec<String>> {
+        lock(&self.pixels)
+    }
+
     pub(crate) fn tokens(&self) -> MutexGuard<'_, daktela::Tokens> {
         lock(&self.tokens)
     }
@@ -157,6 +183,11 @@ impl Centre {
     /// What the Dstny face keeps. Locked after the world, never before it.
     pub(crate) fn dstny(&self) -> MutexGuard<'_, dstny::Store> {
         lock(&self.dstny)
+    }
+
+    /// What the LiveAgent face keeps. Locked after the world, never before it.
+    pub(crate) fn liveagent(&self) -> MutexGuard<'_, liveagent::Store> {
+        lock(&self.liveagent)
     }
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, faults::Faults> {
@@ -232,10 +263,13 @@ pub struct Sandbox {
     tasks: Vec<JoinHandle<()>>,
     daktela_url: String,
     dstny_url: String,
+    liveagent_url: String,
     control_url: String,
     certificate_pem: Option<String>,
     users: Vec<User>,
     dstny_users: Vec<DstnyUser>,
+    liveagent_key: String,
+    liveagent_users: Vec<LiveAgentUser>,
 }
 
 /// Furnishes a contact centre and opens its doors on this machine's loopback address.
@@ -281,19 +315,34 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
             title: agent.name.clone(),
         })
         .collect();
+    let desk = liveagent::Store::new(options.seed, &world);
+    let people = roster.iter().filter_map(|id| world.agents.get(id));
+    let liveagent_users = people
+        .map(|agent| LiveAgentUser {
+            username: agent.email.clone(),
+            v3_key: desk.keys.v3_of(&agent.id).unwrap_or_default().to_owned(),
+            title: agent.name.clone(),
+        })
+        .collect();
+    let liveagent_key = desk.keys.v1().to_owned();
     let identity = if options.tls { Some(tls::identity()?) } else { None };
     let (acceptor, certificate_pem) = identity.map(|i| (i.acceptor, i.authority_pem)).unzip();
     let platform = Door::open(options.port, acceptor.clone()).await?;
-    let exchange = Door::open(options.dstny_port, acceptor).await?;
+    let exchange = Door::open(options.dstny_port, acceptor.clone()).await?;
+    let helpdesk = Door::open(options.liveagent_port, acceptor).await?;
     let control = Door::open(options.control_port, None).await?;
     let scheme = if options.tls { "https" } else { "http" };
     let daktela_url = format!("{scheme}://{}", platform.address);
     let dstny_url = format!("{scheme}://{}", exchange.address);
+    let liveagent_url = format!("{scheme}://{}", helpdesk.address);
     let control_url = format!("http://{}", control.address);
+    world.furnish_letters(&control_url, options.tickets);
     let centre = Arc::new(Centre {
         world: Mutex::new(world),
+        pixels: Mutex::default(),
         tokens: Mutex::new(tokens),
         dstny: Mutex::new(store),
+        liveagent: Mutex::new(desk),
         faults: Mutex::new(faults::Faults::new(options.seed)),
         streams: dstny::Streams::default(),
         switches: Mutex::new(Arc::new(options.switches)),
@@ -303,6 +352,7 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
         generation: watch::Sender::new(Generation::default()),
     });
     let (lives, exchange_lives) = (centre.generation.subscribe(), centre.generation.subscribe());
+    let helpdesk_lives = centre.generation.subscribe();
     // The control interface has one life: it must answer while the platform restarts.
     let one_life = watch::Sender::new(Generation::default());
     let once = one_life.subscribe();
@@ -311,24 +361,45 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
         tokio::spawn(drive(centre.clone())),
         tokio::spawn(platform.serve(Arc::new(daktela::Face(centre.clone())), journal.clone(), lives)),
         tokio::spawn(exchange.serve(Arc::new(dstny::Face(centre.clone())), journal.clone(), exchange_lives)),
+        tokio::spawn(helpdesk.serve(
+            Arc::new(liveagent::Face(centre.clone())),
+            journal.clone(),
+            helpdesk_lives,
+        )),
         tokio::spawn(control.serve(desk, journal, once)),
     ];
-    Ok(Sandbox { centre, tasks, daktela_url, dstny_url, control_url, certificate_pem, users, dstny_users })
+    Ok(Sandbox {
+        centre,
+        tasks,
+        daktela_url,
+        dstny_url,
+        liveagent_url,
+        control_url,
+        certificate_pem,
+        users,
+        dstny_users,
+        liveagent_key,
+        liveagent_users,
+    })
 }
 
 impl Sandbox {
     /// What is printed when the doors are open:
-    /// `{"ready":true,"control":…,"platforms":{"daktela":{"url":…,"users":[…]},"dstny":{"url":…,"users":[…]}}}`.
+    /// `{"ready":true,"control":…,"platforms":{"daktela":{"url":…,"users":[…]},"dstny":{"url":…,"users":[…]},
+    /// "liveagent":{"url":…,"key":…,"v3_key":…,"users":[…]}}}`.
     #[must_use]
     pub fn ready_line(&self) -> Value {
         let mut daktela = json!({"url": self.daktela_url, "users": self.users});
         let mut dstny = json!({"url": self.dstny_url, "users": self.dstny_users});
+        let mut liveagent = json!({"url": self.liveagent_url, "key": self.liveagent_key,
+            "v3_key": self.liveagent_users.first().map(|u| &u.v3_key), "users": self.liveagent_users});
         if let Some(pem) = &self.certificate_pem {
-            for face in [&mut daktela, &mut dstny] {
+            for face in [&mut daktela, &mut dstny, &mut liveagent] {
                 face["certificate_pem"] = json!(pem);
             }
         }
-        json!({"ready": true, "control": self.control_url, "platforms": {"daktela": daktela, "dstny": dstny}})
+        json!({"ready": true, "control": self.control_url, "platforms": {"daktela": daktela, "dstny": dstny,
+            "liveagent": liveagent}})
     }
 
     /// Base URL of the control interface, without a slash at the end.
@@ -347,6 +418,24 @@ impl Sandbox {
     #[must_use]
     pub fn dstny_url(&self) -> String {
         self.dstny_url.clone()
+    }
+
+    /// Base URL of the LiveAgent face, without `/api` and without a slash at the end.
+    #[must_use]
+    pub fn liveagent_url(&self) -> String {
+        self.liveagent_url.clone()
+    }
+
+    /// The account's key for LiveAgent v1; it opens everything and is nobody's.
+    #[must_use]
+    pub fn liveagent_key(&self) -> String {
+        self.liveagent_key.clone()
+    }
+
+    /// The agents of the LiveAgent face, each with a key for v3; the first one practises.
+    #[must_use]
+    pub fn liveagent_users(&self) -> Vec<LiveAgentUser> {
+        self.liveagent_users.clone()
     }
 
     /// Everybody who can sign in at the Dstny face; the first one practises.

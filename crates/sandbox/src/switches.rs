@@ -175,6 +175,38 @@ const DEFINITIONS: &[Definition] = &[
         &["204", "empty", "object"],
         "Dstny: an answer without anything to say: 204, 200 without a body, or `{}`",
     ),
+    one(
+        "account_zone",
+        &["Europe/Prague", "UTC", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"],
+        "LiveAgent: the account's zone, in which moments are written",
+    ),
+    number("rate_limit", "180", "LiveAgent: requests that one key may make in a minute; 0: any number"),
+    one(
+        "liveagent_retry_after",
+        &["none", "seconds"],
+        "LiveAgent: a refusal for too many requests tells nothing, or how long to wait",
+    ),
+    one(
+        "liveagent_errors",
+        &["documented", "200", "403"],
+        "LiveAgent: status of an error: its own, always 200, or 403 for every refused key",
+    ),
+    one("liveagent_missing", &["500", "404"], "LiveAgent: status when a conversation is not there"),
+    one(
+        "liveagent_letters",
+        &["documented", "unknown"],
+        "LiveAgent: statuses, channels and types are those of the document, or newer ones as well",
+    ),
+    one(
+        "liveagent_dates",
+        &["names", "words"],
+        "LiveAgent: `datefrom` and `dateto` mean what they are called, or what the document says (older, younger)",
+    ),
+    one(
+        "liveagent_put_key",
+        &["both", "query"],
+        "LiveAgent: PUT takes the key from query and form, or from the query alone",
+    ),
     number("inactivity_logout", "10", "minutes without a poll until an agent is logged out; 0: never"),
 ];
 

@@ -5,10 +5,10 @@
 //! its name; a list matches if any of its elements does. What the model lacks or what we do not know is 400.
 
 use super::auth::dressed;
-use super::models::{FULL, Model, Row, View, model, parse_time};
+use super::models::{FULL, Kind, Model, Row, View, model, parse_time};
 use super::request::{text, truthy};
 use super::{Context, Failure, Reply};
-use crate::world::{Record, Ticket, World};
+use crate::world::{Millis, Record, Ticket, World};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
@@ -24,7 +24,18 @@ const DEEPEST: u32 = 16;
 enum Filter {
     All(Vec<Filter>),
     Any(Vec<Filter>),
-    One { field: String, operator: String, values: Vec<Value>, ignore_case: bool },
+    One {
+        field: String,
+        operator: String,
+        values: Vec<Value>,
+        ignore_case: bool,
+    },
+    /// A time before, after or between times: the centre's own name of the field, and the bounds.
+    When {
+        at: &'static str,
+        operator: String,
+        bounds: Vec<Millis>,
+    },
 }
 
 pub(super) fn one(cx: &Context<'_>, user: &str, of: &str, name: &str) -> Result<Reply, Failure> {
@@ -55,9 +66,9 @@ fn counted(cx: &Context<'_>, user: &str, world: &World, row: &Row<'_>) -> Result
     let mut record = row.record(world);
     let Some(model) = model("tickets") else { return Ok(record) };
     let sent = json!([{"field": "_ticketView", "operator": "eq", "value": record.get("id")}]);
-    let filter = read_filter(&sent, model, user, world, 0)?;
+    let filter = Reader { model, user, world, zone: &cx.zone }.read(&sent, 0)?;
     let view = View::new(world, cx.switches, &cx.zone, Some(user));
-    let sieve = Sieve::new(Some(&filter), &[], None);
+    let sieve = Sieve::new(Some(&filter), None);
     let count = model.rows(world).iter().filter(|row| sieve.passes(&view, model, row)).count();
     let count = match cx.switches.get("view_count") {
         "float" => json!(count as f64),
@@ -77,16 +88,17 @@ pub(super) fn list_of(
     rows: Vec<Row<'_>>,
 ) -> Result<Reply, Failure> {
     let query = &cx.call.query;
-    let filter = query.get("filter").map(|f| read_filter(f, model, user, world, 0)).transpose()?;
+    let reader = Reader { model, user, world, zone: &cx.zone };
+    let filter = query.get("filter").map(|f| reader.read(f, 0)).transpose()?;
     let sort = read_sort(query.get("sort"), model)?;
     let (skip, take) = page(cx)?;
     let needle = query.get("q").and_then(text).map(|q| q.to_lowercase()).filter(|q| !q.is_empty());
 
     let view = View::new(world, cx.switches, &cx.zone, Some(user));
-    let sieve = Sieve::new(filter.as_ref(), &sort, needle);
+    let sieve = Sieve::new(filter.as_ref(), needle);
     let kept = rows.into_iter().rev().filter(|row| sieve.passes(&view, model, row));
     let mut kept: Vec<(Vec<Key>, Row<'_>)> =
-        kept.map(|row| (sieve.keys(&view, model, &row, &sort), row)).collect();
+        kept.map(|row| (sort.iter().map(|(f, _)| Key::of(&view, model, &row, f)).collect(), row)).collect();
     kept.sort_by(|(a, _), (b, _)| {
         let orders = a.iter().zip(b).zip(&sort);
         let orders = orders.map(|((a, b), (_, descending))| {
@@ -111,46 +123,26 @@ pub(super) fn list_of(
     Ok(Reply::ok(envelope_list(cx, data.collect(), total)))
 }
 
-/// Decides which rows stay and by what they are ordered. Only the fields that it looks at are drawn, and references
-/// only as deep as it looks.
+/// Decides which rows stay and by what they are ordered. Only the fields that it looks at are made, and references are
+/// opened only as deep as it looks.
 struct Sieve<'a> {
     filter: Option<&'a Filter>,
-    fields: Vec<String>,
-    depth: u8,
     needle: Option<String>,
     /// Shared texts that were searched already, by where they stand in memory.
     searched: RefCell<HashMap<*const u8, bool>>,
 }
 
 impl<'a> Sieve<'a> {
-    fn new(filter: Option<&'a Filter>, sort: &[(String, bool)], needle: Option<String>) -> Self {
-        let mut paths: Vec<&str> = sort.iter().map(|(field, _)| field.as_str()).collect();
-        if let Some(filter) = filter {
-            filter.paths(&mut paths);
-        }
-        let depth = paths.iter().map(|path| dots(path)).max().unwrap_or(0);
-        let fields = paths.iter().filter_map(|path| path.split('.').next()).map(str::to_owned).collect();
-        let depth = u8::try_from(depth + 1).unwrap_or(FULL).max(1);
-        Self { filter, fields, depth, needle, searched: RefCell::default() }
+    fn new(filter: Option<&'a Filter>, needle: Option<String>) -> Self {
+        Self { filter, needle, searched: RefCell::default() }
     }
 
     fn passes(&self, view: &View<'_>, model: &Model, row: &Row<'_>) -> bool {
-        let fits = self.filter.is_none_or(|f| {
-            let drawn = view.draw_some(model, row, &self.fields, self.depth);
-            matches(f, &drawn, view.zone)
-        });
+        let fits = self.filter.is_none_or(|f| matches(f, view, model, row));
         fits && self.needle.as_ref().is_none_or(|needle| match row {
             Row::Ticket(ticket) => self.ticket_holds(view.world, ticket, needle),
             row => holds(&view.draw(model, &row.record(view.world), FULL), needle, 0),
         })
-    }
-
-    fn keys(&self, view: &View<'_>, model: &Model, row: &Row<'_>, sort: &[(String, bool)]) -> Vec<Key> {
-        if sort.is_empty() {
-            return Vec::new();
-        }
-        let drawn = view.draw_some(model, row, &self.fields, self.depth);
-        sort.iter().map(|(field, _)| Key::of(at(&drawn, field).first().copied())).collect()
     }
 
     /// Title, number, customer, and everything that was written.
@@ -179,8 +171,12 @@ struct Key {
 }
 
 impl Key {
-    fn of(value: Option<&Value>) -> Self {
-        let text = value.map_or(String::new(), comparable);
+    fn of(view: &View<'_>, model: &Model, row: &Row<'_>, field: &str) -> Self {
+        if let Some(time) = model.field(field).filter(|f| f.kind == Kind::Time) {
+            let at = row.value(time.at, view.world).as_f64().unwrap_or(f64::MIN);
+            return Self { number: Some((at / 1_000.0).floor()), text: String::new() };
+        }
+        let text = found(view, model, row, field).first().map_or(String::new(), comparable);
         Self { number: text.parse().ok(), text: text.to_lowercase() }
     }
 
@@ -254,64 +250,75 @@ fn known(model: &Model, field: &str) -> bool {
     field == "_ticketView" || model.field(first).is_some()
 }
 
-fn read_filter(
-    sent: &Value,
-    model: &Model,
-    user: &str,
-    world: &World,
-    depth: u32,
-) -> Result<Filter, Failure> {
-    let bad = |words: String| Err(Failure::words(&words));
-    if depth > DEEPEST {
-        return bad("Filter is nested too deep".to_owned());
+/// Reads the filters of one request.
+struct Reader<'a> {
+    model: &'a Model,
+    user: &'a str,
+    world: &'a World,
+    zone: &'a TimeZone,
+}
+
+impl Reader<'_> {
+    fn read(&self, sent: &Value, depth: u32) -> Result<Filter, Failure> {
+        let bad = |words: String| Err(Failure::words(&words));
+        if depth > DEEPEST {
+            return bad("Filter is nested too deep".to_owned());
+        }
+        let all =
+            |list: &[Value]| list.iter().map(|f| self.read(f, depth + 1)).collect::<Result<Vec<_>, _>>();
+        match sent {
+            Value::Array(list) => Ok(Filter::All(all(list)?)),
+            Value::Object(map) if map.contains_key("filters") || map.contains_key("logic") => {
+                let parts = match map.get("filters") {
+                    Some(Value::Array(list)) => list.clone(),
+                    Some(Value::Object(of)) => of.values().cloned().collect(),
+                    _ => return bad("Filter group has no filters".to_owned()),
+                };
+                let parts = all(&parts)?;
+                match map.get("logic").and_then(text).unwrap_or_default().to_lowercase().as_str() {
+                    "or" => Ok(Filter::Any(parts)),
+                    "and" | "" => Ok(Filter::All(parts)),
+                    other => bad(format!("Unknown logic {other}")),
+                }
+            }
+            Value::Object(map) => self.read_one(map, depth),
+            _ => bad("Invalid filter".to_owned()),
+        }
     }
-    match sent {
-        Value::Array(list) => {
-            let parts: Result<Vec<_>, _> =
-                list.iter().map(|f| read_filter(f, model, user, world, depth + 1)).collect();
-            Ok(Filter::All(parts?))
+
+    fn read_one(&self, map: &Map<String, Value>, depth: u32) -> Result<Filter, Failure> {
+        let Some(field) = map.get("field").and_then(text) else {
+            return Err(Failure::words("Filter has no field"));
+        };
+        if !known(self.model, &field) {
+            return Err(Failure::words(&format!("Unknown field {field}")));
         }
-        Value::Object(map) if map.contains_key("filters") || map.contains_key("logic") => {
-            let parts = match map.get("filters") {
-                Some(Value::Array(list)) => list.clone(),
-                Some(Value::Object(of)) => of.values().cloned().collect(),
-                _ => return bad("Filter group has no filters".to_owned()),
-            };
-            let parts: Result<Vec<_>, _> =
-                parts.iter().map(|f| read_filter(f, model, user, world, depth + 1)).collect();
-            match map.get("logic").and_then(text).unwrap_or_default().to_lowercase().as_str() {
-                "or" => Ok(Filter::Any(parts?)),
-                "and" | "" => Ok(Filter::All(parts?)),
-                other => bad(format!("Unknown logic {other}")),
+        let operator = map.get("operator").and_then(text).unwrap_or_else(|| "eq".to_owned()).to_lowercase();
+        let values = match map.get("value") {
+            Some(Value::Array(list)) => list.clone(),
+            Some(one) => vec![one.clone()],
+            None => Vec::new(),
+        };
+        if field == "_ticketView" {
+            let view = values.first().and_then(text).unwrap_or_default();
+            let saved = self.world.records.find("ticket_views", &view).and_then(|v| v.get("filter"));
+            let saved = saved.ok_or_else(|| Failure::words(&format!("Unknown view {view}")))?;
+            return self.read(saved, depth + 1);
+        }
+        let own = |v: Value| if v == "_LOGGED" { json!(self.user) } else { v };
+        let values: Vec<Value> = values.into_iter().map(own).collect();
+        check_operator(&operator, &values).map_err(|words| Failure::words(&words))?;
+        let is_time = self.model.field(&field).filter(|f| f.kind == Kind::Time);
+        if let Some(time) =
+            is_time.filter(|_| matches!(operator.as_str(), "lt" | "lte" | "gt" | "gte" | "between"))
+        {
+            let bounds = values.iter().map(|v| parse_time(&text(v).unwrap_or_default(), self.zone));
+            if let Some(bounds) = bounds.collect::<Option<Vec<_>>>() {
+                return Ok(Filter::When { at: time.at, operator, bounds });
             }
         }
-        Value::Object(map) => {
-            let Some(field) = map.get("field").and_then(text) else {
-                return bad("Filter has no field".to_owned());
-            };
-            if !known(model, &field) {
-                return bad(format!("Unknown field {field}"));
-            }
-            let operator =
-                map.get("operator").and_then(text).unwrap_or_else(|| "eq".to_owned()).to_lowercase();
-            let values = match map.get("value") {
-                Some(Value::Array(list)) => list.clone(),
-                Some(one) => vec![one.clone()],
-                None => Vec::new(),
-            };
-            if field == "_ticketView" {
-                let view = values.first().and_then(text).unwrap_or_default();
-                let saved = world.records.find("ticket_views", &view).and_then(|v| v.get("filter"));
-                let saved = saved.ok_or_else(|| Failure::words(&format!("Unknown view {view}")))?;
-                return read_filter(saved, model, user, world, depth + 1);
-            }
-            let own = |v: Value| if v == "_LOGGED" { json!(user) } else { v };
-            let values: Vec<Value> = values.into_iter().map(own).collect();
-            check_operator(&operator, &values).map_err(|words| Failure::words(&words))?;
-            let ignore_case = map.get("ignoreCase").is_some_and(truthy);
-            Ok(Filter::One { field, operator, values, ignore_case })
-        }
-        _ => bad("Invalid filter".to_owned()),
+        let ignore_case = map.get("ignoreCase").is_some_and(truthy);
+        Ok(Filter::One { field, operator, values, ignore_case })
     }
 }
 
@@ -351,14 +358,36 @@ fn dots(field: &str) -> usize {
     field.matches('.').count()
 }
 
-impl Filter {
-    /// The fields that it looks at.
-    fn paths<'a>(&'a self, into: &mut Vec<&'a str>) {
-        match self {
-            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.paths(into)),
-            Self::One { field, .. } => into.push(field),
-        }
+/// What a field or a dotted path holds, without the nulls.
+fn found(view: &View<'_>, model: &Model, row: &Row<'_>, path: &str) -> Vec<Value> {
+    let plain = |kind| {
+        matches!(
+            kind,
+            Kind::Name
+                | Kind::Number
+                | Kind::Text
+                | Kind::Enum(_)
+                | Kind::Ref(_)
+                | Kind::Int
+                | Kind::Bool
+                | Kind::Many(_)
+        )
+    };
+    if let Some(field) = model.field(path).filter(|f| plain(f.kind)) {
+        let value = match (row.value(field.at, view.world), field.otherwise) {
+            (Value::Null, Some(otherwise)) => otherwise(),
+            (value, _) => value,
+        };
+        return match value {
+            Value::Array(list) => list,
+            Value::Null => Vec::new(),
+            one => vec![one],
+        };
     }
+    let depth = u8::try_from(dots(path) + 1).unwrap_or(FULL);
+    let top = path.split('.').next().unwrap_or(path).to_owned();
+    let drawn = view.draw_some(model, row, &[top], depth);
+    at(&drawn, path).into_iter().filter(|v| !v.is_null()).cloned().collect()
 }
 
 /// The values at the end of a dotted path; a reference stands for its name.
@@ -412,17 +441,28 @@ fn comparable(value: &Value) -> String {
     }
 }
 
-fn matches(filter: &Filter, record: &Value, zone: &TimeZone) -> bool {
+fn matches(filter: &Filter, view: &View<'_>, model: &Model, row: &Row<'_>) -> bool {
     match filter {
-        Filter::All(parts) => parts.iter().all(|p| matches(p, record, zone)),
-        Filter::Any(parts) => parts.iter().any(|p| matches(p, record, zone)),
+        Filter::All(parts) => parts.iter().all(|p| matches(p, view, model, row)),
+        Filter::Any(parts) => parts.iter().any(|p| matches(p, view, model, row)),
+        Filter::When { at, operator, bounds } => row.value(at, view.world).as_i64().is_some_and(|time| {
+            // Times are told in whole seconds.
+            let time = time - time.rem_euclid(1_000);
+            match (operator.as_str(), bounds.as_slice()) {
+                ("lt", [bound, ..]) => time < *bound,
+                ("lte", [bound, ..]) => time <= *bound,
+                ("gt", [bound, ..]) => time > *bound,
+                ("gte", [bound, ..]) => time >= *bound,
+                (_, [from, to, ..]) => (*from..=*to).contains(&time),
+                _ => false,
+            }
+        }),
         Filter::One { field, operator, values, ignore_case } => {
-            let found = at(record, field);
             let fold = |t: String| if *ignore_case { t.to_lowercase() } else { t };
-            let found: Vec<String> =
-                found.into_iter().filter(|v| !v.is_null()).map(|v| fold(comparable(v))).collect();
+            let found = found(view, model, row, field);
+            let found: Vec<String> = found.iter().map(|v| fold(comparable(v))).collect();
             let values: Vec<String> = values.iter().map(|v| fold(comparable(v))).collect();
-            holds_true(operator, &found, &values, zone)
+            holds_true(operator, &found, &values, view.zone)
         }
     }
 }

@@ -71,8 +71,10 @@ fn related<'a>(
             Some((of, rows))
         }
         ("activities", "attachments") => {
-            let item = record.get("item")?;
-            let behind = model(item.get("model")?.as_str()?)?.row(world, item.get("name")?.as_str()?);
+            let item = record.get("item").filter(|item| item.is_object());
+            let behind = item.and_then(|item| {
+                model(item.get("model")?.as_str()?)?.row(world, item.get("name")?.as_str()?)
+            });
             let files = match behind {
                 Some(row) => row.value("attachments", world),
                 None => record.get("attachments").cloned().unwrap_or_default(),

@@ -29,6 +29,7 @@ mod xml;
 pub(crate) use auth::LICENCES;
 pub(crate) use inferred::SCOPES;
 pub(crate) use streams::{Order, Streams};
+pub(crate) use xml::escape;
 
 use crate::faults::Kind;
 use crate::server::{Answer, Handler, Marks, Outcome, cut_short};

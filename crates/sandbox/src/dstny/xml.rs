@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Text with the five characters that XML reserves escaped.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

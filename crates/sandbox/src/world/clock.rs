@@ -87,6 +87,10 @@ pub(crate) enum Due {
     Script { line: usize },
     /// A ticket was put aside until now; `until` says which time was meant.
     Reopen { ticket: i64, until: Millis },
+    /// Something happens to some ticket, as on a typical day.
+    TicketDay,
+    /// Tickets change as fast as a benchmark wants; what was done since then.
+    TicketRate { since: Millis, done: u64 },
 }
 
 /// What is due, in order of time.

@@ -106,7 +106,7 @@ impl Entry {
         self.event.is_none() && self.channel == Channel::Comment
     }
 
-    pub(super) fn bare(number: i64, channel: Channel, author: Author, at: Millis, body: Body) -> Self {
+    pub(crate) fn bare(number: i64, channel: Channel, author: Author, at: Millis, body: Body) -> Self {
         let direction = match (&author, channel) {
             (_, Channel::Comment) | (Author::System, _) => Direction::Internal,
             (Author::Customer, _) => Direction::In,

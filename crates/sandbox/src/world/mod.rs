@@ -36,7 +36,9 @@ pub(crate) mod records;
 mod scenario;
 mod seed;
 mod seed_files;
+mod seed_letters;
 mod seed_tickets;
+mod ticket_life;
 mod tickets;
 
 pub(crate) use activities::{Activity, Cause, Channel, Direction, EndedBy, Leg, LegState, Phase};
@@ -170,6 +172,8 @@ pub(crate) struct World {
     pub records: Records,
     pub tickets: Tickets,
     pub files: Files,
+    /// Changes of tickets in a second.
+    ticket_rate: u32,
     pub journal: Arc<Journal>,
     pub play: Play,
     pub revision: u64,
@@ -199,6 +203,7 @@ impl World {
             records: Records::default(),
             tickets: Tickets::default(),
             files: Files::new(seed),
+            ticket_rate: 0,
             journal,
             play,
             revision: 1,
@@ -254,6 +259,8 @@ impl World {
                 Due::Traffic => self.traffic(),
                 Due::Background => self.background(),
                 Due::Script { line } => self.play_line(line),
+                Due::TicketDay => self.ticket_day(),
+                Due::TicketRate { since, done } => self.tickets_hurry(since, done),
                 Due::Reopen { ticket, until } => self.ticket_reopens(ticket, until),
             }
         }

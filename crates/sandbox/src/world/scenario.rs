@@ -121,6 +121,9 @@ impl World {
                 }
                 let first = if matches!(self.play, Play::Storm) { SECOND } else { 4 * SECOND };
                 self.agenda.add(now + first, Due::Background);
+                if matches!(self.play, Play::TypicalDay { .. }) {
+                    self.agenda.add(now + 15 * SECOND, Due::TicketDay);
+                }
             }
             Play::Script { lines, .. } => self.plan_lines(&lines, From::Start),
         }

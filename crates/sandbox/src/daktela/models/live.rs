@@ -2,8 +2,8 @@
 
 use crate::world::records::text;
 use crate::world::{
-    Activity, Agent, Cause, Channel, Device, DeviceKind, Direction, EndedBy, Leg, LegState, Phase, Presence,
-    Queue, Record, World,
+    Activity, Agent, Attachment, Cause, Channel, Device, DeviceKind, Direction, EndedBy, Leg, LegState,
+    Phase, Presence, Queue, Record, World,
 };
 use serde_json::{Value, json};
 
@@ -209,7 +209,8 @@ pub(in crate::daktela) fn activity(a: &Activity, world: &World) -> Record {
         "time_wait": a.ringing_since, "time_open": a.opened, "time_close": a.closed,
         "baw": seconds(a.ringing_since, a.opened), "aaw": seconds(a.talk_ended, a.closed),
         "duration": a.talk_seconds(world.now()), "ringing_time": seconds(a.ringing_since, a.opened.or(a.closed)),
-        "created_by": a.created_by, "statuses": a.wrap_up_codes, "customFields": a.custom}),
+        "created_by": a.created_by, "statuses": a.wrap_up_codes, "customFields": a.custom,
+        "attachments": if a.channel == Channel::Comment { files(a) } else { Vec::new() }}),
     )
 }
 
@@ -272,26 +273,43 @@ pub(super) fn one_channel(world: &World, id: &str) -> Option<Record> {
     channels(world).into_iter().find(|c| text(c, "id") == id)
 }
 
+fn files(a: &Activity) -> Vec<Value> {
+    let file = |f: &Attachment| {
+        let inline = if f.cid.is_some() { "1" } else { "0" };
+        json!({"id": f.file.to_string(), "file": f.file, "inline": inline, "cid": f.cid.as_deref().unwrap_or(""),
+            "title": f.title, "type": f.mime, "size": f.size, "time": a.created})
+    };
+    a.attachments.iter().map(file).collect()
+}
+
+fn mail_state(a: &Activity) -> &'static str {
+    match (a.direction, a.phase) {
+        (Direction::Out, Phase::Closed) => "SENT",
+        (Direction::Out, _) => "DRAFT",
+        _ => "",
+    }
+}
+
 pub(super) fn email(a: &Activity, world: &World) -> Record {
-    let files: Vec<Value> = a
-        .attachments
-        .iter()
-        .map(|f| {
-            let inline = if f.cid.is_some() { "1" } else { "0" };
-            json!({"id": f.file.to_string(), "file": f.file, "inline": inline, "cid": f.cid.as_deref().unwrap_or(""),
-                "title": f.title, "type": f.mime, "size": f.size, "time": a.created})
-        })
-        .collect();
-    let person = json!({"address": a.address, "display": a.party});
-    let headers = json!({"cc": "", "to": [{"address": a.called, "display": ""}], "from": [person], "reply-to": [],
-        "ticket": a.ticket, "message-id": format!("<{}@offhook.example>", a.item_id), "auto-submitted": false});
+    let rows = |list: &str| -> Vec<Value> {
+        let all = list.split([',', ';']).map(str::trim).filter(|one| !one.is_empty());
+        all.map(
+            |one| json!({"address": one, "display": if one == a.address { a.party.as_str() } else { "" }}),
+        )
+        .collect()
+    };
+    let (from, to) =
+        if a.direction == Direction::Out { (&a.called, &a.address) } else { (&a.address, &a.called) };
+    let cc = if a.cc.is_empty() { json!("") } else { json!(rows(&a.cc)) };
+    let headers = json!({"cc": cc, "to": rows(to), "from": rows(from), "reply-to": [], "ticket": a.ticket,
+        "message-id": format!("<{}@offhook.example>", a.item_id), "auto-submitted": false});
     row(
         json!({"id": a.item_id, "queue": a.queue.map(|q| q.to_string()), "user": a.agent, "contact": a.contact,
         "title": a.title, "address": a.address, "direction": direction(a.direction),
         "wait_time": seconds(Some(a.created), a.opened), "duration": a.talk_seconds(world.now()),
         "answered": a.talk_since.is_some(), "text": a.text, "time": a.created,
-        "state": if a.direction == Direction::Out { "SENT" } else { "" }, "options": {"headers": headers},
-        "activities": [a.id], "attachments": files}),
+        "state": mail_state(a), "options": {"headers": headers},
+        "activities": [a.id], "attachments": files(a)}),
     )
 }
 

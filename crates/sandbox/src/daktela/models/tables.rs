@@ -181,6 +181,8 @@ const ACTIVITIES: &[Field] = &[
     f("statuses", Many("statuses")),
     f("anonymized", Bool).read().or(no),
     f("customFields", Custom),
+    // Of a comment; those of a letter are behind it.
+    f("attachments", Nested("activitiesEmailFiles")).read(),
 ];
 
 const CALL: &[Field] = &[
