@@ -4,7 +4,6 @@
 //! clients use it; parameters of a `POST` travel in the query. Whether an ordinary key may begin a call, and whose phone
 //! rings then, is not documented: the agent who owns the key is what the wording suggests.
 
-use jiff::Timestamp;
 use serde_json::Value;
 use wire::address::encoded;
 use wire::pace::{Class, Pace};
@@ -19,6 +18,7 @@ use crate::inferred;
 use crate::line::Line;
 use crate::loose::{Loose, letters, record};
 use crate::paging::List;
+use crate::time::AccountTime;
 
 letters! {
     /// Where a call stands.
@@ -131,12 +131,12 @@ record! {
         to: Option<String> = "toNumber",
         /// The company's own number it goes by.
         via: Option<String> = "viaNumber",
-        /// When it began, as v3 writes it (see [`Client::calls`]).
-        created: Option<String> = "dateCreated",
+        /// When it began.
+        created: Option<AccountTime> = "dateCreated",
         /// When it was answered.
-        answered: Option<String> = "dateAnswered",
+        answered: Option<AccountTime> = "dateAnswered",
         /// When it ended.
-        finished: Option<String> = "dateFinished",
+        finished: Option<AccountTime> = "dateFinished",
         /// How long it was, in seconds.
         duration: Option<i64> = "callDuration",
     }
@@ -240,7 +240,7 @@ impl Client {
         self.send(Call::get(["calls", call, "status"])).await?.one()
     }
 
-    /// Calls, the newest first, `most` at most. Times are asked for in UTC.
+    /// Calls, the newest first, `most` at most (up to 500).
     ///
     /// # Errors
     /// As every request.
@@ -249,16 +249,12 @@ impl Client {
         self.send(call.with("_sortField", "dateCreated").with("_sortDir", "DESC")).await?.list("")
     }
 
-    /// What an agent can be reached with (userid), or what everybody can.
+    /// What everybody can be reached with.
     ///
     /// # Errors
     /// As every request.
-    pub async fn devices(&self, agent: Option<&str>) -> Result<List<Device>, Error> {
-        let filter = agent.map(|agent| filter("agentid", agent));
-        let devices: List<Device> = self.paged(Call::get(["devices"]).with("_filters", filter)).await?;
-        let is_wanted =
-            |device: &Device| agent.is_none() || device.agent.is_none() || device.agent.as_deref() == agent;
-        Ok(List { rows: devices.rows.into_iter().filter(is_wanted).collect(), ..devices })
+    pub async fn devices(&self) -> Result<List<Device>, Error> {
+        self.paged(Call::get(["devices"])).await
     }
 
     /// All agents.
@@ -317,7 +313,6 @@ async fn send(line: &Line, base: &BaseUrl, class: Class, key: &Secret, call: Cal
     url.set_query(Some(pairs.as_str()).filter(|pairs| !pairs.is_empty()));
     let request = Request::new(call.method.clone(), url.clone())
         .header(ACCEPT, "application/json")
-        .header(TIMEZONE_OFFSET, "0")
         .credential(HeaderName::from_static(KEY), key.clone());
     let effect = if call.method == Method::GET { Effect::Read } else { Effect::Write };
     line.exchange(class, effect, &request, |answer| answer::open(answer, &url, effect, key)).await
@@ -326,15 +321,4 @@ async fn send(line: &Line, base: &BaseUrl, class: Class, key: &Secret, call: Cal
 /// A condition as v3 takes it.
 fn filter(column: &str, value: &str) -> String {
     Value::from(vec![Value::from(vec![column, "E", value])]).to_string()
-}
-
-/// Lists are asked for in UTC.
-const TIMEZONE_OFFSET: HeaderName = HeaderName::from_static("timezone-offset");
-
-impl CallRecord {
-    /// When it began, if that can be read; v3 was asked for UTC.
-    pub fn created_at(&self) -> Option<Timestamp> {
-        let time = crate::time::AccountTime::parse(self.created.as_deref()?)?;
-        Some(crate::Zone::default().timestamp(time))
-    }
 }
