@@ -162,6 +162,8 @@ impl Engine {
             tracing::warn!(account = %id, %error, "a secret could not be forgotten");
         }
         core.hub.update(|state, _| state.remove_account(&id));
+        core.inbox.forget(&id);
+        core.store.unstage(None).await?;
         Ok(())
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use model::{AccountId, Capability, Platform, Problem, ProblemCode, Watch};
+use model::{AccountId, Capability, Platform, Problem, ProblemCode, TicketId, Watch};
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 use crate::connector::{Connector, Setting};
 use crate::hub::Hub;
+use crate::inbox::Inbox;
 use crate::session::Session;
 use crate::store::Store;
 use crate::{Options, SessionVault, Vault, VaultError};
@@ -22,6 +23,7 @@ pub(crate) struct Core {
     sessions: Mutex<HashMap<AccountId, Arc<Session>>>,
     /// What the windows show.
     watch: Mutex<Watch>,
+    pub(crate) inbox: Inbox,
     learning: tokio::sync::Mutex<()>,
     pub(crate) wake: wire::Wake,
     pub(crate) stopped: CancellationToken,
@@ -43,6 +45,7 @@ impl Core {
             unkept: SessionVault::default(),
             sessions: Mutex::default(),
             watch: Mutex::default(),
+            inbox: Inbox::default(),
             learning: tokio::sync::Mutex::default(),
             wake: wire::Wake::new(),
             stopped: CancellationToken::new(),
@@ -114,7 +117,18 @@ impl Core {
 
     /// What the windows show now.
     pub(crate) fn set_watch(&self, watch: Watch) {
-        *self.watch() = watch;
+        let before = std::mem::replace(&mut *self.watch(), watch);
+        let hidden = |watch: &Watch, account: &AccountId| !sees_tickets(watch, account);
+        for session in self.sessions().iter().filter(|session| hidden(&before, &session.account)) {
+            if self.sees_tickets(&session.account) {
+                session.stirred.notify_one();
+            }
+        }
+    }
+
+    /// Whether a window shows tickets of an account.
+    pub(crate) fn sees_tickets(&self, account: &AccountId) -> bool {
+        sees_tickets(&self.watch(), account)
     }
 
     /// What the windows show.
@@ -198,4 +212,9 @@ impl Core {
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<AccountId, Arc<Session>>> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn sees_tickets(watch: &Watch, account: &AccountId) -> bool {
+    let open = watch.ticket.as_ref().and_then(TicketId::parts);
+    watch.inbox || open.is_some_and(|(of, _)| of == *account)
 }

@@ -20,7 +20,7 @@ use crate::session::{Session, signed_out};
 use crate::sight::{Effect, Failure, Hearing};
 use crate::state::State;
 use crate::store::Store;
-use crate::{Vault, clock, numbers, outbox, people};
+use crate::{Vault, clock, inbox, numbers, outbox, people};
 
 /// How long stopping waits for the confirmation of "not ready".
 const FAREWELL: Duration = Duration::from_secs(3);
@@ -69,7 +69,14 @@ impl Engine {
         for account in &accounts {
             state.add_account(account.clone(), now);
         }
+        let mut syncs = Vec::new();
+        for account in &accounts {
+            let kept = store.ticket_sync(account.id.clone()).await?;
+            syncs.extend(kept.mark.is_some().then(|| inbox::told(&account.id, &kept, None)));
+        }
+        state.board.begin(store.composing().await?, store.batches().await?, syncs);
         let core = Arc::new(Core::new(Hub::new(state), store, options));
+        tokio::spawn(inbox::tidy_up(Arc::downgrade(&core)));
         let stopped = core.stopped.clone();
         let keeper = Arc::downgrade(&core);
         tokio::spawn(async move {
@@ -204,6 +211,7 @@ impl Engine {
         self.core.wake.now();
         for session in self.core.sessions() {
             session.outbox.notify_one();
+            session.stirred.notify_one();
         }
     }
 

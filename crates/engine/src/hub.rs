@@ -11,6 +11,7 @@ use tokio::sync::{Notify, broadcast};
 
 use crate::clock;
 use crate::figures::Figures;
+use crate::inbox::Board;
 use crate::state::State;
 use crate::view::View;
 
@@ -83,6 +84,13 @@ impl Hub {
         inner.tell_figures(clock::now());
     }
 
+    /// Changes what is told of tickets and tells what is different; nothing else is looked at either.
+    pub(crate) fn board(&self, change: impl FnOnce(&mut Board)) {
+        let mut inner = self.lock();
+        change(&mut inner.state.board);
+        inner.tell_board(clock::now());
+    }
+
     /// Looks at the state.
     pub(crate) fn read<R>(&self, look: impl FnOnce(&State) -> R) -> R {
         look(&self.lock().state)
@@ -142,6 +150,13 @@ impl Inner {
         }
         self.told = view;
         self.tell_figures(now);
+        self.tell_board(now);
+    }
+
+    fn tell_board(&mut self, now: Timestamp) {
+        for change in self.state.board.take_changes() {
+            self.send(change, now);
+        }
     }
 
     fn tell_figures(&mut self, now: Timestamp) {
@@ -162,6 +177,9 @@ impl Inner {
         Snapshot {
             statistics: self.state.figures.statistics(),
             presences: self.state.figures.presences(),
+            composing: self.state.board.composing(),
+            bulks: self.state.board.bulks(),
+            inbox: self.state.board.syncs(),
             ..self.told.snapshot(self.seq, clock::now())
         }
     }

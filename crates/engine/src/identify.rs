@@ -22,7 +22,8 @@ const CANDIDATES: usize = 64;
 /// Fewer digits than this are compared as a whole.
 const SHORTEST_TAIL: usize = 7;
 
-/// The contacts that may be the caller, best first, at most [`MOST`], without their tickets.
+/// The contacts that may be the caller, best first, at most [`MOST`], with their open tickets as far
+/// as the index knows them.
 ///
 /// Synchronous and quick (microseconds from the index, no network): it stands on the way of a ringing call. `linked` is the
 /// contact that the platform put on the activity; where the index knows it too, the index's fuller record is used.
@@ -62,5 +63,8 @@ pub fn identify(
         }
     }
     matches.truncate(MOST);
+    for found in &mut matches {
+        found.tickets = store.spot_tickets(&found.contact.id)?;
+    }
     Ok(matches)
 }

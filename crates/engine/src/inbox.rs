@@ -1,132 +1,120 @@
-//! Tickets of all accounts: kept in step, listed, read, written to. One method for each command of the page.
+//! Tickets of all accounts: kept in step, listed, read, written to. The methods of [`Engine`](crate::Engine) that stand here
+//! are the commands of the page, by the same names.
+//!
+//! ```text
+//!  platform ── changed ──► sync ──► store (index) ──► list, filters ──► page
+//!     ▲   └─── ticket ───► conversation ──► letter ──────────────────────▲
+//!     └── send ◄── outbox ◄── writing, bulk ◄────────────────────────────┘
+//! ```
 
-use model::{
-    Article, Bulk, BulkProgress, Composing, EntriesBefore, Entry, FileOf, FilterId, FormField, FormOf,
-    InboxList, InboxPart, InboxQuery, Insert, KnowledgeQuery, Problem, Resolve, SaveFilter, SavedFilter,
-    ShowRemote, StageFile, StagedFile, Template, TemplateOf, Ticket, TicketDetail, TicketId, TicketQuery,
-    Work,
-};
+mod board;
+mod bulk;
+mod conversation;
+mod files;
+mod filters;
+mod list;
+mod names;
+mod pictures;
+mod remote;
+mod safe;
+mod sync;
+mod writing;
 
-use crate::engine::Engine;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use model::{AccountId, Problem, Ticket, TicketFilter, TicketId, Timestamp};
+
+pub(crate) use self::board::Board;
+pub(crate) use self::sync::{keep_in_step, told};
+use crate::connector::{Answer, Tickets, View};
+use crate::core::Core;
 use crate::plan::impossible;
 
-impl Engine {
-    /// As its command says.
-    pub async fn filters(&self) -> Result<Vec<SavedFilter>, Problem> {
-        Err(impossible("not_offered"))
+/// What of the inbox lives in memory.
+#[derive(Debug, Default)]
+pub(crate) struct Inbox {
+    lists: list::Lists,
+    views: Mutex<BTreeMap<AccountId, Vec<View>>>,
+    /// Counts up with every change of the index.
+    revision: AtomicU64,
+    counts: Mutex<Option<Counts>>,
+    pictures: Arc<pictures::Pictures>,
+}
+
+/// Counts, and when they were right.
+#[derive(Clone, Debug)]
+struct Counts {
+    revision: u64,
+    at: Timestamp,
+    filters: Vec<TicketFilter>,
+    counts: Vec<(u32, u32)>,
+}
+
+impl Inbox {
+    /// The index has changed.
+    fn changed(&self) {
+        self.revision.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// As its command says.
-    pub async fn save_filter(&self, _request: SaveFilter) -> Result<FilterId, Problem> {
-        Err(impossible("not_offered"))
+    fn revision(&self) -> u64 {
+        self.revision.load(Ordering::Relaxed)
     }
 
-    /// As its command says.
-    pub async fn delete_filter(&self, _request: FilterId) -> Result<(), Problem> {
-        Err(impossible("not_offered"))
+    fn counts(&self) -> Option<Counts> {
+        lock(&self.counts).clone()
     }
 
-    /// As its command says.
-    pub async fn inbox(&self, _request: InboxQuery) -> Result<InboxList, Problem> {
-        Err(impossible("not_offered"))
+    fn set_counts(&self, counts: Counts) {
+        *lock(&self.counts) = Some(counts);
     }
 
-    /// As its command says.
-    pub async fn inbox_rows(&self, _request: InboxPart) -> Result<Vec<Ticket>, Problem> {
-        Err(impossible("not_offered"))
+    fn views(&self) -> BTreeMap<AccountId, Vec<View>> {
+        lock(&self.views).clone()
     }
 
-    /// As its command says.
-    pub async fn ticket(&self, _request: TicketQuery) -> Result<TicketDetail, Problem> {
-        Err(impossible("not_offered"))
+    fn set_views(&self, account: &AccountId, views: Vec<View>) {
+        lock(&self.views).insert(account.clone(), views);
     }
 
-    /// As its command says.
-    pub async fn earlier_entries(&self, _request: EntriesBefore) -> Result<Vec<Entry>, Problem> {
-        Err(impossible("not_offered"))
+    /// Forgets an account.
+    pub(crate) fn forget(&self, account: &AccountId) {
+        lock(&self.views).remove(account);
+        self.changed();
+    }
+}
+
+/// What a start has to put in order: files that nobody needs, bulk changes that were not over.
+pub(crate) async fn tidy_up(core: Weak<Core>) {
+    let Some(core) = core.upgrade() else { return };
+    if let Err(problem) = core.store.unstage(None).await {
+        tracing::warn!(code = ?problem.code, "files that nobody needs could not be removed");
+    }
+    core.all_batches_moved().await;
+}
+
+impl Core {
+    /// Asks the tickets of an account something.
+    async fn ask_tickets<T, F>(&self, account: &AccountId, question: F) -> Result<T, Problem>
+    where
+        F: for<'a> FnOnce(&'a dyn Tickets) -> Answer<'a, T>,
+    {
+        let session = self.session(account)?;
+        let connector = Arc::clone(&session.connector);
+        let tickets = connector.tickets().ok_or_else(|| impossible("not_offered").on(account))?;
+        question(tickets).await.map_err(|problem| problem.on(account))
     }
 
-    /// As its command says.
-    pub async fn mark_read(&self, _request: TicketId) -> Result<(), Problem> {
-        Err(impossible("not_offered"))
+    /// Tells that tickets changed in the index.
+    fn tell_tickets(&self, changed: Vec<Ticket>, gone: Vec<TicketId>) {
+        if !changed.is_empty() || !gone.is_empty() {
+            self.inbox.changed();
+            self.hub.board(|board| board.tickets(changed, gone));
+        }
     }
+}
 
-    /// As its command says.
-    pub async fn show_remote(&self, _request: ShowRemote) -> Result<Entry, Problem> {
-        Err(impossible("not_offered"))
-    }
-
-    /// As its command says.
-    pub async fn ticket_form(&self, _request: FormOf) -> Result<Vec<FormField>, Problem> {
-        Err(impossible("not_offered"))
-    }
-
-    /// As its command says.
-    pub async fn templates(&self, _request: TicketId) -> Result<Vec<Template>, Problem> {
-        Err(impossible("not_offered"))
-    }
-
-    /// As its command says.
-    pub async fn template(&self, _request: TemplateOf) -> Result<Insert, Problem> {
-        Err(impossible("not_offered"))
-    }
-
-    /// As its command says.
-    pub async fn knowledge(&self, _request: KnowledgeQuery) -> Result<Vec<Article>, Problem> {
-        Err(impossible("not_offered"))
-    }
-
-    /// As its command says.
-    pub async fn compose(&self, _request: Composing) -> Result<(), Problem> {
-        Err(impossible("not_offered"))
-    }
-
-    /// As its command says.
-    pub async fn drop_composing(&self, _request: String) -> Result<(), Problem> {
-        Err(impossible("not_offered"))
-    }
-
-    /// As its command says.
-    pub async fn send(&self, _request: String) -> Result<u64, Problem> {
-        Err(impossible("not_offered"))
-    }
-
-    /// As its command says.
-    pub async fn queue_work(&self, _request: Work) -> Result<u64, Problem> {
-        Err(impossible("not_offered"))
-    }
-
-    /// As its command says.
-    pub async fn take_back(&self, _request: u64) -> Result<String, Problem> {
-        Err(impossible("not_offered"))
-    }
-
-    /// As its command says.
-    pub async fn resolve(&self, _request: Resolve) -> Result<(), Problem> {
-        Err(impossible("not_offered"))
-    }
-
-    /// As its command says.
-    pub async fn bulk(&self, _request: Bulk) -> Result<BulkProgress, Problem> {
-        Err(impossible("not_offered"))
-    }
-
-    /// As its command says.
-    pub async fn cancel_bulk(&self, _request: u64) -> Result<(), Problem> {
-        Err(impossible("not_offered"))
-    }
-
-    /// As its command says.
-    pub async fn stage_file(&self, _request: StageFile) -> Result<StagedFile, Problem> {
-        Err(impossible("not_offered"))
-    }
-
-    /// Saves a file of an entry in this folder, under a name that is free.
-    pub async fn save_file(
-        &self,
-        _request: FileOf,
-        _folder: &std::path::Path,
-    ) -> Result<std::path::PathBuf, Problem> {
-        Err(impossible("not_offered"))
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -3,28 +3,33 @@
 //! ```text
 //!            claim            confirmed
 //!  Waiting ────────► Sending ───────────► (gone)
-//!     ▲  ▲              │  │  refused
-//!     │  └── not sent ──┘  ├────────────► Refused ── the agent resends, changes or discards it
+//!     ▲  ▲              │  ├─ refused ──► Refused ── the agent resends, changes or discards it
+//!     │  └── not sent ──┘  └─ others changed the same ──► Conflict ── the agent chooses field by field
 //!     │                    │  answer lost
-//!     └── still open ── Unknown ── looked up: closed as asked ──► (gone)
-//!                          └────── closed otherwise, or no such record ──► Refused (the note is kept)
+//!     └── not there ──── Unknown ── looked up: the platform has it ──► (gone)
+//!                          ├─────── nobody can tell ──► Ask ── the agent looks, and resends or discards it
+//!                          └─────── what it was for is gone ──► Refused (the words are kept)
 //! ```
 //!
+//! Items of one lane (a ticket, an activity) go in order; a lane that is stuck holds up no other. What was known before an
+//! item was first sent, its *trace*, is on the disk before its first byte leaves: with it the platform is asked afterwards.
 //! What was typed for an activity that ended on the platform comes in as `Refused`, for the agent to read and decide.
 //!
 //! Every arrow is on the disk before the next step. A claimed item whose process dies is `Unknown` when the store is
-//! opened again, so nothing is sent twice blindly: Daktela knows no idempotency key.
+//! opened again, so nothing is sent twice blindly: no platform knows an idempotency key.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use model::{CommandId, OutboxItem, OutboxState, Problem, ProblemCode, Work};
 
-use crate::connector::Closed;
+use crate::connector::{Became, Closed, OutFile, Sent, Trace};
 use crate::core::Core;
-use crate::plan::Step;
+use crate::plan::{Step, impossible};
 use crate::session::Session;
 use crate::sight::{Effect, Failure, Order};
+use crate::store::files_of;
 
 /// The first wait after a failure; doubled each time.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
@@ -58,7 +63,13 @@ pub(crate) async fn run(core: Arc<Core>, session: Arc<Session>, before: Option<A
 /// Handles every item once. Answers how long to wait at least, if something has to be tried again.
 async fn work_off(core: &Core, session: &Session) -> Option<Duration> {
     let mut again = None;
+    // Behind what is stuck its own lane waits, and no other.
+    let mut stuck = HashSet::new();
     for item in items(core, session) {
+        let lane = item.work.lane();
+        if lane.as_ref().is_some_and(|lane| stuck.contains(lane)) {
+            continue;
+        }
         let done = match item.state {
             OutboxState::Waiting => send(core, session, item.id).await,
             OutboxState::Unknown { .. } => look_up(core, session, &item).await,
@@ -74,6 +85,9 @@ async fn work_off(core: &Core, session: &Session) -> Option<Duration> {
                 again = again.max(Some(FIRST_WAIT));
             }
         }
+        if core.hub.read(|state| state.outbox.contains_key(&item.id)) {
+            stuck.extend(lane);
+        }
     }
     again
 }
@@ -85,16 +99,27 @@ fn items(core: &Core, session: &Session) -> Vec<OutboxItem> {
 
 /// Sends an item. Answers how long to wait before it is looked at again, if it has to be.
 async fn send(core: &Core, session: &Session, id: u64) -> Result<Option<Duration>, Problem> {
-    let Some(item) = core.store.claim(id).await? else {
-        // Another process has it, or an older item of the same activity comes first.
+    let Some(item) = core.hub.read(|state| state.outbox.get(&id).cloned()) else { return Ok(None) };
+    let files = match out_files(core, &item.work).await {
+        Ok(files) => files,
+        Err(problem) => {
+            settle(core, id, OutboxState::Refused { problem: problem.on(&session.account) }).await?;
+            return Ok(None);
+        }
+    };
+    let trace = core.trace_of(&item.work).await?;
+    let Some(item) = core.store.claim(id, written(&trace)).await? else {
+        // Another process has it, or an older item of the same lane comes first.
         return refresh(core, session).await.map(|()| None);
     };
     core.hub.update(|state, _| state.outbox_changed(item.clone()));
-    let Work::Close { activity, draft } = &item.work else { return Ok(None) };
-    let Some((_, name)) = activity.parts() else { return Ok(None) };
-    let order = Order::Close { activity: name.to_owned(), draft: draft.clone() };
-    match session.connector.run(order).await {
-        Ok(_) => finish(core, session, id).await.map(|()| None),
+    let trace = first_trace(core, id).await?.unwrap_or(trace);
+    match deliver(session, &item.work, &files, &trace).await {
+        Ok(Sent::Done { .. }) => finish(core, session, &item).await.map(|()| None),
+        Ok(Sent::Conflict(fields)) => {
+            settle(core, id, OutboxState::Conflict { fields }).await?;
+            Ok(None)
+        }
         Err(Failure { problem, effect }) => {
             let problem = problem.on(&session.account);
             let (state, wait) = match effect {
@@ -109,17 +134,54 @@ async fn send(core: &Core, session: &Session, id: u64) -> Result<Option<Duration
     }
 }
 
+/// Hands a piece of work to the platform.
+async fn deliver(session: &Session, work: &Work, files: &[OutFile], trace: &Trace) -> Result<Sent, Failure> {
+    if let Work::Close { activity, draft } = work {
+        let Some((_, name)) = activity.parts() else { return Err(refused("no_activity")) };
+        let order = Order::Close { activity: name.to_owned(), draft: draft.clone() };
+        return session.connector.run(order).await.map(|_| Sent::Done { made: None });
+    }
+    match session.connector.tickets() {
+        Some(tickets) => tickets.send(work, files, trace).await,
+        None => Err(refused("not_offered")),
+    }
+}
+
 /// Finds out what became of an item whose answer was lost.
 async fn look_up(core: &Core, session: &Session, item: &OutboxItem) -> Result<Option<Duration>, Problem> {
-    let Work::Close { activity, draft } = &item.work else { return Ok(None) };
-    let Some((_, name)) = activity.parts() else { return Ok(None) };
-    match session.connector.closed(name.to_owned(), draft.clone()).await {
-        Ok(Closed::AsAsked) => finish(core, session, item.id).await.map(|()| None),
-        Ok(Closed::Open) => {
+    let became = match &item.work {
+        Work::Close { activity, draft } => {
+            let Some((_, name)) = activity.parts() else { return Ok(None) };
+            let closed = session.connector.closed(name.to_owned(), draft.clone()).await;
+            closed.map(|closed| match closed {
+                Closed::AsAsked => Became::Done { made: None },
+                Closed::Open => Became::NotDone,
+                Closed::Otherwise | Closed::Gone => Became::Gone,
+            })
+        }
+        work => {
+            let (Some(tickets), Some(trace)) =
+                (session.connector.tickets(), first_trace(core, item.id).await?)
+            else {
+                let problem = Problem::new(ProblemCode::Unconfirmed).on(&session.account);
+                settle(core, item.id, OutboxState::Ask { problem }).await?;
+                return Ok(None);
+            };
+            tickets.became(work, &trace).await
+        }
+    };
+    match became {
+        Ok(Became::Done { .. }) => finish(core, session, item).await.map(|()| None),
+        Ok(Became::NotDone) => {
             settle(core, item.id, OutboxState::Waiting).await?;
             Ok(Some(Duration::ZERO))
         }
-        Ok(Closed::Otherwise | Closed::Gone) => {
+        Ok(Became::Unclear) => {
+            let problem = Problem::new(ProblemCode::Unconfirmed).on(&session.account);
+            settle(core, item.id, OutboxState::Ask { problem }).await?;
+            Ok(None)
+        }
+        Ok(Became::Gone) => {
             let problem = Problem::new(ProblemCode::Gone).on(&session.account);
             settle(core, item.id, OutboxState::Refused { problem }).await?;
             Ok(None)
@@ -128,17 +190,55 @@ async fn look_up(core: &Core, session: &Session, item: &OutboxItem) -> Result<Op
     }
 }
 
-async fn finish(core: &Core, session: &Session, id: u64) -> Result<(), Problem> {
-    core.store.finish(id).await?;
-    core.hub.update(|state, _| state.outbox_removed(id, &session.account));
+/// The platform has it: the item is forgotten, and what it changed is looked at.
+async fn finish(core: &Core, session: &Session, item: &OutboxItem) -> Result<(), Problem> {
+    core.store.finish(item.id).await?;
+    core.hub.update(|state, _| state.outbox_removed(item.id, &session.account));
+    core.unstage(&item.work).await;
+    if let Some(batch) = item.batch {
+        core.batch_moved(batch).await;
+    }
+    if item.work.activity().is_none() {
+        session.stirred.notify_one();
+    }
     Ok(())
 }
 
 async fn settle(core: &Core, id: u64, to: OutboxState) -> Result<(), Problem> {
     if let Some(item) = core.store.settle(id, to).await? {
+        let batch = item.batch;
         core.hub.update(|state, _| state.outbox_changed(item));
+        if let Some(batch) = batch {
+            core.batch_moved(batch).await;
+        }
     }
     Ok(())
+}
+
+/// The bytes of the files that go with a piece of work.
+async fn out_files(core: &Core, work: &Work) -> Result<Vec<OutFile>, Problem> {
+    let mut files = Vec::new();
+    for file in files_of(work) {
+        let bytes = core.store.staged_bytes(file.id.clone()).await;
+        let bytes = bytes.ok_or_else(|| impossible("file_gone").with("file", file.name.as_str()))?;
+        files.push(OutFile { name: file.name.clone(), mime: file.mime.clone(), bytes: bytes.into() });
+    }
+    Ok(files)
+}
+
+/// What was known when an item was first sent.
+async fn first_trace(core: &Core, id: u64) -> Result<Option<Trace>, Problem> {
+    let kept = core.store.trace(id).await?;
+    Ok(kept.and_then(|json| serde_json::from_str(&json).ok()))
+}
+
+fn written(trace: &Trace) -> String {
+    // Plain data: it can always be written.
+    serde_json::to_string(trace).unwrap_or_default()
+}
+
+fn refused(why: &str) -> Failure {
+    Failure { problem: impossible(why), effect: Effect::Refused }
 }
 
 /// Takes over what another process has done with the items of this account.
@@ -212,7 +312,11 @@ async fn keep(
 async fn resend(core: &Core, command: CommandId, id: u64) -> Result<(), Problem> {
     let item = core.hub.read(|state| state.outbox.get(&id).cloned());
     // What is unknown is looked up first, and sent again only if the platform does not have it.
-    if matches!(item.as_ref().map(|item| &item.state), Some(OutboxState::Refused { .. })) {
+    let state = item.as_ref().map(|item| &item.state);
+    if matches!(
+        state,
+        Some(OutboxState::Refused { .. } | OutboxState::Ask { .. } | OutboxState::Conflict { .. })
+    ) {
         settle(core, id, OutboxState::Waiting).await?;
     }
     core.hub.update(|state, _| state.closes(id, command));
@@ -220,16 +324,20 @@ async fn resend(core: &Core, command: CommandId, id: u64) -> Result<(), Problem>
     Ok(())
 }
 
-async fn discard(core: &Core, id: u64) -> Result<(), Problem> {
-    let account = core.hub.read(|state| state.outbox.get(&id).and_then(|item| item.work.account()));
-    core.store.finish(id).await?;
-    if let Some(account) = account {
-        core.hub.update(|state, _| state.outbox_removed(id, &account));
+/// Throws an item away, and what was to follow from it.
+pub(crate) async fn discard(core: &Core, id: u64) -> Result<(), Problem> {
+    let out = core.store.discard(id).await?.ok_or_else(|| impossible("sending"))?;
+    for item in out {
+        core.removed(&[item.id], item.work.account().as_ref());
+        core.unstage(&item.work).await;
+        if let Some(batch) = item.batch {
+            core.batch_moved(batch).await;
+        }
     }
     Ok(())
 }
 
-fn nudge(core: &Core, account: Option<&model::AccountId>) {
+pub(crate) fn nudge(core: &Core, account: Option<&model::AccountId>) {
     if let Some(Ok(session)) = account.map(|account| core.session(account)) {
         session.outbox.notify_one();
     }

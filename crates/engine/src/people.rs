@@ -25,11 +25,13 @@ const FRESH_MS: i64 = 6 * 3_600_000;
 const RETRY: Duration = Duration::from_secs(120);
 /// How many matches of a caller have their open tickets looked up.
 const WITH_TICKETS: usize = 3;
+/// How many tickets of a contact are shown from the index.
+const TICKETS: usize = 20;
 
 /// Keeps the local index of an account's contacts in step with the platform until dropped: once signed in, then every
 /// few hours. One page at a time, so that it never crowds out a command.
 pub(crate) async fn keep_in_step(core: Arc<Core>, session: Arc<Session>) {
-    signed_in(&core, &session.account).await;
+    offered(&core, &session.account, Capability::Contacts).await;
     loop {
         let due = match core.store.synced_at(session.account.clone()).await {
             Ok(Some(at)) => at.plus_ms(FRESH_MS).ms_since(clock::now()),
@@ -63,10 +65,10 @@ async fn read_all(core: &Core, session: &Session) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Waits until the account has been signed in to and offers contacts.
-async fn signed_in(core: &Core, account: &AccountId) {
+/// Waits until the account has been signed in to and offers something.
+pub(crate) async fn offered(core: &Core, account: &AccountId, what: Capability) {
     let (_, mut follower) = core.hub.follow();
-    while !offers(core, account, Capability::Contacts) {
+    while !offers(core, account, what) {
         if follower.next().await == crate::Followed::End {
             std::future::pending::<()>().await;
         }
@@ -154,10 +156,11 @@ pub(crate) async fn search(core: &Core, query: ContactQuery) -> Result<ContactPa
     Ok(page)
 }
 
-/// A contact with its tickets and past activities; without them, and with the reason, if its platform does not answer.
+/// A contact with its tickets and past activities; if its platform does not answer, with what is known here and the reason.
 pub(crate) async fn contact(core: &Core, id: ContactId) -> Result<ContactDetail, Problem> {
     let kept = core.store.contact(id.clone()).await?;
     let Some((account, name)) = id.parts() else { return Err(Problem::new(ProblemCode::Gone)) };
+    let known = core.store.tickets_of(id.clone(), TICKETS).await?;
     let asked = match core.session(&account) {
         Ok(session) => session.connector.contact(name.to_owned()).await,
         Err(problem) => Err(problem),
@@ -166,11 +169,13 @@ pub(crate) async fn contact(core: &Core, id: ContactId) -> Result<ContactDetail,
         (Ok(mut detail), kept) => {
             core.store.put_contacts(vec![detail.contact.clone()]).await?;
             detail.contact.favourite = kept.is_some_and(|kept| kept.favourite);
+            let told: Vec<_> = detail.tickets.iter().map(|ticket| ticket.id.clone()).collect();
+            detail.tickets.extend(known.into_iter().filter(|ticket| !told.contains(&ticket.id)));
             Ok(detail)
         }
         (Err(problem), Some(contact)) => Ok(ContactDetail {
             contact,
-            tickets: Vec::new(),
+            tickets: known,
             activities: Vec::new(),
             problems: vec![problem.on(&account)],
             unreadable: 0,

@@ -22,7 +22,7 @@ use crate::connector::{Connector, Ear};
 use crate::core::{Core, Kept};
 use crate::figures::Figures;
 use crate::sight::{Done, Failure, Hearing, Order, Seen, Sight};
-use crate::{identify, outbox, people};
+use crate::{identify, inbox, outbox, people};
 
 /// How long an order that changes what the agent is waits for the one before it.
 const TURN: Duration = Duration::from_secs(3);
@@ -61,7 +61,9 @@ impl Session {
             cancel.run_until_cancelled(work).await;
         });
         *lock(&session.sending) = Some(sending);
-        let (cancel, work) = (session.cancel.clone(), people::keep_in_step(core.clone(), session));
+        let (cancel, work) = (session.cancel.clone(), people::keep_in_step(core.clone(), session.clone()));
+        tokio::spawn(async move { cancel.run_until_cancelled(work).await });
+        let (cancel, work) = (session.cancel.clone(), inbox::keep_in_step(core.clone(), session));
         tokio::spawn(async move { cancel.run_until_cancelled(work).await });
     }
 
@@ -144,6 +146,7 @@ impl Ear for SessionEar {
         let before = std::mem::replace(&mut *lock(&self.was), hearing.link);
         if hearing.link == Link::Live && before != Link::Live {
             session.outbox.notify_one();
+            session.stirred.notify_one();
         }
         core.hub.update(|state, now| state.hears(&self.account, hearing, now));
     }

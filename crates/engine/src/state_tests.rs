@@ -357,6 +357,11 @@ fn fold(told: &mut Snapshot, change: Change) {
         Change::Command { .. } | Change::Settings { .. } => {}
         Change::Outbox { .. }
         | Change::OutboxRemoved { .. }
+        | Change::Composing { .. }
+        | Change::ComposingRemoved { .. }
+        | Change::Bulk { .. }
+        | Change::Inbox { .. }
+        | Change::Tickets { .. }
         | Change::Statistics { .. }
         | Change::StatisticsRemoved { .. }
         | Change::Presence { .. }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use model::{
     Account, AccountId, ActivityId, Draft, OutboxState, Platform, Problem, ProblemCode, Settings, Theme,
-    Timestamp,
+    Timestamp, Work,
 };
 use offhook_engine::store::Store;
 use rusqlite::Connection;
@@ -33,6 +33,10 @@ fn activity(account: &str, name: &str) -> ActivityId {
     ActivityId::new(&AccountId::from(account), name)
 }
 
+fn close(activity: ActivityId, draft: Draft) -> Work {
+    Work::Close { activity, draft }
+}
+
 fn note(text: &str) -> Draft {
     Draft { note: text.to_owned(), dispositions: vec!["statuses_1".into()] }
 }
@@ -51,7 +55,7 @@ async fn everything_is_there_again_after_a_restart() {
         store.put_draft(activity("a", "1"), note("Zavolá zítra")).await.unwrap();
         store.put_draft(activity("a", "2"), note("x")).await.unwrap();
         store.put_draft(activity("a", "2"), Draft::default()).await.unwrap();
-        store.enqueue(activity("b", "3"), "Åsa".to_owned(), note("klar"), Timestamp(7)).await.unwrap();
+        store.enqueue(close(activity("b", "3"), note("klar")), "Åsa".to_owned(), Timestamp(7)).await.unwrap();
     }
     let store = open(dir.path());
     let accounts = store.accounts().await.unwrap();
@@ -62,7 +66,10 @@ async fn everything_is_there_again_after_a_restart() {
     let outbox = store.outbox().await.unwrap();
     assert_eq!(outbox.len(), 1);
     assert_eq!((outbox[0].title.as_str(), &outbox[0].state), ("Åsa", &OutboxState::Waiting));
-    assert_eq!((outbox[0].queued_at, &outbox[0].draft), (Timestamp(7), &note("klar")));
+    assert_eq!(
+        (outbox[0].queued_at, &outbox[0].work),
+        (Timestamp(7), &close(activity("b", "3"), note("klar")))
+    );
 }
 
 #[tokio::test]
@@ -90,12 +97,12 @@ async fn a_forgotten_account_leaves_nothing_and_its_neighbours_alone() {
     for id in ["a", "ab"] {
         store.put_account(account(id)).await.unwrap();
         store.put_draft(activity(id, "1"), note("x")).await.unwrap();
-        store.enqueue(activity(id, "1"), String::new(), note("x"), Timestamp(0)).await.unwrap();
+        store.enqueue(close(activity(id, "1"), note("x")), String::new(), Timestamp(0)).await.unwrap();
     }
     store.forget_account("a".into()).await.unwrap();
     assert_eq!(store.accounts().await.unwrap(), [account("ab")]);
     assert_eq!(store.drafts().await.unwrap().len(), 1);
-    assert_eq!(store.outbox().await.unwrap()[0].activity, activity("ab", "1"));
+    assert_eq!(store.outbox().await.unwrap()[0].work.activity(), Some(&activity("ab", "1")));
 }
 
 #[tokio::test]
@@ -104,20 +111,25 @@ async fn the_items_of_one_activity_are_sent_one_after_the_other() {
     let store = open(dir.path());
     let put = |name: &'static str, text: &'static str| {
         let store = store.clone();
-        async move { store.enqueue(activity("a", name), String::new(), note(text), Timestamp(0)).await.unwrap() }
+        async move {
+            store.enqueue(close(activity("a", name), note(text)), String::new(), Timestamp(0)).await.unwrap()
+        }
     };
     let first = put("1", "first").await;
     let other = put("2", "other").await;
-    assert_eq!(store.claim(first.id).await.unwrap().unwrap().state, OutboxState::Sending);
-    assert_eq!(store.claim(first.id).await.unwrap(), None, "it is being sent already");
+    assert_eq!(store.claim(first.id, String::new()).await.unwrap().unwrap().state, OutboxState::Sending);
+    assert_eq!(store.claim(first.id, String::new()).await.unwrap(), None, "it is being sent already");
     let second = put("1", "second").await;
     assert_ne!(second.id, first.id, "what is being sent is not replaced");
-    assert_eq!(store.claim(second.id).await.unwrap(), None, "the first is not done");
-    assert!(store.claim(other.id).await.unwrap().is_some(), "another activity need not wait");
+    assert_eq!(store.claim(second.id, String::new()).await.unwrap(), None, "the first is not done");
+    assert!(store.claim(other.id, String::new()).await.unwrap().is_some(), "another activity need not wait");
     assert!(store.finish(first.id).await.unwrap());
     assert!(!store.finish(first.id).await.unwrap());
-    assert_eq!(store.claim(second.id).await.unwrap().unwrap().draft, note("second"));
-    assert_eq!(store.claim(999).await.unwrap(), None);
+    assert_eq!(
+        store.claim(second.id, String::new()).await.unwrap().unwrap().work,
+        close(activity("a", "1"), note("second"))
+    );
+    assert_eq!(store.claim(999, String::new()).await.unwrap(), None);
     assert_eq!(store.settle(999, OutboxState::Waiting).await.unwrap(), None);
 }
 
@@ -125,15 +137,20 @@ async fn the_items_of_one_activity_are_sent_one_after_the_other() {
 async fn a_refused_item_is_replaced_by_what_the_agent_finished_anew() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
-    let item = store.enqueue(activity("a", "1"), String::new(), note("x"), Timestamp(0)).await.unwrap();
+    let item =
+        store.enqueue(close(activity("a", "1"), note("x")), String::new(), Timestamp(0)).await.unwrap();
     let problem = Problem::new(ProblemCode::Refused).saying(["Status chybí".to_owned()]);
-    store.claim(item.id).await.unwrap();
+    store.claim(item.id, String::new()).await.unwrap();
     let refused =
         store.settle(item.id, OutboxState::Refused { problem: problem.clone() }).await.unwrap().unwrap();
     assert_eq!(refused.state, OutboxState::Refused { problem });
-    assert_eq!(store.claim(item.id).await.unwrap(), None, "the agent must change it first");
-    let again = store.enqueue(activity("a", "1"), String::new(), note("y"), Timestamp(1)).await.unwrap();
-    assert_eq!((again.id, &again.draft, &again.state), (item.id, &note("y"), &OutboxState::Waiting));
+    assert_eq!(store.claim(item.id, String::new()).await.unwrap(), None, "the agent must change it first");
+    let again =
+        store.enqueue(close(activity("a", "1"), note("y")), String::new(), Timestamp(1)).await.unwrap();
+    assert_eq!(
+        (again.id, &again.work, &again.state),
+        (item.id, &close(activity("a", "1"), note("y")), &OutboxState::Waiting)
+    );
     assert_eq!(store.outbox().await.unwrap(), [again]);
 }
 
@@ -143,7 +160,7 @@ async fn a_confirmed_item_takes_its_draft_with_it_but_not_what_was_typed_since()
     let store = open(dir.path());
     for name in ["1", "2"] {
         store.put_draft(activity("a", name), note("x")).await.unwrap();
-        store.enqueue(activity("a", name), String::new(), note("x"), Timestamp(0)).await.unwrap();
+        store.enqueue(close(activity("a", name), note("x")), String::new(), Timestamp(0)).await.unwrap();
     }
     store.put_draft(activity("a", "2"), note("x and more")).await.unwrap();
     for item in store.outbox().await.unwrap() {
@@ -158,7 +175,8 @@ async fn a_number_of_the_outbox_never_comes_back() {
     let mut seen = BTreeSet::new();
     for _ in 0..3 {
         let store = open(dir.path());
-        let item = store.enqueue(activity("a", "1"), String::new(), note("x"), Timestamp(0)).await.unwrap();
+        let item =
+            store.enqueue(close(activity("a", "1"), note("x")), String::new(), Timestamp(0)).await.unwrap();
         store.finish(item.id).await.unwrap();
         assert!(seen.insert(item.id));
     }
@@ -168,9 +186,10 @@ async fn a_number_of_the_outbox_never_comes_back() {
 async fn what_was_being_sent_when_offhook_died_is_unknown_and_what_another_one_sends_is_not() {
     let dir = tempfile::tempdir().unwrap();
     let app = open(dir.path());
-    let item = app.enqueue(activity("a", "1"), String::new(), note("x"), Timestamp(0)).await.unwrap();
-    let waiting = app.enqueue(activity("a", "2"), String::new(), note("x"), Timestamp(0)).await.unwrap();
-    app.claim(item.id).await.unwrap();
+    let item = app.enqueue(close(activity("a", "1"), note("x")), String::new(), Timestamp(0)).await.unwrap();
+    let waiting =
+        app.enqueue(close(activity("a", "2"), note("x")), String::new(), Timestamp(0)).await.unwrap();
+    app.claim(item.id, String::new()).await.unwrap();
 
     let command_line = open(dir.path());
     assert_eq!(
@@ -178,7 +197,7 @@ async fn what_was_being_sent_when_offhook_died_is_unknown_and_what_another_one_s
         OutboxState::Sending,
         "the app lives and sends it"
     );
-    assert_eq!(command_line.claim(item.id).await.unwrap(), None);
+    assert_eq!(command_line.claim(item.id, String::new()).await.unwrap(), None);
     drop(command_line);
 
     drop(app);
@@ -189,7 +208,7 @@ async fn what_was_being_sent_when_offhook_died_is_unknown_and_what_another_one_s
     assert_eq!(outbox[1].id, waiting.id);
     assert_eq!(outbox[1].state, OutboxState::Waiting);
     next.settle(item.id, OutboxState::Waiting).await.unwrap();
-    assert!(next.claim(item.id).await.unwrap().is_some());
+    assert!(next.claim(item.id, String::new()).await.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -201,7 +220,7 @@ async fn several_open_stores_write_without_losing_anything() {
             tokio::spawn(async move {
                 for name in 0..25 {
                     let id = activity(&format!("a{writer}"), &name.to_string());
-                    store.enqueue(id, String::new(), note("x"), Timestamp(name)).await.unwrap();
+                    store.enqueue(close(id, note("x")), String::new(), Timestamp(name)).await.unwrap();
                 }
             })
         })
@@ -209,8 +228,13 @@ async fn several_open_stores_write_without_losing_anything() {
     for task in tasks {
         task.await.unwrap();
     }
-    let ids: BTreeSet<_> =
-        open(dir.path()).outbox().await.unwrap().into_iter().map(|item| item.activity).collect();
+    let ids: BTreeSet<_> = open(dir.path())
+        .outbox()
+        .await
+        .unwrap()
+        .into_iter()
+        .filter_map(|item| item.work.activity().cloned())
+        .collect();
     assert_eq!(ids.len(), 100);
 }
 
@@ -280,10 +304,13 @@ async fn what_can_be_read_of_a_damaged_database_is_carried_over() {
         store.put_draft(activity("a", "1"), note("typed")).await.unwrap();
         store.set_favourite("a/9".into(), true).await.unwrap();
         for name in ["2", "3"] {
-            store.enqueue(activity("a", name), String::new(), note("finished"), Timestamp(0)).await.unwrap();
+            store
+                .enqueue(close(activity("a", name), note("finished")), String::new(), Timestamp(0))
+                .await
+                .unwrap();
         }
         let first = store.outbox().await.unwrap()[0].id;
-        store.claim(first).await.unwrap();
+        store.claim(first, String::new()).await.unwrap();
         let contact =
             "INSERT INTO contacts (id, account, generation, sort, json) VALUES ('a/7', 'a', 0, 'anna', '{}')";
         Connection::open(store.path()).unwrap().execute(contact, []).unwrap();
@@ -313,12 +340,12 @@ async fn a_record_of_another_version_hides_no_others() {
     let store = open(dir.path());
     store.put_account(account("a")).await.unwrap();
     store.put_draft(activity("a", "1"), note("x")).await.unwrap();
-    store.enqueue(activity("a", "1"), String::new(), note("x"), Timestamp(0)).await.unwrap();
+    store.enqueue(close(activity("a", "1"), note("x")), String::new(), Timestamp(0)).await.unwrap();
     let db = Connection::open(store.path()).unwrap();
     db.execute_batch(
         r#"INSERT INTO accounts VALUES ('z', 0, '{"platform":"from_the_future"}');
            INSERT INTO drafts VALUES ('a/0', '[]');
-           INSERT INTO outbox (activity, title, draft, queued_at, state) VALUES ('a/0', '', 'no json', 0, 'waiting');
+           INSERT INTO outbox (account, work, title, queued_at, state) VALUES ('a', 'no json', '', 0, 'waiting');
            INSERT INTO contacts (id, account, generation, sort, json) VALUES ('a/7', 'a', 0, 'jana', '{}');
            INSERT INTO favourites VALUES ('a/7')"#,
     )

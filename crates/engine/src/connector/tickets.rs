@@ -12,6 +12,8 @@ use model::{
     Insert, LinkedRecord, Named, Phone, Problem, Template, Ticket, TicketAction, Timestamp, Work,
 };
 
+use serde::{Deserialize, Serialize};
+
 use super::Answer;
 use crate::sight::Failure;
 
@@ -127,7 +129,7 @@ pub(crate) struct View {
 }
 
 /// What was written, as the platform sent it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum RawBody {
     /// HTML, hostile until proven otherwise.
     Html(String),
@@ -136,7 +138,7 @@ pub(crate) enum RawBody {
 }
 
 /// A picture that belongs to the text of an entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Inline {
     /// The name the text uses for it (`cid:…`, without the scheme), or the address where the platform rewrote it.
     pub(crate) cid: String,
@@ -145,7 +147,7 @@ pub(crate) struct Inline {
 }
 
 /// An entry of the time line before its body is made safe. See [`model::Entry`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RawEntry {
     pub(crate) id: String,
     pub(crate) kind: EntryKind,
@@ -164,7 +166,7 @@ pub(crate) struct RawEntry {
 }
 
 /// Entries of a time line.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Timeline {
     /// Oldest first.
     pub(crate) entries: Vec<RawEntry>,
@@ -175,7 +177,7 @@ pub(crate) struct Timeline {
 }
 
 /// A ticket with everything around it, before bodies are made safe. See [`model::TicketDetail`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Detail {
     pub(crate) ticket: Ticket,
     pub(crate) timeline: Timeline,
@@ -207,7 +209,7 @@ pub(crate) struct OutFile {
 
 /// What is known of a piece of work from before it was first sent, kept with it: enough to find out afterwards whether it
 /// took effect.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Trace {
     /// When it was first sent, by this computer's clock.
     pub(crate) first_sent: Timestamp,

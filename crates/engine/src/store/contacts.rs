@@ -89,6 +89,8 @@ pub(super) fn strangers_go(db: &Connection) -> rusqlite::Result<()> {
         "BEGIN IMMEDIATE;
          DELETE FROM contacts WHERE account IN (SELECT account FROM syncs WHERE account NOT IN (SELECT id FROM accounts));
          DELETE FROM syncs WHERE account NOT IN (SELECT id FROM accounts);
+         DELETE FROM tickets WHERE account IN (SELECT account FROM ticket_syncs WHERE account NOT IN (SELECT id FROM accounts));
+         DELETE FROM ticket_syncs WHERE account NOT IN (SELECT id FROM accounts);
          COMMIT",
     )
 }

@@ -14,7 +14,10 @@
 //! A future that is dropped after its first poll does not take its job back. When the last [`Store`] is dropped, every
 //! job handed over is finished first.
 
+mod batches;
+mod composing;
 mod contacts;
+mod details;
 mod fold;
 mod open;
 mod outbox;
@@ -22,6 +25,7 @@ mod owner;
 mod rescue;
 mod search;
 mod small;
+mod tickets;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
@@ -31,8 +35,11 @@ use model::{Problem, ProblemCode};
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::oneshot;
 
+pub(crate) use composing::{TakenBack, files_of};
 pub use contacts::Generation;
 pub use open::Opened;
+pub(crate) use tickets::own_filter_id;
+pub use tickets::{TicketPage, TicketStep, TicketSync, TicketsTaken};
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 

@@ -14,7 +14,7 @@ use std::time::Duration;
 use model::{Problem, ProblemCode};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use super::{Inner, Job, Store, contacts, fault, outbox, owner, rescue};
+use super::{Inner, Job, Store, contacts, fault, outbox, owner, rescue, tickets};
 
 /// The migrations, in order. A database has been through as many as its `user_version` says.
 const MIGRATIONS: &[&str] = &[
@@ -142,6 +142,7 @@ fn connect(path: &Path, others: &owner::Others) -> Result<Connection, Failed> {
     outbox::orphans_become_unknown(&connection, &others.living)?;
     if others.living.is_empty() {
         contacts::strangers_go(&connection)?;
+        tickets::tombs_go(&connection)?;
     }
     Ok(connection)
 }

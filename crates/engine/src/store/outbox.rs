@@ -61,18 +61,39 @@ impl Store {
         .await
     }
 
-    /// Takes a `Waiting` item for sending: it is `Sending` now, by this process.
+    /// Takes a `Waiting` item for sending: it is `Sending` now, by this process. `trace` stays with it, unless it has one
+    /// from before: what was known when it was first sent.
     ///
     /// `None` when it is no longer waiting, gone, or not the oldest item of its lane.
-    pub async fn claim(&self, id: u64) -> Result<Option<OutboxItem>, Problem> {
+    pub async fn claim(&self, id: u64, trace: String) -> Result<Option<OutboxItem>, Problem> {
         let owner = self.0.owner.clone();
         self.write(move |db| {
             let claimed = db.execute(
-                "UPDATE outbox SET state = 'sending', owner = ?2 WHERE id = ?1 AND state = 'waiting'
+                "UPDATE outbox SET state = 'sending', owner = ?2, trace = coalesce(trace, ?3)
+                 WHERE id = ?1 AND state = 'waiting'
                  AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.lane = outbox.lane AND o.id < outbox.id)",
-                params![id, owner],
+                params![id, owner, trace],
             )?;
             if claimed == 1 { get(db, id).map(Some) } else { Ok(None) }
+        })
+        .await
+    }
+
+    /// What was known of an item when it was first sent.
+    pub async fn trace(&self, id: u64) -> Result<Option<String>, Problem> {
+        self.read(move |db| {
+            let trace = db.query_row("SELECT trace FROM outbox WHERE id = ?1", [id], |row| row.get(0));
+            Ok(trace.optional()?.flatten())
+        })
+        .await
+    }
+
+    /// Puts other work in the place of an item's, and lets it wait for its turn again. `None` when it is gone.
+    pub async fn rewrite(&self, id: u64, work: Work) -> Result<Option<OutboxItem>, Problem> {
+        self.write(move |db| {
+            let sql = "UPDATE outbox SET work = ?2 WHERE id = ?1";
+            let found = db.execute(sql, params![id, to_json(&work)?])? == 1;
+            if found && put_state(db, id, &OutboxState::Waiting)? { get(db, id).map(Some) } else { Ok(None) }
         })
         .await
     }
@@ -98,20 +119,56 @@ impl Store {
         .await
     }
 
-    /// Takes an item out: confirmed by the platform, or thrown away by the agent. Answers whether it was there.
+    /// Takes an item out that the platform has confirmed. Answers whether it was there.
     ///
     /// The draft of the activity goes with it, unless the agent has typed something else since.
     pub async fn finish(&self, id: u64) -> Result<bool, Problem> {
         self.write(move |db| {
             let Some(item) = get(db, id).optional()? else { return Ok(false) };
-            if let Work::Close { activity, draft } = &item.work {
-                let sql = "DELETE FROM drafts WHERE activity = ?1 AND json = ?2";
-                db.execute(sql, params![activity.as_str(), to_json(draft)?])?;
+            take_out(db, &item)?;
+            if let Some(batch) = item.batch {
+                db.execute("UPDATE batches SET done = done + 1 WHERE id = ?1", [batch])?;
             }
-            Ok(db.execute("DELETE FROM outbox WHERE id = ?1", [id])? == 1)
+            Ok(true)
         })
         .await
     }
+
+    /// Throws an item away on the agent's word, and what was to follow from it. Answers what is out now.
+    ///
+    /// What is being sent stays: `None` then. The draft goes as with [`Store::finish`].
+    pub async fn discard(&self, id: u64) -> Result<Option<Vec<OutboxItem>>, Problem> {
+        self.write(move |db| {
+            let Some(item) = get(db, id).optional()? else { return Ok(Some(Vec::new())) };
+            if item.state == OutboxState::Sending {
+                return Ok(None);
+            }
+            let mut out = followers(db, id)?;
+            out.insert(0, item);
+            for item in &out {
+                take_out(db, item)?;
+                if let Some(batch) = item.batch {
+                    db.execute("UPDATE batches SET cancelled = cancelled + 1 WHERE id = ?1", [batch])?;
+                }
+            }
+            Ok(Some(out))
+        })
+        .await
+    }
+}
+
+/// What is to follow from an item.
+pub(super) fn followers(db: &Connection, id: u64) -> rusqlite::Result<Vec<OutboxItem>> {
+    let sql = format!("SELECT {COLUMNS} FROM outbox WHERE behind = ?1 ORDER BY id");
+    db.prepare_cached(&sql)?.query_map([id], item)?.filter_map(readable).collect()
+}
+
+pub(super) fn take_out(db: &Connection, item: &OutboxItem) -> rusqlite::Result<()> {
+    if let Work::Close { activity, draft } = &item.work {
+        let sql = "DELETE FROM drafts WHERE activity = ?1 AND json = ?2";
+        db.execute(sql, params![activity.as_str(), to_json(draft)?])?;
+    }
+    db.execute("DELETE FROM outbox WHERE id = ?1", [item.id]).map(drop)
 }
 
 /// Items that nobody alive is sending: whether the platform has them is not known.
@@ -144,6 +201,7 @@ pub(super) fn insert(
     at: Timestamp,
 ) -> rusqlite::Result<OutboxItem> {
     let account = work.account().unwrap_or_else(|| AccountId::from(""));
+    let work = &rebased(db, work)?;
     let id = db.query_row(
         "INSERT INTO outbox (account, lane, work, title, batch, queued_at, state)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting') RETURNING id",
@@ -151,6 +209,26 @@ pub(super) fn insert(
         |row| row.get(0),
     )?;
     get(db, id)
+}
+
+/// Work that changes fields which an earlier item of the same lane changes too: by its turn they hold what that one wrote.
+fn rebased(db: &Connection, work: &Work) -> rusqlite::Result<Work> {
+    let mut work = work.clone();
+    let lane = work.lane();
+    let (Work::Edit { edit, .. } | Work::EditRecord { edit, .. }) = &mut work else { return Ok(work) };
+    let mut query = db.prepare_cached("SELECT work FROM outbox WHERE lane = ?1 ORDER BY id")?;
+    let earlier = query.query_map([lane], |row| from_json::<Work>(row, 0))?.filter_map(readable);
+    for earlier in earlier {
+        let (Work::Edit { edit: before, .. } | Work::EditRecord { edit: before, .. }) = earlier? else {
+            continue;
+        };
+        for field in edit.iter_mut() {
+            if let Some(before) = before.iter().find(|before| before.key == field.key) {
+                field.was.clone_from(&before.now);
+            }
+        }
+    }
+    Ok(work)
 }
 
 fn put_state(db: &Connection, id: u64, state: &OutboxState) -> rusqlite::Result<bool> {

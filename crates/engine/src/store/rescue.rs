@@ -8,6 +8,11 @@ use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 /// The tables and columns that are the agent's own.
 const OWN: &[(&str, &[&str])] = &[
+    ("batches", &["id", "of", "done", "cancelled", "edit", "rest"]),
+    ("composing", &["key", "account", "json"]),
+    ("staged", &["id", "json"]),
+    ("filters", &["id", "json"]),
+    ("trusted_senders", &["address"]),
     ("accounts", &["id", "position", "json"]),
     ("settings", &["one", "json"]),
     ("drafts", &["activity", "json"]),
@@ -32,23 +37,35 @@ const OWN: &[(&str, &[&str])] = &[
     ("elsewhere", &["one", "json"]),
 ];
 
+/// As migration 004 moves it.
+const OLD_OUTBOX: &[&str] =
+    &["id", "account", "lane", "work", "title", "queued_at", "state", "detail", "owner"];
+const FROM_OLD_OUTBOX: &str = "SELECT id, substr(activity, 1, instr(activity || '/', '/') - 1), 'activity:' || activity,
+    CASE json_valid(draft) WHEN 1 THEN json_object('kind', 'close', 'activity', activity, 'draft', json(draft)) ELSE draft END,
+    title, queued_at, state, problem, owner FROM outbox";
+
 /// Carries over what can be read and answers how many records that were. Never fails: what is damaged stays behind.
 pub(super) fn carry_over(damaged: &Path, fresh: &Connection) -> usize {
     // Not read-only: what is still in the write-ahead log belongs to it.
     let Ok(damaged) = Connection::open_with_flags(damaged, OpenFlags::SQLITE_OPEN_READ_WRITE) else {
         return 0;
     };
-    OWN.iter().map(|(table, columns)| table_over(&damaged, fresh, table, columns)).sum()
+    let tables = OWN.iter().map(|(table, columns)| {
+        let query = format!("SELECT {} FROM {table}", columns.join(", "));
+        table_over(&damaged, fresh, table, columns, &query)
+    });
+    // A file that broke before this version ever opened it has the outbox of the one before.
+    tables.sum::<usize>() + table_over(&damaged, fresh, "outbox", OLD_OUTBOX, FROM_OLD_OUTBOX)
 }
 
-fn table_over(damaged: &Connection, fresh: &Connection, table: &str, columns: &[&str]) -> usize {
+fn table_over(damaged: &Connection, fresh: &Connection, table: &str, columns: &[&str], query: &str) -> usize {
     let names = columns.join(", ");
     let marks = vec!["?"; columns.len()].join(", ");
     let Ok(mut insert) = fresh.prepare(&format!("INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"))
     else {
         return 0;
     };
-    let Ok(mut query) = damaged.prepare(&format!("SELECT {names} FROM {table}")) else { return 0 };
+    let Ok(mut query) = damaged.prepare(query) else { return 0 };
     let Ok(mut rows) = query.query([]) else { return 0 };
     let mut carried = 0;
     // The first error is the edge of the damage: SQLite goes no further either.

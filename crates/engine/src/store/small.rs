@@ -32,7 +32,8 @@ impl Store {
         .await
     }
 
-    /// Forgets an account and all that belongs to it: contacts, favourites, drafts, unsent work.
+    /// Forgets an account and all that belongs to it: contacts, tickets, favourites, drafts,
+    /// unsent work.
     pub async fn forget_account(&self, account: AccountId) -> Result<(), Problem> {
         self.write(move |db| {
             // Ids of its things are `account/…`, and '0' is the character after '/'.
@@ -40,6 +41,9 @@ impl Store {
             db.execute("DELETE FROM drafts WHERE activity >= ?1 AND activity < ?2", [&first, &end])?;
             db.execute("DELETE FROM outbox WHERE account = ?1", [account.as_str()])?;
             db.execute("DELETE FROM favourites WHERE contact >= ?1 AND contact < ?2", [&first, &end])?;
+            db.execute("DELETE FROM composing WHERE account = ?1", [account.as_str()])?;
+            db.execute("DELETE FROM tickets WHERE account = ?1", [account.as_str()])?;
+            db.execute("DELETE FROM ticket_syncs WHERE account = ?1", [account.as_str()])?;
             db.execute("DELETE FROM contacts WHERE account = ?1", [account.as_str()])?;
             db.execute("DELETE FROM syncs WHERE account = ?1", [account.as_str()])?;
             db.execute("DELETE FROM memories WHERE account = ?1", [account.as_str()])?;

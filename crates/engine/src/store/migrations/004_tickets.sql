@@ -13,6 +13,8 @@ CREATE TABLE outbox (
   work      TEXT NOT NULL,
   title     TEXT NOT NULL,
   batch     INTEGER,
+  -- The item it was sent off with, as its consequence: without that one it is not wanted either.
+  behind    INTEGER,
   queued_at INTEGER NOT NULL,
   state     TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'refused', 'unknown', 'ask', 'conflict')),
   -- The problem, or the fields in conflict.
@@ -100,8 +102,8 @@ CREATE TABLE tickets (
   contact   TEXT,
   -- Up to which moment the agent has read it on this computer.
   read_to   INTEGER,
-  -- The synchronisation that saw it last.
-  seen      INTEGER NOT NULL DEFAULT 0
+  -- No longer there. It stays until the next start, so that lists that show it keep their order.
+  gone      INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE INDEX tickets_by_change ON tickets (changed);
