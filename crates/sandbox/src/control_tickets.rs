@@ -220,7 +220,7 @@ fn set(world: &World, t: &mut Ticket, wanted: &Map<String, Value>) -> Result<(),
             "followers" => t.followers = serde_json::from_value(value.clone())?,
             "reopen" => t.reopen = value.as_i64(),
             "solve_until" => {
-                t.solve_until = value.as_i64().ok_or_else(|| Problem::bad("solve_until is a time"))?
+                t.solve_until = value.as_i64().ok_or_else(|| Problem::bad("solve_until is a time"))?;
             }
             "custom" => t.custom.extend(value.as_object().cloned().unwrap_or_default()),
             other => return Err(Problem::bad(format!("a ticket has no {other}"))),

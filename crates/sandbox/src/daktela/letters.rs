@@ -12,7 +12,9 @@ use super::models::{entry_name, find_entry, model};
 use super::request::{name_of, text, truthy};
 use super::tickets::uploads;
 use super::{Context, Failure};
-use crate::world::{Activity, Attachment, Body, Channel, Direction, Letter, Phase, World, ticket_number};
+use crate::world::{
+    Activity, Attachment, Body, Channel, Direction, Letter, Phase, StoredFile, World, ticket_number,
+};
 use serde_json::{Map, Value};
 
 /// Whether the name means something that was written and sent for good.
@@ -206,7 +208,7 @@ impl Origin {
             cc: if action == "replyAll" { named("cc").unwrap_or_default() } else { String::new() },
             subject: format!("{} {}", if forwards { "Fwd:" } else { "Re:" }, of("title")),
             text: of("text"),
-            files: if forwards { files.map(|f| f.attachment()).collect() } else { Vec::new() },
+            files: if forwards { files.map(StoredFile::attachment).collect() } else { Vec::new() },
         }))
     }
 

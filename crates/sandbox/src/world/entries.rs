@@ -5,7 +5,7 @@
 //! order.
 
 use super::tickets::ticket_number;
-use super::{Activity, Attachment, Channel, Direction, EndedBy, Millis, Phase, World};
+use super::{Activity, Attachment, Channel, Direction, Millis, Phase, World};
 use std::sync::Arc;
 
 /// Who wrote or did it.
@@ -167,12 +167,5 @@ impl World {
         all.extend(of_it.filter(|a| !drafts(a)).map(Entry::of_activity));
         all.sort_by_key(|e| (e.at, e.number));
         all
-    }
-
-    /// Whether a call of this ticket was left by the customer before anybody spoke.
-    pub(crate) fn was_missed(&self, entry: &Entry) -> bool {
-        let activity = entry.activity.as_ref().and_then(|id| self.activities.get(&**id));
-        activity
-            .is_some_and(|a| a.missed || (a.talk_since.is_none() && a.ended_by == Some(EndedBy::Customer)))
     }
 }

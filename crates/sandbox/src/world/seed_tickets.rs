@@ -184,7 +184,7 @@ pub(super) fn ordinary(world: &mut World) {
             edited,
             letters: 2 + index % 4,
         };
-        let mut ticket = make(world, &supplies, plan);
+        let mut ticket = make(world, &supplies, &plan);
         if index % 2 == 0 {
             ticket.description = "<p>See the conversation below.</p>".to_owned();
         }
@@ -242,7 +242,7 @@ pub(super) fn many(world: &mut World, wanted: usize) {
             edited: (created + dice.between(1, 200) * HOUR).min(now - dice.between(0, MINUTE)),
             letters: 1 + dice.between(0, 4) as usize,
         };
-        let mut ticket = make(world, &supplies, plan);
+        let mut ticket = make(world, &supplies, &plan);
         // A title is not the same a thousand times.
         ticket.title = format!("{} #{number}", ticket.title);
         if state == TicketState::Open && dice.chance(0.3) {
@@ -273,7 +273,7 @@ struct Plan<'a> {
     letters: usize,
 }
 
-fn make(world: &mut World, supplies: &Supplies, plan: Plan<'_>) -> Ticket {
+fn make(world: &mut World, supplies: &Supplies, plan: &Plan<'_>) -> Ticket {
     let (title, asked, answered) = &supplies.talks[plan.talk];
     let (contact, email, phone) = &supplies.contacts[plan.contact % supplies.contacts.len()];
     let address = if plan.channel == Channel::Email { email } else { phone };

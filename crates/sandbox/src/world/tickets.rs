@@ -450,29 +450,6 @@ impl World {
             t.owner = owner.map(str::to_owned);
         })
     }
-
-    /// Puts it aside until then.
-    pub(crate) fn postpone_ticket(
-        &mut self,
-        number: i64,
-        by: Option<&str>,
-        until: Millis,
-    ) -> Result<(), Refusal> {
-        self.edit_ticket(number, by, |t| {
-            t.state = TicketState::Waiting;
-            t.reopen = Some(until);
-        })
-    }
-
-    /// An agent has seen all that the customer wrote.
-    pub(crate) fn ticket_seen(&mut self, number: i64, by: &str) -> Result<(), Refusal> {
-        self.edit_ticket(number, Some(by), |t| {
-            t.unread = None;
-            for entry in &mut t.entries {
-                entry.read = true;
-            }
-        })
-    }
 }
 
 /// What of a ticket is told in its conversation when it changes.

@@ -230,19 +230,17 @@ pub(in crate::daktela) fn delete(cx: &Context<'_>, name: &str, id: &str) -> Resu
 
 /// What the platform derives: a contact's title.
 fn complete(table: &str, row: &mut Record, before: Option<&Record>) {
+    if table != "contacts" {
+        return;
+    }
     let get =
         |row: &Record, field: &str| row.get(field).and_then(Value::as_str).unwrap_or("").trim().to_owned();
-    match table {
-        "contacts" => {
-            let title = format!("{} {}", get(row, "first_name"), get(row, "last_name"));
-            let renamed = before.is_none_or(|b| {
-                get(b, "first_name") != get(row, "first_name") || get(b, "last_name") != get(row, "last_name")
-            });
-            if renamed || get(row, "title").is_empty() {
-                row.insert("title".into(), json!(title.trim()));
-            }
-        }
-        _ => {}
+    let title = format!("{} {}", get(row, "first_name"), get(row, "last_name"));
+    let renamed = before.is_none_or(|b| {
+        get(b, "first_name") != get(row, "first_name") || get(b, "last_name") != get(row, "last_name")
+    });
+    if renamed || get(row, "title").is_empty() {
+        row.insert("title".into(), json!(title.trim()));
     }
 }
 
