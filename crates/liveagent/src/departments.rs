@@ -27,12 +27,16 @@ record! {
     pub struct DepartmentAgent {
         /// Which one (userid).
         id: String = "userid" | "id" | "agentid",
+        /// The contact of the same person.
+        contact: Option<String> = "contactid",
         /// E-mail address.
         email: Option<String> = "email" | "username",
         /// First name.
         first_name: Option<String> = "firstname",
         /// Last name.
         last_name: Option<String> = "lastname",
+        /// How the agent can be reached now.
+        online: Option<OnlineStatus> = "onlineStatus" | "onlinestatus",
     }
 }
 
