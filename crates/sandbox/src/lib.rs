@@ -432,6 +432,12 @@ impl Sandbox {
         self.liveagent_key.clone()
     }
 
+    /// The key for LiveAgent v3 of the first agent, who practises.
+    #[must_use]
+    pub fn liveagent_v3_key(&self) -> String {
+        self.liveagent_users.first().map(|user| user.v3_key.clone()).unwrap_or_default()
+    }
+
     /// The agents of the LiveAgent face, each with a key for v3; the first one practises.
     #[must_use]
     pub fn liveagent_users(&self) -> Vec<LiveAgentUser> {

@@ -34,11 +34,11 @@ mod tests {
 
     #[test]
     fn rows_lose_the_last_letter_of_their_list() {
-        let told = json!({"companies": [{"name": "A & B", "note": null}], "tags": [], "emails": ["x@y"]});
+        let told = json!({"companies": [{"name": "A & B", "note": null}], "tags": [], "phones": ["+1"]});
         assert_eq!(
             super::document(&told),
             "<?xml version='1.0' encoding='utf-8'?><response><companies><companie><name>A &amp; B</name><note/>\
-             </companie></companies><tags/><emails><email>x@y</email></emails></response>"
+             </companie></companies><phones><phone>+1</phone></phones><tags/></response>"
         );
         assert!(
             super::document(&json!({"callsOverview": [{"running": 3}]}))

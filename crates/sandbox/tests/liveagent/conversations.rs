@@ -263,6 +263,23 @@ async fn busy(letters: &str) -> Lab {
     for ring in [json!({"agent": "ida"}), json!({"channel": "chat", "text": "Hello?"})] {
         lab.run("/ring", ring);
     }
+    let id = lab.opened();
+    lab.run(&format!("/tickets/{id}/edit"), json!({"state": "waiting", "reopen": 4_000_000_000_000i64}));
+    lab.done("POST", &format!("conversations/{id}/tags"), &[("name", "vip")]).await;
+    for _ in 0..8 {
+        let file = json!({"name": "a.txt", "type": "text/plain", "text": "hi"});
+        let letter = json!({"subject": "Re: it", "text": "Yes.\n> Really?", "files": [file]});
+        lab.run(&format!("/tickets/{id}/message"), letter);
+        let copied = [("department", "categories_support"), ("subject", "x"), ("message", "y")];
+        let more = [("recipient", "new@example.org"), ("carbon_copy", "all@example.org")];
+        lab.done("POST", "conversations", &[&copied[..], &more].concat()).await;
+    }
+    let call = lab.v3("POST", "call/_start?to_number=%2B442079460177").await.1;
+    lab.run("/clock/advance", json!({"seconds": 10}));
+    assert_eq!(
+        lab.v3("GET", &format!("calls/{}/status", call["id"].as_str().unwrap())).await.1["status"],
+        "C"
+    );
     for _ in 0..8 {
         let missed = lab.run("/ring", json!({"number": "+442079460124"}));
         lab.get("conversations?limit=1").await;
