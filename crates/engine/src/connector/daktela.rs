@@ -22,6 +22,7 @@ mod listen;
 mod orders;
 mod people;
 mod picture;
+mod tickets;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -49,6 +50,7 @@ pub(crate) struct Daktela {
     ear: Mutex<Option<Arc<dyn Ear>>>,
     wake: wire::Wake,
     host: String,
+    desk: tickets::Desk,
 }
 
 /// The address as it will be used.
@@ -72,6 +74,7 @@ impl Daktela {
             ear: Mutex::default(),
             wake: setting.wake,
             host,
+            desk: tickets::Desk::default(),
         })
     }
 
@@ -97,6 +100,14 @@ impl Daktela {
 
     fn problem(&self, error: &Error) -> Problem {
         problem::problem(error, &self.host).on(&self.account)
+    }
+
+    /// Tells the ear that tickets may have changed.
+    fn stir(&self) {
+        let ear = self.ear.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(ear) = ear {
+            ear.stirred();
+        }
     }
 
     /// Tells the ear how the account looks now. The picture stays locked meanwhile, so that pictures arrive in the
@@ -173,6 +184,10 @@ impl Connector for Daktela {
 
     fn contact(&self, contact: String) -> BoxFuture<'_, Result<ContactDetail, Problem>> {
         self.contact_detail(contact).boxed()
+    }
+
+    fn tickets(&self) -> Option<&dyn super::Tickets> {
+        Some(self)
     }
 
     fn check(&self) -> BoxFuture<'_, ConnectionReport> {

@@ -112,8 +112,13 @@ impl Listener for Poller {
 
     async fn apply(&mut self, answer: PullAnswer, part: Part) -> Result<(), Error> {
         let reload = answer.reload_user;
+        // What happens to the agent's activities changes their tickets; the pull tells of no others.
+        let stirs = answer.activities.is_some();
         self.daktela.picture().pulled(answer, part);
         self.daktela.show();
+        if stirs {
+            self.daktela.stir();
+        }
         let (doubts, queues) = self.daktela.picture().take_unread();
         for doubt in doubts {
             self.beside(settle_doubt(self.daktela.clone(), doubt));

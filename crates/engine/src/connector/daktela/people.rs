@@ -135,7 +135,7 @@ impl Daktela {
     }
 }
 
-fn count<T>(list: &List<T>) -> u32 {
+pub(super) fn count<T>(list: &List<T>) -> u32 {
     u32::try_from(list.unreadable.len()).unwrap_or(u32::MAX)
 }
 

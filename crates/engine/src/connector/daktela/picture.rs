@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use daktela::models::{Activity, ActivityAction, Queue as WireQueue, Status};
+use daktela::models::{Activity, ActivityAction, Queue as WireQueue, Status, User};
 use daktela::pull::{Doubt, PullAnswer, PullState};
 use daktela::{Device as WireDevice, DeviceKind, List, Unreadable, Whoim, devices_of};
 use model::{
@@ -13,6 +13,7 @@ use wire::poll::Part;
 
 use super::activity::{Reader, Stands, fate_of};
 use super::agent::{agent, announcement, presence, queue};
+use super::tickets;
 use crate::sight::{Fate, Sight};
 
 /// What is known of the account.
@@ -180,6 +181,11 @@ impl Picture {
         self.is_heard
     }
 
+    /// Who is signed in.
+    pub(super) fn user(&self) -> Option<User> {
+        self.whoim.as_ref().map(|whoim| whoim.user.clone())
+    }
+
     /// The country whose national numbers are understood.
     pub(super) fn region(&self) -> String {
         self.region.clone()
@@ -300,6 +306,7 @@ impl Picture {
             (Capability::Dial, without_queue || queues.iter().any(|queue| queue.outgoing)),
             (Capability::Contacts, self.statics.rights.contacts),
             (Capability::Tickets, self.statics.rights.tickets),
+            (Capability::CreateTickets, self.statics.rights.tickets && tickets::may_write(&whoim.user)),
         ];
         offered.into_iter().filter_map(|(capability, offered)| offered.then_some(capability)).collect()
     }

@@ -1,0 +1,209 @@
+//! What became of work whose answer was lost, and templates for answers.
+
+use std::sync::PoisonError;
+
+use daktela::models::{Activity, ActivityKind, Item, Template as Wire, TemplateUse, Ticket};
+use daktela::{LARGEST_PAGE, Query};
+use model::{Insert, Message, MessageKind, Problem, Template, Work};
+use wire::Error;
+
+use super::super::super::{Became, Trace, edits};
+use super::super::Daktela;
+use super::super::activity::is_me;
+use super::timeline::header;
+use super::writing::{is_draft, subject_of};
+
+/// How many activities are looked through for a message.
+const LOOKED_THROUGH: u32 = 200;
+
+/// Whether a message is on the platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    Yes,
+    No,
+    /// Something by the same agent cannot be told from it.
+    Perhaps,
+}
+
+impl Daktela {
+    pub(super) async fn what_became(&self, work: &Work, trace: &Trace) -> Result<Became, Problem> {
+        match self.became_of(work, trace).await {
+            Ok(became) => Ok(became),
+            Err(Error::NotFound) => Ok(Became::Gone),
+            Err(error) => Err(self.problem(&error)),
+        }
+    }
+
+    async fn became_of(&self, work: &Work, trace: &Trace) -> Result<Became, Error> {
+        let name =
+            || work.ticket().and_then(|ticket| ticket.parts()).map(|(_, name)| name).ok_or(Error::NotFound);
+        let done = || Became::Done { made: None };
+        let either = |is_done: bool| if is_done { done() } else { Became::NotDone };
+        match work {
+            Work::Send { message, .. } => Ok(match self.look_for(name()?, message, trace).await? {
+                Found::Yes => done(),
+                Found::No => Became::NotDone,
+                Found::Perhaps => Became::Unclear,
+            }),
+            Work::Edit { edit, .. } => {
+                let ticket = self.fresh::<Ticket>(name()?).await?;
+                Ok(either(edits::stand(edit, &self.fields_to_compare(&ticket).await?)))
+            }
+            Work::Delete { .. } => match self.fresh::<Ticket>(name()?).await {
+                Err(Error::NotFound) => Ok(done()),
+                Err(error) => Err(error),
+                Ok(_) => Ok(Became::NotDone),
+            },
+            Work::Create { new, .. } => {
+                let Some(made) = self.ticket_made_by(new, trace).await? else { return Ok(Became::NotDone) };
+                let nothing_to_say = new.message.text.trim().is_empty() && new.message.files.is_empty();
+                if nothing_to_say || self.has_message(&made, &new.message, trace).await? {
+                    return Ok(Became::Done { made: Some(made) });
+                }
+                // The ticket is there: sending the work again finds it and adds what is missing.
+                tracing::info!(account = %self.account, subject = subject_of(new).len(), "a new ticket lacks its message");
+                Ok(Became::NotDone)
+            }
+            Work::EditRecord { record, edit, .. } => {
+                let record = self.linked(record).await?;
+                Ok(either(edits::stand(edit, &record.fields(&[], true, &self.client.moments()))))
+            }
+            Work::Close { .. } => Ok(Became::Unclear),
+        }
+    }
+
+    /// Whether the first message of a new ticket is there. Nothing else is in it that could be taken for it.
+    pub(super) async fn has_message(
+        &self,
+        ticket: &str,
+        message: &Message,
+        trace: &Trace,
+    ) -> Result<bool, Error> {
+        Ok(self.look_for(ticket, message, trace).await? != Found::No)
+    }
+
+    async fn look_for(&self, ticket: &str, message: &Message, trace: &Trace) -> Result<Found, Error> {
+        let me = self.me().await?;
+        let f = Activity::FIELDS;
+        let since = f.time.gte(self.sent_since(trace));
+        let query = Query::new().filter(since).sort(&f.time).take(LOOKED_THROUGH);
+        let list = if message.kind == MessageKind::Forward {
+            // What is sent on does not say to which ticket it belongs before it is sent.
+            let query = query.filter(f.user.eq(&*me.name)).filter(f.kind.eq(ActivityKind::Email.as_str()));
+            self.signed(|| self.client.list::<Activity>(&query)).await?
+        } else {
+            self.signed(|| self.client.related::<Ticket, Activity>(ticket, "activities", &query)).await?
+        };
+        let made = self.desk.made.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let known = |name: &str| {
+            made.contains(name) || trace.last_entry.as_deref().is_some_and(|last| is_of(last, name))
+        };
+        let mine = list.rows.iter().filter(|activity| !known(&activity.name)).filter(|activity| {
+            [activity.user.as_ref(), activity.created_by.as_ref()]
+                .into_iter()
+                .flatten()
+                .any(|user| is_me(user, &me))
+        });
+        let mut found = if list.unreadable.is_empty() { Found::No } else { Found::Perhaps };
+        for activity in mine {
+            match is_it(activity, message) {
+                Found::Yes => return Ok(Found::Yes),
+                Found::Perhaps => found = Found::Perhaps,
+                Found::No => {}
+            }
+        }
+        Ok(found)
+    }
+
+    /// Texts that are kept for answers, for e-mails first.
+    pub(super) async fn answer_templates(&self) -> Result<Vec<Template>, Problem> {
+        let uses = [TemplateUse::Email, TemplateUse::Sms];
+        let query = Query::new()
+            .filter(Wire::FIELDS.usingtype.is_in(uses.iter().map(TemplateUse::as_str)))
+            .sort(&Wire::FIELDS.usingtype)
+            .sort(&Wire::FIELDS.title)
+            .take(LARGEST_PAGE);
+        match self.signed(|| self.client.list::<Wire>(&query)).await {
+            Ok(list) => Ok(list.rows.into_iter().map(template).collect()),
+            Err(Error::Forbidden | Error::NotFound) => Ok(Vec::new()),
+            Err(error) => Err(self.problem(&error)),
+        }
+    }
+
+    /// The words of a template. Which signs in it stand for something of the ticket is not documented, so they stay.
+    pub(super) async fn answer_template(&self, name: String) -> Result<Insert, Problem> {
+        let template = self.fresh::<Wire>(&name).await.map_err(|error| self.problem(&error))?;
+        let content = template.content.unwrap_or_default();
+        let is_plain = template.format == Some(daktela::models::TemplateFormat::Plain);
+        let text = if is_plain { content } else { letter::text(letter::Source::Html(&content)) };
+        Ok(Insert { subject: template.subject.filter(|subject| !subject.trim().is_empty()), text })
+    }
+}
+
+fn template(template: Wire) -> Template {
+    Template {
+        title: template.title.unwrap_or_else(|| template.name.clone()),
+        group: template.usingtype.map(|usage| usage.as_str().to_owned()).unwrap_or_default(),
+        id: template.name,
+    }
+}
+
+/// Whether an entry's name is one of this activity.
+fn is_of(entry: &str, activity: &str) -> bool {
+    entry.split(super::timeline::PART).next() == Some(activity)
+}
+
+/// Whether an activity of the agent is the message.
+fn is_it(activity: &Activity, message: &Message) -> Found {
+    match (message.kind, &activity.item, &activity.kind) {
+        (MessageKind::Note, _, None | Some(ActivityKind::Comment)) => {
+            let said = words(&letter::text(letter::Source::Html(
+                activity.description.as_deref().unwrap_or_default(),
+            )));
+            let has_files = has_files(&activity.attachments, message);
+            yes(said == words(&message.text) && has_files)
+        }
+        (MessageKind::Reply | MessageKind::Forward, Some(Item::Email(email)), _) => {
+            let is_out = email.direction == Some(daktela::models::Direction::Out);
+            if !is_out || is_draft(activity) {
+                return Found::No;
+            }
+            // A signature, or what was written before, may follow.
+            let said = words(&letter::text(letter::Source::Html(email.text.as_deref().unwrap_or_default())));
+            let has_files = has_files(&email.attachments, message);
+            let mut to: Vec<String> = header(email, "to");
+            to.extend(email.address.iter().flat_map(|all| all.split([',', ';'])).map(str::to_owned));
+            let to: Vec<String> = to.iter().map(|address| address.trim().to_lowercase()).collect();
+            let reached = message.to.iter().all(|address| to.contains(&address.trim().to_lowercase()));
+            yes(said.starts_with(&words(&message.text)) && reached && has_files)
+        }
+        (MessageKind::Sms, Some(Item::Sms(sms)), _) => {
+            let text = sms.text.clone().or_else(|| sms.lines.last().and_then(|line| line.text.clone()));
+            match text {
+                Some(text) => yes(words(&text) == words(&message.text)),
+                // Which text it was nobody tells.
+                None => Found::Perhaps,
+            }
+        }
+        _ => Found::No,
+    }
+}
+
+fn yes(is_it: bool) -> Found {
+    if is_it { Found::Yes } else { Found::No }
+}
+
+/// Where files are told at all, the message's are among them.
+fn has_files(files: &[daktela::models::Attachment], message: &Message) -> bool {
+    let told = |name: &String| files.iter().any(|file| file.title.as_ref() == Some(name));
+    files.is_empty() || message.files.iter().all(|file| told(&file.name))
+}
+
+/// A text without regard to blanks and line ends.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+#[path = "became_tests.rs"]
+mod tests;
