@@ -277,7 +277,8 @@ fn the_page_may_reach_nothing_but_the_core() {
     for held in [
         "default-src 'none'",
         "script-src 'self'",
-        "style-src 'self'",
+        // Letters stand in frames that inherit this policy: their one style by its hash, and styles of their elements.
+        "style-src-attr 'unsafe-inline'",
         "connect-src ipc: http://ipc.localhost",
         "object-src 'none'",
         "frame-src 'none'",
@@ -286,6 +287,8 @@ fn the_page_may_reach_nothing_but_the_core() {
     ] {
         assert!(directives.contains(&held), "{held} in {csp}");
     }
+    assert!(directives.iter().any(|one| one.starts_with("style-src 'self' 'sha256-")), "{csp}");
+    let csp = csp.replace("style-src-attr 'unsafe-inline'", "");
     for forbidden in ["unsafe-", "*", "https:", "ws:", "wss:", "blob:", "asset:"] {
         assert!(!csp.contains(forbidden), "{forbidden} in {csp}");
     }

@@ -16,6 +16,7 @@ import { Kbd } from "../parts/Kbd";
 import { Notice } from "../parts/Notice";
 import { host } from "../platform";
 import { useStanding } from "../state/commands";
+import { flushWriting } from "../state/composing";
 import { flush } from "../state/drafts";
 import { useMirror } from "../state/store";
 import { useUi } from "../state/ui";
@@ -71,7 +72,7 @@ export function QuitDialog() {
   const [remember, setRemember] = useState(false);
   const answer = async (chosen: LeaveState): Promise<void> => {
     closeOverlay();
-    if (chosen !== "ask") await flush();
+    if (chosen !== "ask") await Promise.all([flush(), flushWriting()]);
     await host.call("quit", { leave: chosen, remember: chosen !== "ask" && remember }).catch(() => undefined);
   };
   return (

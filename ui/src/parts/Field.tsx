@@ -45,7 +45,7 @@ interface TextProps extends Labelled {
   onEnter?: () => void;
   /** Words of complaint beside the field. */
   wrong?: string | undefined;
-  type?: "text" | "password" | "url" | "tel" | "search";
+  type?: "text" | "password" | "url" | "tel" | "search" | "email" | "date" | "datetime-local";
   placeholder?: string;
   autoComplete?: string;
   /** How actions find the field to put the keyboard into it. */

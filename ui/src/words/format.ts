@@ -42,6 +42,7 @@ export function dayTime(at: Timestamp): string {
 
 /** `Friday 20 November 2026, 12:04` */
 export function fullTime(at: Timestamp): string {
+  if (!isDate(at)) return "–";
   return dates({ dateStyle: "full", timeStyle: "short" }).format(at);
 }
 
@@ -85,6 +86,27 @@ export function timer(seconds: number): string {
 export function age(seconds: number): string {
   if (seconds < 60) return `${seconds}\u00a0s`;
   return seconds < 3600 ? `${Math.floor(seconds / 60)}\u00a0min` : `${Math.floor(seconds / 3600)}\u00a0h`;
+}
+
+/** Whether a calendar can write it: platforms send dates far from any. */
+const isDate = (at: Timestamp): boolean => !Number.isNaN(new Date(at).getTime());
+
+/** How long ago in words, `5 minutes ago`, for a day; then the day and time. */
+export function ago(at: Timestamp, now: Timestamp): string {
+  if (!isDate(at)) return "–";
+  const seconds = Math.round((now - at) / 1000);
+  if (Math.abs(seconds) >= 86_400) return dayTime(at);
+  const words = new Intl.RelativeTimeFormat(useLocale.getState().formats, { numeric: "auto" });
+  if (Math.abs(seconds) < 60) return words.format(0, "minute");
+  if (Math.abs(seconds) < 3600) return words.format(-Math.trunc(seconds / 60), "minute");
+  return words.format(-Math.trunc(seconds / 3600), "hour");
+}
+
+/** The size of a file: `340 kB`, `2.4 MB`. */
+export function bytes(size: number): string {
+  const unit = size < 1000 ? "byte" : size < 1_000_000 ? "kilobyte" : "megabyte";
+  const value = size < 1000 ? size : size < 1_000_000 ? size / 1000 : size / 1_000_000;
+  return numbers({ style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
 }
 
 /** A count with the language's grouping. */

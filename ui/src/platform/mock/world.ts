@@ -42,7 +42,7 @@ import type {
 } from "../../generated/model";
 import { connect, control, PHONES, perform, refresh } from "./calls";
 import { line, report } from "./checks";
-import { conversationHandlers } from "./conversation";
+import { conversationHandlers, type Desk } from "./conversation";
 import { inboxHandlers } from "./inbox";
 import { parse } from "./numbers";
 import { OFFICE, type Office, officeHandlers, setPresence, switchboard } from "./office";
@@ -108,6 +108,8 @@ export class World {
   composing: Composing[] = [];
   bulks: BulkProgress[] = [];
   inbox: InboxSync[] = [];
+  /** What is behind the conversations. */
+  desk!: Desk;
   /** Accounts that cannot be searched. */
   silent: AccountId[] = [];
   /** Tickets of all accounts, in no order. */
