@@ -243,8 +243,34 @@ test("a platform asks for what it needs: a second code with a password, a user w
     await page.getByLabel("Access token", { exact: true }).last().fill("tkt-1");
     await button(page, "Sign in").click();
     const added = await called(page, "add_account", { platform: "dstny", keep: "keychain" });
-    assert.deepEqual(added.credential, { kind: "token", token: "tkt-1", username: "nora@company.example" });
+    assert.deepEqual(added.credential, {
+      kind: "token",
+      token: "tkt-1",
+      username: "nora@company.example",
+      second: null,
+    });
     await region(page, "Ringing").waitFor();
+  });
+});
+
+test("a platform without passwords asks for its keys at once, the second one only if there is one", async () => {
+  await withPage("/?world=empty", async (page) => {
+    await button(page, "Add an account").click();
+    await choose(page, "LiveAgent");
+    await page.getByLabel("Password", { exact: true }).waitFor({ state: "detached" });
+    assert.equal(await page.getByRole("radiogroup", { name: "Sign in with" }).count(), 0);
+    await page.getByRole("textbox", { name: "Address" }).fill("company.ladesk.com");
+    await page.getByRole("textbox", { name: "User name", exact: true }).fill("nora@company.example");
+    await page.getByLabel("Access token", { exact: true }).fill("key-1");
+    await page.getByLabel("Second key (API v3)").fill("key-3");
+    await button(page, "Sign in").click();
+    const added = await called(page, "add_account", { platform: "liveagent" });
+    assert.deepEqual(added.credential, {
+      kind: "token",
+      token: "key-1",
+      username: "nora@company.example",
+      second: "key-3",
+    });
   });
 });
 

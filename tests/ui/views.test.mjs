@@ -408,13 +408,19 @@ test("in the pseudo-language no English word is left", async () => {
     page.getByRole("heading", { level: 1 }).filter({ hasText: "⟦" }).waitFor(),
   );
   await look("/", "contacts", async (page) => {
-    await rail(1)(page);
+    await rail(2)(page);
     await page.getByRole("option").nth(2).click();
     await page.getByText("Asked about delivery").waitFor();
   });
+  await look("/?world=inbox", "inbox with its filters", async (page) => {
+    await rail(1)(page);
+    await page.getByTestId("inbox").focus();
+    await page.getByRole("option").first().getByText(/#\d+/).waitFor();
+    await page.keyboard.press("x");
+  });
   for (let index = 0; index < 5; index += 1) {
     await look("/", `settings page ${index}`, async (page) => {
-      await rail(4)(page);
+      await rail(5)(page);
       await page.getByRole("tab").nth(index).click();
       await page.getByRole("tabpanel").getByRole("heading").first().waitFor();
     });
@@ -430,20 +436,20 @@ test("in the pseudo-language no English word is left", async () => {
   });
   const inner = (page) => page.getByRole("main");
   await look("/?world=centre", "contacts with presence", async (page) => {
-    await rail(1)(page);
+    await rail(2)(page);
     await page.getByRole("option").first().click();
     await page.getByText("Asked about delivery").waitFor();
     await inner(page).getByRole("button").first().click();
     await page.getByRole("dialog").waitFor();
   });
   await look("/?world=centre", "queues", async (page) => {
-    await rail(2)(page);
+    await rail(3)(page);
     await inner(page).locator("[aria-expanded]").first().click();
     await page.getByText("Priya Sandhu").waitFor();
   });
   for (let index = 0; index < 3; index += 1) {
     await look("/?world=centre", `history page ${index}`, async (page) => {
-      await rail(3)(page);
+      await rail(4)(page);
       await page.getByRole("tab").nth(index).click();
       await page
         .getByText(index === 2 ? "482 115" : "Blackwood")
@@ -453,7 +459,7 @@ test("in the pseudo-language no English word is left", async () => {
     });
   }
   await look("/?world=centre", "all of an account", async (page) => {
-    await rail(4)(page);
+    await rail(5)(page);
     const expanders = inner(page).locator("[aria-expanded]:not([aria-haspopup])");
     await inner(page).getByRole("heading", { name: "Växel" }).waitFor();
     for (let index = 0; index < (await expanders.count()); index += 1) await expanders.nth(index).click();

@@ -44,8 +44,8 @@ export function AccountMark({ account }: { account: string }) {
   const name = useAccount(account)?.account.name ?? account;
   return (
     <span className={css.account} title={name}>
-      <span aria-hidden="true">{name.slice(0, 2)}</span>
-      <span className="heard">{name}</span>
+      <bdi aria-hidden="true">{name.slice(0, 2)}</bdi>
+      <bdi className="heard">{name}</bdi>
     </span>
   );
 }

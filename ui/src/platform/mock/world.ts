@@ -848,6 +848,7 @@ export class World {
       const host = url.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
       const id = host.split(".")[0] ?? "daktela";
       if (platform === "dstny") this.addSwitchboard(id, name || host);
+      else if (platform === "liveagent") this.addHelpdesk(id, name || host);
       else this.addAccount(id, name || host, false);
       return id;
     },
