@@ -315,16 +315,6 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
             title: agent.name.clone(),
         })
         .collect();
-    let desk = liveagent::Store::new(options.seed, &world);
-    let people = roster.iter().filter_map(|id| world.agents.get(id));
-    let liveagent_users = people
-        .map(|agent| LiveAgentUser {
-            username: agent.email.clone(),
-            v3_key: desk.keys.v3_of(&agent.id).unwrap_or_default().to_owned(),
-            title: agent.name.clone(),
-        })
-        .collect();
-    let liveagent_key = desk.keys.v1().to_owned();
     let identity = if options.tls { Some(tls::identity()?) } else { None };
     let (acceptor, certificate_pem) = identity.map(|i| (i.acceptor, i.authority_pem)).unzip();
     let platform = Door::open(options.port, acceptor.clone()).await?;
@@ -337,6 +327,17 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
     let liveagent_url = format!("{scheme}://{}", helpdesk.address);
     let control_url = format!("http://{}", control.address);
     world.furnish_letters(&control_url, options.tickets);
+    // After the last ticket: their tags are known from the start.
+    let desk = liveagent::Store::new(options.seed, &world);
+    let people = roster.iter().filter_map(|id| world.agents.get(id));
+    let liveagent_users = people
+        .map(|agent| LiveAgentUser {
+            username: agent.email.clone(),
+            v3_key: desk.keys.v3_of(&agent.id).unwrap_or_default().to_owned(),
+            title: agent.name.clone(),
+        })
+        .collect();
+    let liveagent_key = desk.keys.v1().to_owned();
     let centre = Arc::new(Centre {
         world: Mutex::new(world),
         pixels: Mutex::default(),
