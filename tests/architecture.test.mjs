@@ -12,6 +12,7 @@ const root = join(import.meta.dirname, "..");
 const MAY_USE = {
   "offhook-model": [],
   "offhook-wire": ["offhook-model"],
+  "offhook-letter": [],
   "offhook-daktela": ["offhook-model", "offhook-wire"],
   "offhook-dstny": ["offhook-model", "offhook-wire"],
   "offhook-liveagent": ["offhook-model", "offhook-wire"],
