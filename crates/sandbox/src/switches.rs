@@ -77,6 +77,11 @@ const DEFINITIONS: &[Definition] = &[
     one("sso_only", &["off", "on"], "login by password is refused; globalsettings lists Google only"),
     one("total", &["int", "string", "absent"], "dress of `total` in lists"),
     one("data", &["list", "map"], "dress of `data` in lists: list, or map keyed by name"),
+    one(
+        "chat_lines",
+        &["relation", "item"],
+        "lines of a chat: only in its relation `messages`, or in its item as well",
+    ),
     one("view_count", &["int", "float", "string"], "dress of `count` of a saved ticket view"),
     number("max_file", "10485760", "bytes that a file may have; larger ones are refused with 413"),
     one("empty_maps", &["list", "object"], "empty maps are `[]` as PHP writes them, or `{}`"),

@@ -3,7 +3,7 @@
 use super::models::{activity_view, model, read_custom};
 use super::request::{name_of, text, truthy};
 use super::{Context, Failure, Reply, letters};
-use crate::world::{Activity, Channel, Phase, Refusal, World};
+use crate::world::{Activity, Channel, Phase, Refusal, World, ticket_number};
 use serde_json::{Map, Value, json};
 
 /// POST: a call is dialled; a comment, an e-mail or an SMS is written and sent.
@@ -97,6 +97,13 @@ pub(super) fn update(cx: &Context<'_>, user: &str, id: &str) -> Result<Reply, Fa
                 activity.phase = Phase::Active;
             }
         });
+        // What joins a ticket's conversation, or is done with there, changes the ticket.
+        let ticket = world.activities.get(id).and_then(|a| ticket_number(a.ticket.as_deref()));
+        if let Some(number) = ticket.filter(|_| action == "CLOSE" || sent.contains_key("ticket")) {
+            let now = world.now();
+            // A ticket that was deleted meanwhile stays as it is.
+            let _ = world.edit_ticket(number, Some(user), |t| t.last_activity = now);
+        }
     }
     answered(cx, &world, user, id, done)
 }

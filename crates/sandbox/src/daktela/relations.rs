@@ -83,6 +83,11 @@ fn related<'a>(
             let rows = rows.into_iter().filter_map(|r| Some(Row::Made(r.as_object()?.clone()))).collect();
             Some((model("activitiesEmailFiles")?, rows))
         }
+        (_, "messages") if matches!(parent.source, Source::Items { .. }) => {
+            let lines = record.get("messages")?.as_array()?;
+            let rows = lines.iter().filter_map(|line| Some(Row::Made(line.as_object()?.clone()))).collect();
+            Some((model("activitiesMessages")?, rows))
+        }
         (_, "activities") if matches!(parent.source, Source::Items { .. }) => {
             named("activities", record.get("activities"))
         }

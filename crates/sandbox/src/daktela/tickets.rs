@@ -179,7 +179,6 @@ fn apply(world: &mut World, user: &str, number: i64, row: Record) -> Result<(), 
                 "due" => {
                     if let Some(until) = value.as_i64() {
                         t.solve_until = until;
-                        t.deadline_by_hand = true;
                     }
                 }
                 _ => {}

@@ -1,6 +1,6 @@
 //! What agents work on: one contact of one customer over one channel, from its arrival until it is filed.
 
-use super::{Attachment, LineEvent, Millis, Recording, records::Record};
+use super::{Attachment, ChatLine, LineEvent, Millis, Recording, records::Record};
 use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -115,6 +115,8 @@ pub(crate) struct Activity {
     pub cc: String,
     /// A letter to somebody who is not the customer.
     pub forwarded: bool,
+    /// Of a chat that is over, line by line.
+    pub lines: Vec<ChatLine>,
     pub contact: Option<String>,
     pub ticket: Option<String>,
     pub record: Option<String>,
@@ -180,6 +182,7 @@ impl Activity {
             text: String::new(),
             cc: String::new(),
             forwarded: false,
+            lines: Vec::new(),
             contact: None,
             ticket: None,
             record: None,

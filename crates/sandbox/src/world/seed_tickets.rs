@@ -348,6 +348,7 @@ fn make(world: &mut World, supplies: &Supplies, plan: &Plan<'_>) -> Ticket {
         answer_until: plan.created + answer,
         solve_until: plan.created + solve,
         deadline_by_hand: false,
+        level_changed: None,
         reopen: None,
         created: plan.created,
         created_by: None,

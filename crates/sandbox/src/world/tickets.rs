@@ -54,6 +54,8 @@ pub(crate) struct Ticket {
     pub solve_until: Millis,
     /// Somebody set `solve_until` by hand.
     pub deadline_by_hand: bool,
+    /// When other deadlines were promised.
+    pub level_changed: Option<Millis>,
     pub reopen: Option<Millis>,
     pub created: Millis,
     pub created_by: Option<String>,
@@ -260,6 +262,7 @@ impl World {
             answer_until: now + answer,
             solve_until: now + solve,
             deadline_by_hand: false,
+            level_changed: None,
             reopen: None,
             created: now,
             created_by: new.by.clone(),
@@ -292,6 +295,7 @@ impl World {
         let now = self.now();
         let before = self.ticket(number)?;
         let (was, parent) = (Shown::of(before), before.parent);
+        let (level, deadline) = ((before.category.clone(), before.priority), before.solve_until);
         let moment = self.tickets.moment(now);
         let Some(ticket) = self.tickets.rows.get_mut(&number) else { return Err(Refusal::NoSuchTicket) };
         change(ticket);
@@ -299,8 +303,13 @@ impl World {
         ticket.changed_by = by.map(str::to_owned);
         let done = matches!(ticket.state, TicketState::Closed | TicketState::Archived);
         ticket.closed = if done { ticket.closed.or(Some(now)) } else { None };
+        ticket.deadline_by_hand |= ticket.solve_until != deadline;
+        let promised = (ticket.category.clone(), ticket.priority);
         let wake = ticket.reopen.filter(|until| was.reopen != Some(*until) && *until > now);
         let (told, adopted) = (was.differences(ticket), ticket.parent);
+        if promised != level {
+            self.promise(number, now);
+        }
         if parent != adopted {
             self.tickets.adopt(parent, adopted);
         }
@@ -318,6 +327,19 @@ impl World {
         }
         self.note("ticket.changed", by.unwrap_or(""), &number.to_string());
         Ok(())
+    }
+
+    /// Another department or priority promises other deadlines, counted from the beginning; one set by hand stays.
+    fn promise(&mut self, number: i64, now: Millis) {
+        let Some(ticket) = self.tickets.get(number) else { return };
+        let (answer, solve) = self.service_level(&ticket.category, ticket.priority);
+        if let Some(ticket) = self.tickets.rows.get_mut(&number) {
+            ticket.answer_until = ticket.created + answer;
+            ticket.level_changed = Some(now);
+            if !ticket.deadline_by_hand {
+                ticket.solve_until = ticket.created + solve;
+            }
+        }
     }
 
     /// The agent who wanted it back has waited long enough.

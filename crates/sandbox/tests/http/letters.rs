@@ -191,7 +191,58 @@ async fn every_channel_has_a_conversation_with_what_is_behind_it() {
         assert_eq!((&activity["type"], &activity["item"]["_sys"]["model"]), (&json!(kind), &json!(model)));
         let name = activity["item"]["name"].as_str().unwrap();
         assert_eq!(lab.get(&format!("{model}/{name}")).await.0, 200, "{model}");
+        if channel != "email" {
+            let lines = lab.rows(&format!("{model}/{name}/messages")).await;
+            assert_eq!(
+                (&lines[0]["text"], &lines[0]["direction"]),
+                (&json!("Hello?"), &json!("IN")),
+                "{model}"
+            );
+        }
     }
+}
+
+#[tokio::test]
+async fn a_call_that_joins_a_ticket_stands_in_its_conversation_and_changes_it() {
+    let lab = Lab::open().await;
+    let number = from_customer(&lab, "Chair");
+    lab.ready().await;
+    let call = format!("activities/{}", lab.ring());
+    assert_eq!(lab.put(&call, json!({"action": "OPEN"})).await.0, 200);
+    let before = truth(&lab, number)["changed"].as_i64();
+    assert_eq!(lab.put(&call, json!({"ticket": number})).await.0, 200);
+    let told = truth(&lab, number);
+    assert!(told["changed"].as_i64() > before);
+    assert_eq!(messages(&told)[1]["channel"], "call");
+    let rows = lab
+        .rows(&format!(
+            "tickets/{number}/activities?filter[field]=type&filter[operator]=eq&filter[value]=CALL"
+        ))
+        .await;
+    assert_eq!(rows[0]["item"]["_sys"]["model"], "activitiesCall");
+    assert_eq!(lab.put(&call, json!({"ticket": 99_999})).await.0, 400);
+}
+
+#[tokio::test]
+async fn the_lines_of_a_chat_are_told_in_a_list_or_with_it() {
+    let lab = Lab::open().await;
+    let chats = "activities?take=1000&filter[0][field]=type&filter[0][operator]=eq&filter[0][value]=CHAT";
+    let lines_of = |chats: &[Value], model: &str| -> Vec<String> {
+        chats.iter().map(|c| format!("{model}/{}/messages", c["item"]["name"].as_str().unwrap())).collect()
+    };
+    let list = lab.rows(chats).await;
+    assert!(list.iter().all(|c| c["item"]["messages"].is_null()));
+    let mut longest = 0;
+    for path in lines_of(&list, "activitiesWeb") {
+        longest = longest.max(lab.rows(&path).await.len());
+    }
+    assert_eq!(longest, 2, "somebody asked and somebody answered");
+    lab.control().switch("chat_lines", "item").unwrap();
+    let list = lab.rows(chats).await;
+    let both = list.iter().find(|c| c["item"]["messages"].as_array().unwrap().len() == 2).unwrap();
+    let lines = &both["item"]["messages"];
+    assert_eq!((&lines[0]["direction"], &lines[1]["direction"]), (&json!("IN"), &json!("OUT")));
+    assert!(lines[1]["user"].is_object() || lines[1]["user"].is_string());
 }
 
 #[tokio::test]

@@ -131,6 +131,20 @@ async fn owner_followers_parent_reopening_and_deadline_are_set_and_cleared() {
 }
 
 #[tokio::test]
+async fn another_priority_promises_other_deadlines_unless_one_was_set_by_hand() {
+    let lab = Lab::open().await;
+    let path = format!("tickets/{}", make(&lab, open()).await);
+    let before = lab.result(&path).await;
+    let (_, body) = lab.put(&path, json!({"priority": "HIGH"})).await;
+    let urgent = &body["result"];
+    assert!(urgent["sla_deadtime"].as_str() < before["sla_deadtime"].as_str(), "{urgent}");
+    assert!(urgent["sla_change"].is_string() && before["sla_change"].is_null());
+    lab.put(&path, json!({"sla_deadtime": "2099-02-01 08:00:00"})).await;
+    let (_, body) = lab.put(&path, json!({"priority": "LOW"})).await;
+    assert_eq!(body["result"]["sla_deadtime"], "2099-02-01 08:00:00");
+}
+
+#[tokio::test]
 async fn a_postponed_ticket_opens_again_when_its_time_has_come() {
     let lab = Lab::open().await;
     let path = format!("tickets/{}", make(&lab, open()).await);

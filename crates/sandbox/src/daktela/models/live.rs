@@ -2,8 +2,8 @@
 
 use crate::world::records::text;
 use crate::world::{
-    Activity, Agent, Attachment, Cause, Channel, Device, DeviceKind, Direction, EndedBy, Leg, LegState,
-    Phase, Presence, Queue, Record, World,
+    Activity, Agent, Attachment, Author, Cause, Channel, ChatLine, Device, DeviceKind, Direction, EndedBy,
+    Leg, LegState, Phase, Presence, Queue, Record, World,
 };
 use serde_json::{Value, json};
 
@@ -331,6 +331,28 @@ pub(super) fn written(a: &Activity, world: &World) -> Record {
         "missed": if a.missed { "YES" } else { "NO" }, "missed_time": a.called_back, "email": "", "phone": a.address,
         "host": "offhook.example", "referer": "https://offhook.example/help", "refererLast": "", "browser": "Firefox",
         "mobileDevice": false, "privateMode": false, "hasFocus": true, "isVisible": true, "gdpr": true, "language": "en",
-        "ipaddress": "192.0.2.7", "heartbeat": a.closed, "type": "DM", "text": a.text, "activities": [a.id]}),
+        "ipaddress": "192.0.2.7", "heartbeat": a.closed, "type": "DM", "text": a.text, "activities": [a.id],
+        "messages": messages(a), "attachments": files(a)}),
     )
+}
+
+/// What was written, line by line, with the fields that the vendor's OpenAPI gives a chat message.
+fn messages(a: &Activity) -> Vec<Value> {
+    let author = match (a.direction, &a.agent) {
+        (Direction::Out, Some(agent)) => Author::agent(agent),
+        _ => Author::Customer,
+    };
+    let only = ChatLine { author, at: a.created, text: a.text.as_str().into() };
+    let lines = if a.lines.is_empty() { std::slice::from_ref(&only) } else { &a.lines };
+    let draw = |(index, line): (usize, &ChatLine)| {
+        let (direction, user) = match &line.author {
+            Author::Agent(id) => ("OUT", Some(&**id)),
+            Author::Customer => ("IN", None),
+            Author::System => ("BOT", None),
+        };
+        json!({"id": format!("messages_{}_{index}", a.item_id), "interaction": a.item_id, "user": user,
+            "direction": direction, "text": &*line.text, "time_created": line.at, "original_text": null, "kind": "PUBLIC",
+            "emoji": [], "from": null, "quick_replies": null})
+    };
+    lines.iter().enumerate().map(draw).collect()
 }

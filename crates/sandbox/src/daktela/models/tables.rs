@@ -262,6 +262,23 @@ const EMAIL_FILES: &[Field] = &[
     f("time", Time),
 ];
 
+/// Inferred: where the lines of a conversation stand, if not in a list of their own (switch `chat_lines`).
+const LINES: Field = f("messages", Nested("activitiesMessages")).read();
+
+const MESSAGES: &[Field] = &[
+    name(),
+    f("interaction", Text),
+    f("user", Ref("users")),
+    f("direction", Enum(&["", "IN", "OUT", "BOT"])),
+    f("text", Text),
+    f("time_created", Time),
+    f("original_text", Text),
+    f("type", Enum(&["PUBLIC", "PRIVATE", "COMMAND"])).at("kind"),
+    f("emoji", Plain),
+    f("from", Plain),
+    f("quick_replies", Plain),
+];
+
 const WEB: &[Field] = &[
     name(),
     f("title", Text).create(),
@@ -298,6 +315,8 @@ const WEB: &[Field] = &[
     f("ipaddress", Text).create(),
     f("heartbeat", Time).create(),
     f("activities", Many("activities")),
+    LINES,
+    f("attachments", Nested("activitiesEmailFiles")).read(),
 ];
 
 /// SMS has neither title nor an external contact.
@@ -319,6 +338,8 @@ const SMS: &[Field] = &[
     f("missed_time", Time),
     f("options", Map).create(),
     f("activities", Many("activities")),
+    LINES,
+    f("attachments", Nested("activitiesEmailFiles")).read(),
 ];
 
 const FBM: &[Field] = &[
@@ -341,6 +362,8 @@ const FBM: &[Field] = &[
     f("missed_time", Time),
     f("options", Map).create(),
     f("activities", Many("activities")),
+    LINES,
+    f("attachments", Nested("activitiesEmailFiles")).read(),
 ];
 
 const IGDM: &[Field] = &[
@@ -364,6 +387,8 @@ const IGDM: &[Field] = &[
     f("options", Map).create(),
     f("type", Enum(&["DM", "STORY_REPLY", "STORY_MENTION"])).read(),
     f("activities", Many("activities")),
+    LINES,
+    f("attachments", Nested("activitiesEmailFiles")).read(),
 ];
 
 const CONTACTS: &[Field] = &[
@@ -727,4 +752,5 @@ pub(super) const MODELS: &[Model] = &[
     kept("articles", "articles", ARTICLES, ""),
     kept("announcements", "announcements", ANNOUNCEMENTS, ""),
     inner("activitiesEmailFiles", EMAIL_FILES),
+    inner("activitiesMessages", MESSAGES),
 ];

@@ -141,6 +141,7 @@ impl<'a> View<'a> {
                 names.iter().filter_map(Value::as_str).map(|name| self.open(of, name, below)).collect()
             }
             (Kind::Many(_), Value::Null) => json!([]),
+            (Kind::Nested("activitiesMessages"), _) if !self.switches.is("chat_lines", "item") => Value::Null,
             (Kind::Nested(of), Value::Array(rows)) => {
                 let Some(model) = model(of) else { return Value::Null };
                 let rows = rows

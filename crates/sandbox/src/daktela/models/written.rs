@@ -86,7 +86,7 @@ pub(super) fn ticket(t: &Ticket, world: &World) -> Record {
         "answer_seconds": t.answered.map(|at| at.saturating_sub(t.created) / SECOND),
         "answer_overdue_seconds": late(t.answer_until, t.answered.or(t.closed), now), "closed": t.closed,
         "merged_into": number(t.merged_into), "is_parent": world.tickets.is_parent(t.number),
-        "sla_changed": Value::Null, "sla_custom": t.deadline_by_hand,
+        "sla_changed": t.level_changed, "sla_custom": t.deadline_by_hand,
         "interactions": t.entries.iter().filter(|e| e.is_message()).count(), "created_by": t.created_by,
         "edited_by": t.changed_by, "unread": t.unread.is_some(), "last_unread": t.unread,
         "has_attachment": t.has_attachment(), "followers": t.followers, "codes": t.codes, "custom": t.custom}))
@@ -154,6 +154,7 @@ pub(in crate::daktela) fn as_activity(ticket: &Ticket, entry: &Entry, world: &Wo
     a.talk_ended = a.talk_since;
     a.closed = Some(entry.at);
     a.attachments = entry.attachments.clone();
+    a.lines = entry.lines.clone();
     if entry.channel == Channel::Comment {
         a.title = String::new();
         a.note = entry.body.text.to_string();
