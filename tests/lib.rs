@@ -266,7 +266,10 @@ pub fn by_password(sandbox: &Sandbox, user: usize) -> NewAccount {
 /// A user of the sandbox as a new account with the static token.
 pub fn by_token(sandbox: &Sandbox, user: usize) -> NewAccount {
     let user = sandbox.users().swap_remove(user);
-    new_account(&sandbox.daktela_url(), Credential::Token { token: user.access_token, username: None })
+    new_account(
+        &sandbox.daktela_url(),
+        Credential::Token { token: user.access_token, username: None, second: None },
+    )
 }
 
 /// A new account.
@@ -335,7 +338,7 @@ pub fn fold(told: &mut Snapshot, event: Event) {
         }
         Change::Ring { ring } => put(&mut told.rings, ring, |ring| ring.activity.clone()),
         Change::Command { status } => put(&mut told.commands, *status, |status| status.id),
-        Change::Outbox { item } => put(&mut told.outbox, item, |item| item.id),
+        Change::Outbox { item } => put(&mut told.outbox, *item, |item| item.id),
         Change::OutboxRemoved { id } => told.outbox.retain(|item| item.id != id),
         Change::Settings { settings } => told.settings = settings,
         Change::Statistics { statistics } => {
@@ -346,6 +349,12 @@ pub fn fold(told: &mut Snapshot, event: Event) {
         }
         Change::Presence { presence } => put(&mut told.presences, *presence, |one| one.contact.clone()),
         Change::PresenceRemoved { contact } => told.presences.retain(|one| one.contact != contact),
+        Change::Composing { composing } => put(&mut told.composing, *composing, |one| one.key.clone()),
+        Change::ComposingRemoved { key } => told.composing.retain(|one| one.key != key),
+        Change::Bulk { bulk } => put(&mut told.bulks, bulk, |bulk| bulk.id),
+        Change::Inbox { sync } => put(&mut told.inbox, sync, |sync| sync.account.clone()),
+        // Lists ask for their rows themselves.
+        Change::Tickets { .. } => {}
     }
 }
 

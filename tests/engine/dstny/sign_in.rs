@@ -37,7 +37,11 @@ async fn a_password_makes_a_ticket_of_our_own_is_forgotten_and_the_ticket_revoke
     let mut desk = desk.restarted().await;
     desk.link(&account, Link::Live).await;
     desk.engine.remove_account(account).await.unwrap();
-    let again = Credential::Token { token, username: Some(format!("{}@{}", user.username, user.domain)) };
+    let again = Credential::Token {
+        token,
+        username: Some(format!("{}@{}", user.username, user.domain)),
+        second: None,
+    };
     let again = model::NewAccount { platform: Platform::Dstny, ..new_account(&sandbox.dstny_url(), again) };
     let problem = desk.engine.add_account(again).await.unwrap_err();
     assert_eq!(problem.code, ProblemCode::WrongCredentials, "the ticket was revoked");
@@ -66,7 +70,11 @@ async fn what_does_not_let_in_says_why() {
         password: password.to_owned(),
         code: None,
     };
-    let token = |token: &str| Credential::Token { token: token.to_owned(), username: Some(cid.clone()) };
+    let token = |token: &str| Credential::Token {
+        token: token.to_owned(),
+        username: Some(cid.clone()),
+        second: None,
+    };
     for (url, credential, code) in [
         (sandbox.dstny_url(), password(&cid, "guess"), ProblemCode::WrongCredentials),
         (sandbox.dstny_url(), password("ida", &user.password), ProblemCode::WrongCredentials),
