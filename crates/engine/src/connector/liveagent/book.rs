@@ -1,11 +1,12 @@
-//! Names: the platform speaks of departments, agents and tags by their ids. Read once, again when an id is not among them,
-//! and now and then because people come and go.
+//! Names: the platform speaks of departments, agents and tags by their ids. Read once, again when an id comes that is not
+//! among them, and now and then because people come and go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use liveagent::Client;
+use liveagent::conversations::Conversation;
 use model::Named;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
@@ -13,8 +14,6 @@ use wire::Error;
 
 /// How old the names may grow.
 const FRESH: Duration = Duration::from_secs(15 * 60);
-/// How soon they are read again for an id that is not among them.
-const AGAIN: Duration = Duration::from_secs(60);
 
 /// The names of an account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,6 +34,10 @@ pub(super) struct Person {
 }
 
 impl Names {
+    fn has(&self, id: &str) -> bool {
+        self.departments.contains_key(id) || self.agents.contains_key(id) || self.tags.contains_key(id)
+    }
+
     pub(super) fn department(&self, id: &str) -> Option<Named> {
         named(id, self.departments.get(id).cloned())
     }
@@ -56,40 +59,53 @@ fn named(id: &str, title: Option<String>) -> Option<Named> {
 
 /// The names and when they were read.
 #[derive(Debug, Default)]
-pub(super) struct Book(Mutex<Option<(Instant, Arc<Names>)>>);
+pub(super) struct Book(Mutex<Option<Kept>>);
+
+#[derive(Debug)]
+struct Kept {
+    at: Instant,
+    names: Arc<Names>,
+    /// Ids that were looked for and are nobody's: not a reason to read again.
+    nobodys: BTreeSet<String>,
+}
 
 impl Book {
     /// The names, read if they are not there or too old.
     pub(super) async fn names(&self, client: &Client) -> Result<Arc<Names>, Error> {
-        self.younger_than(client, FRESH).await
+        self.names_with(client, &[]).await
     }
 
-    /// The names, for ids that are not among those of before.
-    pub(super) async fn names_again(&self, client: &Client) -> Result<Arc<Names>, Error> {
-        self.younger_than(client, AGAIN).await
-    }
-
-    /// A tag that was made just now.
-    pub(super) async fn forget(&self) {
-        *self.0.lock().await = None;
-    }
-
-    async fn younger_than(&self, client: &Client, age: Duration) -> Result<Arc<Names>, Error> {
+    /// The names with those of these ids, which may be new.
+    pub(super) async fn names_with(&self, client: &Client, ids: &[&str]) -> Result<Arc<Names>, Error> {
         let mut kept = self.0.lock().await;
-        if let Some((at, names)) = kept.as_ref().filter(|(at, _)| at.elapsed() < age) {
-            let _ = at;
-            return Ok(names.clone());
+        if let Some(kept) = kept.as_ref().filter(|kept| kept.at.elapsed() < FRESH) {
+            let is_new = |id: &&str| !kept.names.has(id) && !kept.nobodys.contains(*id);
+            if !ids.iter().any(is_new) {
+                return Ok(kept.names.clone());
+            }
         }
         match read(client).await {
             Ok(names) => {
                 let names = Arc::new(names);
-                *kept = Some((Instant::now(), names.clone()));
+                let mut nobodys = kept.take().map(|kept| kept.nobodys).unwrap_or_default();
+                nobodys.extend(ids.iter().filter(|id| !names.has(id)).map(|id| (*id).to_owned()));
+                *kept = Some(Kept { at: Instant::now(), names: names.clone(), nobodys });
                 Ok(names)
             }
             // Old names are better than none.
-            Err(error) => kept.as_ref().map(|(_, names)| names.clone()).ok_or(error),
+            Err(error) => kept.as_ref().map(|kept| kept.names.clone()).ok_or(error),
         }
     }
+}
+
+/// The ids in a conversation that have names.
+pub(super) fn ids(conversation: &Conversation) -> Vec<&str> {
+    let one = [&conversation.department, &conversation.assigned_to];
+    let one = one.into_iter().filter_map(Option::as_deref);
+    one.chain(conversation.tags.iter().map(String::as_str))
+        .map(str::trim)
+        .filter(|id| !id.is_empty())
+        .collect()
 }
 
 async fn read(client: &Client) -> Result<Names, Error> {

@@ -12,8 +12,9 @@ pub(super) const LIVE: [Status; 2] = [Status::Chatting, Status::Calling];
 
 /// Whether a conversation in a live state rings or is talked in.
 ///
-/// Inferred: the state of its last group of the kind says it. While nobody has taken it, the group is initializing,
-/// calling or connecting. Where the groups say nothing it rings: a ring too many is seen, a ring too few is lost.
+/// Inferred: the state of its last group of the kind says it. While nobody has taken it, the group is initializing or
+/// connecting; "calling" is said of a call that goes on, as in API v3. Where the groups say nothing it rings: a ring too
+/// many is seen, a ring too few is lost.
 pub(super) fn phase(groups: &[MessageGroup]) -> Phase {
     let is_talk = |group: &&MessageGroup| {
         matches!(
@@ -22,9 +23,7 @@ pub(super) fn phase(groups: &[MessageGroup]) -> Phase {
         )
     };
     match groups.iter().rev().find(is_talk).and_then(|group| group.status.as_ref()) {
-        None | Some(GroupStatus::Initializing | GroupStatus::Calling | GroupStatus::Connecting) => {
-            Phase::Ringing
-        }
+        None | Some(GroupStatus::Initializing | GroupStatus::Connecting) => Phase::Ringing,
         Some(_) => Phase::Open,
     }
 }
@@ -36,14 +35,16 @@ pub(super) fn is_outgoing(groups: &[MessageGroup]) -> bool {
     groups.iter().rev().find(is_call).is_some_and(|group| group.kind == Some(GroupType::OutgoingCall))
 }
 
-/// What a conversation that was live at this agent came to. Inferred from where it stands now.
-pub(super) fn fate(now: &Conversation, me: &str, was: Phase) -> Fate {
-    let is_mine = now.assigned_to.as_deref() == Some(me);
-    match (&now.status, is_mine, was) {
-        (Some(Status::Chatting | Status::Calling), false, _) => Fate::Passed,
-        (_, true, Phase::Open) => Fate::Handled,
-        (_, false, _) if now.assigned_to.as_deref().is_some_and(|agent| !agent.is_empty()) => Fate::Elsewhere,
-        _ => Fate::Abandoned,
+/// What a conversation that was live at this agent came to. Inferred from where it stands now and in which phase.
+pub(super) fn fate(now: &Conversation, phase: Phase, me: &str, was: Phase) -> Fate {
+    let agent = now.assigned_to.as_deref().filter(|agent| !agent.is_empty());
+    let is_live = now.status.as_ref().is_some_and(|status| LIVE.contains(status));
+    match (agent == Some(me), was) {
+        (true, Phase::Open) => Fate::Handled,
+        (true, _) => Fate::Abandoned,
+        (false, _) if is_live && phase == Phase::Ringing => Fate::Passed,
+        (false, _) if agent.is_some() => Fate::Elsewhere,
+        (false, _) => Fate::Abandoned,
     }
 }
 

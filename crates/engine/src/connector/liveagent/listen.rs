@@ -198,13 +198,18 @@ impl LiveAgent {
         let ended = self.picture().ended(&now);
         let mut left = Vec::new();
         for (id, was) in ended {
-            let fate = match client.conversation(&id).await {
-                Ok(conversation) => inferred::fate(&conversation, me, was),
-                Err(_) => Fate::Gone,
-            };
+            let fate = self.fate(&client, &id, me, was).await;
             left.push((id, fate));
         }
         Ok(Look { live, left, unreadable: unreadable.len() })
+    }
+
+    /// What became of a conversation that was live at this agent.
+    async fn fate(&self, client: &liveagent::Client, id: &str, me: &str, was: Phase) -> Fate {
+        let Ok(conversation) = client.conversation(id).await else { return Fate::Gone };
+        let groups = client.conversation_messages(id, &MessagesBetween::default()).await;
+        let phase = inferred::phase(&groups.map(|list| list.rows).unwrap_or_default());
+        inferred::fate(&conversation, phase, me, was)
     }
 
     async fn live(&self, client: &liveagent::Client, conversation: Conversation) -> LiveOne {

@@ -20,7 +20,7 @@ use liveagent::Page;
 use liveagent::conversations::{Conversations, Status};
 use liveagent::knowledgebase::Search;
 use liveagent::messages::MessagesBetween;
-use model::{Article, FormField, Insert, Problem, ProblemCode, Template, TicketAction, Work};
+use model::{Article, FieldOption, FormField, Insert, Problem, ProblemCode, Template, TicketAction, Work};
 use wire::Error;
 
 use super::super::{
@@ -28,7 +28,7 @@ use super::super::{
     View,
 };
 use super::LiveAgent;
-use super::book::given;
+use super::book::{self, Names, given};
 use crate::sight::Failure;
 
 pub(super) use changes::Owners;
@@ -78,7 +78,7 @@ impl Tickets for LiveAgent {
     fn form(&self, _category: Option<String>) -> Answer<'_, Vec<FormField>> {
         async {
             let names = self.book.names(&self.client).await.map_err(|error| self.problem(&error))?;
-            Ok(fields::of_new(&names))
+            Ok(fields::of_new(self.own_departments(&names).await))
         }
         .boxed()
     }
@@ -122,15 +122,13 @@ impl Tickets for LiveAgent {
 impl LiveAgent {
     async fn conversation(&self, name: String) -> Result<Detail, Error> {
         let between = MessagesBetween::default();
-        let (conversation, groups, names) = tokio::join!(
-            self.client.conversation(&name),
-            self.client.conversation_messages(&name, &between),
-            self.book.names(&self.client)
-        );
-        let (conversation, names) = (conversation?, names?);
+        let (conversation, groups) =
+            tokio::join!(self.client.conversation(&name), self.client.conversation_messages(&name, &between));
+        let conversation = conversation?;
         if conversation.status == Some(Status::Deleted) {
             return Err(Error::NotFound);
         }
+        let names = self.book.names_with(&self.client, &book::ids(&conversation)).await?;
         let mut problems = Vec::new();
         let groups = groups.unwrap_or_else(|error| {
             problems.push(self.problem(&error).with("what", "entries"));
@@ -157,6 +155,17 @@ impl LiveAgent {
             web: Some(self.client.base().panel_of(&conversation.id).to_string()),
             problems,
         })
+    }
+
+    /// Departments in which this agent works: in others nothing can be begun. Where the platform does not tell, all.
+    async fn own_departments(&self, names: &Names) -> Vec<FieldOption> {
+        let me = self.picture().me().unwrap_or_default();
+        let asked = names.departments.iter().map(async |(id, name)| {
+            let agents = self.client.department_agents(id).await;
+            let works = agents.map_or(true, |list| list.rows.iter().any(|agent| agent.id == me));
+            works.then(|| fields::option(id, name))
+        });
+        futures_util::future::join_all(asked).await.into_iter().flatten().collect()
     }
 
     /// A conversation by its code, a customer's by the address, or one of exactly this subject: the document has no full-text

@@ -4,13 +4,15 @@ use jiff::SignedDuration;
 use liveagent::Page;
 use liveagent::conversations::{Conversations, Status};
 use liveagent::messages::MessagesBetween;
-use model::{EntryKind, FieldEdit, Message, MessageKind, NewTicket, Timestamp, Work, field};
+use model::{
+    EntryKind, FieldEdit, FieldKind, FormField, Message, MessageKind, NewTicket, Timestamp, Work, field,
+};
 use wire::Error;
 
-use super::super::super::{Became, RawBody, RawEntry, Trace};
-use super::super::{LiveAgent, inferred};
+use super::super::super::{Became, RawBody, RawEntry, Trace, edits};
+use super::super::{LiveAgent, book, inferred};
 use super::reader::reader;
-use super::writing::{is_same, name_of};
+use super::writing::name_of;
 use super::{fields, records};
 
 impl LiveAgent {
@@ -66,16 +68,16 @@ impl LiveAgent {
 
     async fn look_at_fields(&self, name: &str, edit: &[FieldEdit]) -> Result<Became, Error> {
         let conversation = self.client.conversation(name).await?;
-        let names = self.book.names_again(&self.client).await?;
-        Ok(judged(edit, &fields::of(&conversation, &names)))
+        let names = self.book.names_with(&self.client, &book::ids(&conversation)).await?;
+        Ok(judged(edit, fields::of(&conversation, &names)))
     }
 
     async fn look_at_customer(&self, name: &str, edit: &[FieldEdit]) -> Result<Became, Error> {
         let customer = self.client.customer(name).await?;
         let (groups, _) = self.groups_of(&customer).await?;
         let mut theirs = fields::custom(&customer.custom_fields);
-        theirs.push(fields::text(field::GROUPS, groups));
-        Ok(judged(edit, &theirs))
+        theirs.push(FormField { kind: FieldKind::Choices, ..fields::text(field::GROUPS, groups) });
+        Ok(judged(edit, theirs))
     }
 
     /// A conversation with this customer, about this, that began since.
@@ -109,10 +111,8 @@ impl LiveAgent {
 }
 
 /// A part that was written is not written again, so half done is not done.
-fn judged(edit: &[FieldEdit], theirs: &[model::FormField]) -> Became {
-    let held =
-        |key: &str| theirs.iter().find(|field| field.key == key).map_or(&[][..], |field| &field.values);
-    if edit.iter().all(|one| is_same(&one.now, held(&one.key))) {
+fn judged(edit: &[FieldEdit], theirs: Vec<FormField>) -> Became {
+    if edits::stand(edit, &fields::with_empty(theirs, edit)) {
         Became::Done { made: None }
     } else {
         Became::NotDone

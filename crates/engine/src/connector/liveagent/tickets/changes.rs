@@ -17,7 +17,7 @@ use wire::Error;
 
 use super::super::super::{Changes, Mark};
 use super::super::LiveAgent;
-use super::super::book::{Names, given};
+use super::super::book::{self, Names};
 use super::reader::{Reader, reader};
 
 /// How many conversations a page of the fill has.
@@ -45,7 +45,6 @@ pub(in super::super) struct Owners(HashMap<String, String>);
 impl LiveAgent {
     pub(super) async fn changes(&self, mark: Option<Mark>) -> Result<Changes, Error> {
         let client = self.beside();
-        let names = self.book.names(&client).await?;
         let standing = mark.and_then(|mark| serde_json::from_str(&mark.0).ok());
         let standing = match standing {
             // Whose the others are was in memory, and is no more.
@@ -56,8 +55,8 @@ impl LiveAgent {
             None => Standing::Fill { since: Moment::now(), agent: Some(self.me()?), offset: 0 },
         };
         match standing {
-            Standing::Fill { since, agent, offset } => self.fill(&client, names, since, agent, offset).await,
-            Standing::Since { since, known } => self.news(&client, names, since, known).await,
+            Standing::Fill { since, agent, offset } => self.fill(&client, since, agent, offset).await,
+            Standing::Since { since, known } => self.news(&client, since, known).await,
         }
     }
 
@@ -73,7 +72,6 @@ impl LiveAgent {
     async fn fill(
         &self,
         client: &Client,
-        names: std::sync::Arc<Names>,
         since: Moment,
         agent: Option<String>,
         offset: u32,
@@ -82,6 +80,8 @@ impl LiveAgent {
         let page = client.list(&question, Page { offset, limit: PAGE }).await?;
         let received = u32::try_from(page.received()).unwrap_or(u32::MAX);
         let me = self.me()?;
+        let ids: Vec<&str> = page.rows.iter().flat_map(book::ids).collect();
+        let names = self.book.names_with(client, &ids).await?;
         let reader = reader(self, names.clone());
         let mut owners = self.owners();
         let owners_of = owners.get_or_insert_default();
@@ -111,13 +111,7 @@ impl LiveAgent {
         Ok(changes)
     }
 
-    async fn news(
-        &self,
-        client: &Client,
-        names: std::sync::Arc<Names>,
-        since: Moment,
-        known: Vec<String>,
-    ) -> Result<Changes, Error> {
+    async fn news(&self, client: &Client, since: Moment, known: Vec<String>) -> Result<Changes, Error> {
         let zone = self.memory().zone.clone();
         // "After" leaves the second itself out, which may not have been over at the last look.
         let from = zone.since(since - jiff::SignedDuration::from_secs(1), Moment::now());
@@ -131,14 +125,7 @@ impl LiveAgent {
         rows.sort_by(|(a, one), (b, other)| a.cmp(b).then_with(|| one.id.cmp(&other.id)));
         let more = rows.len() > AT_ONCE;
         rows.truncate(AT_ONCE);
-        let unknown = |id: &String| !names.departments.contains_key(id);
-        let names = if rows.iter().any(|(_, row)| given(row.department.clone()).as_ref().is_some_and(unknown))
-        {
-            self.book.names_again(client).await?
-        } else {
-            names
-        };
-        let reader = reader(self, names);
+        let mut full = Vec::new();
         let mut changes = Changes { unreadable: count(list.unreadable.len()), more, ..Changes::default() };
         let mut latest = (since, known);
         for (at, row) in rows {
@@ -156,8 +143,11 @@ impl LiveAgent {
                 Err(Error::Refused { .. } | Error::Protocol { .. }) => row,
                 Err(error) => return Err(error),
             };
-            take_in(&reader, [row], &mut changes);
+            full.push(row);
         }
+        let ids: Vec<&str> = full.iter().flat_map(book::ids).collect();
+        let reader = reader(self, self.book.names_with(client, &ids).await?);
+        take_in(&reader, full, &mut changes);
         changes.mark = Some(mark(&Standing::Since { since: latest.0, known: latest.1 }));
         Ok(changes)
     }

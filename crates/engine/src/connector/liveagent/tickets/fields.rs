@@ -1,7 +1,7 @@
 //! The fields of a conversation: what it holds and what of it may be changed.
 
 use liveagent::conversations::{Conversation, CustomField, Status};
-use model::{FieldKind, FieldOption, FormField, Stage, field};
+use model::{FieldEdit, FieldKind, FieldOption, FormField, Stage, field};
 
 use super::super::book::{Names, given};
 use super::reader;
@@ -48,10 +48,10 @@ pub(super) fn of(conversation: &Conversation, names: &Names) -> Vec<FormField> {
     fields
 }
 
-/// The fields of a new conversation.
-pub(super) fn of_new(names: &Names) -> Vec<FormField> {
+/// The fields of a new conversation in one of these departments.
+pub(super) fn of_new(departments: Vec<FieldOption>) -> Vec<FormField> {
     vec![
-        FormField { required: true, ..choice(field::CATEGORY, None, departments(names)) },
+        FormField { required: true, ..choice(field::CATEGORY, None, departments) },
         FormField { required: true, kind: FieldKind::Email, ..text(field::EMAIL, Vec::new()) },
         FormField { required: true, ..text(field::TITLE, Vec::new()) },
     ]
@@ -78,6 +78,17 @@ pub(super) fn custom(fields: &[CustomField]) -> Vec<FormField> {
         }
     }
     found
+}
+
+/// Fields as they are on the platform, with those that an edit fills for the first time or has emptied: the platform
+/// leaves out what holds nothing.
+pub(super) fn with_empty(mut theirs: Vec<FormField>, edit: &[FieldEdit]) -> Vec<FormField> {
+    for one in edit.iter().filter(|one| one.key.starts_with(CUSTOM)) {
+        if !theirs.iter().any(|field| field.key == one.key) {
+            theirs.push(text(&one.key, Vec::new()));
+        }
+    }
+    theirs
 }
 
 fn departments(names: &Names) -> Vec<FieldOption> {

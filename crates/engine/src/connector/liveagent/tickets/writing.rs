@@ -10,13 +10,13 @@ use liveagent::conversations::{CustomField, Deletion, NewConversation, NewStatus
 use liveagent::messages::NewMessage;
 use liveagent::tags::{NewTag, TagName};
 use model::{
-    FieldConflict, FieldEdit, FormField, Message, MessageKind, NewTicket, Problem, RecordId, TicketId, Work,
+    FieldEdit, FieldKind, FormField, Message, MessageKind, NewTicket, Problem, RecordId, TicketId, Work,
     field,
 };
 use wire::Error;
 
-use super::super::super::{OutFile, Sent};
-use super::super::book::Names;
+use super::super::super::{OutFile, Sent, edits};
+use super::super::book::{self, Names};
 use super::super::{LiveAgent, inferred};
 use super::{fields, records};
 use crate::plan::impossible;
@@ -116,12 +116,13 @@ impl LiveAgent {
     async fn change(&self, name: &str, edit: &[FieldEdit]) -> Result<Sent, Failure> {
         let read = async {
             let conversation = self.client.conversation(name).await?;
-            Ok::<_, Error>((conversation, self.book.names(&self.client).await?))
+            let names = self.book.names_with(&self.client, &book::ids(&conversation)).await?;
+            Ok::<_, Error>((conversation, names))
         };
         let (conversation, names) = read.await.map_err(|error| self.not_begun(&error))?;
-        let theirs = fields::of(&conversation, &names);
-        let wanted = match compared(edit, &theirs) {
-            Ok(wanted) => wanted,
+        let theirs = fields::with_empty(fields::of(&conversation, &names), edit);
+        let wanted = match edits::to_write(edit, &theirs) {
+            Ok(wanted) => by_key(&wanted),
             Err(conflicts) => return Ok(Sent::Conflict(conflicts)),
         };
         self.write_fields(name, &wanted, &theirs, &names)
@@ -153,7 +154,6 @@ impl LiveAgent {
             for tag in tags.iter().filter(|tag| !had.contains(tag)) {
                 if !names.tags.values().any(|known| known == tag) {
                     self.client.tag_add(&NewTag { name: tag.clone(), ..NewTag::default() }).await?;
-                    self.book.forget().await;
                 }
                 self.client.conversation_tag_add(name, &TagName::Name(tag.clone())).await?;
             }
@@ -190,9 +190,10 @@ impl LiveAgent {
         let customer = self.client.customer(name).await.map_err(|error| self.not_begun(&error))?;
         let (groups, _) = self.groups_of(&customer).await.map_err(|error| self.not_begun(&error))?;
         let mut theirs = fields::custom(&customer.custom_fields);
-        theirs.push(fields::text(field::GROUPS, groups));
-        let wanted = match compared(edit, &theirs) {
-            Ok(wanted) => wanted,
+        theirs.push(FormField { kind: FieldKind::Choices, ..fields::text(field::GROUPS, groups) });
+        let theirs = fields::with_empty(theirs, edit);
+        let wanted = match edits::to_write(edit, &theirs) {
+            Ok(wanted) => by_key(&wanted),
             Err(conflicts) => return Ok(Sent::Conflict(conflicts)),
         };
         let written = self.write_customer(name, &wanted, &theirs).await;
@@ -253,37 +254,8 @@ impl LiveAgent {
     }
 }
 
-/// What is still to be written of an edit, by key; or what somebody else changed meanwhile.
-fn compared<'a>(
-    edit: &'a [FieldEdit],
-    theirs: &[FormField],
-) -> Result<BTreeMap<&'a str, &'a [String]>, Vec<FieldConflict>> {
-    let mut wanted = BTreeMap::new();
-    let mut conflicts = Vec::new();
-    for one in edit {
-        let held = theirs.iter().find(|field| field.key == one.key).cloned();
-        let held = held.unwrap_or_else(|| fields::text(&one.key, Vec::new()));
-        let same = |values: &[String]| is_same(values, &held.values);
-        if same(&one.now) {
-            continue;
-        }
-        if same(&one.was) {
-            wanted.insert(one.key.as_str(), one.now.as_slice());
-        } else {
-            conflicts.push(FieldConflict { theirs: held, was: one.was.clone(), mine: one.now.clone() });
-        }
-    }
-    if conflicts.is_empty() { Ok(wanted) } else { Err(conflicts) }
-}
-
-/// Order means nothing in any of these fields.
-pub(super) fn is_same(one: &[String], other: &[String]) -> bool {
-    let sorted = |values: &[String]| {
-        let mut values: Vec<String> = values.iter().filter(|value| !value.is_empty()).cloned().collect();
-        values.sort();
-        values
-    };
-    sorted(one) == sorted(other)
+fn by_key<'a>(edits: &[&'a FieldEdit]) -> BTreeMap<&'a str, &'a [String]> {
+    edits.iter().map(|edit| (edit.key.as_str(), edit.now.as_slice())).collect()
 }
 
 fn custom(code: &str, values: &[String]) -> Vec<CustomField> {
@@ -297,34 +269,4 @@ fn custom(code: &str, values: &[String]) -> Vec<CustomField> {
 
 pub(super) fn name_of(ticket: &TicketId) -> &str {
     ticket.0.split_once('/').map_or("", |(_, name)| name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn values(of: &[&str]) -> Vec<String> {
-        of.iter().map(|value| (*value).to_owned()).collect()
-    }
-
-    fn edit(key: &str, was: &[&str], now: &[&str]) -> FieldEdit {
-        FieldEdit { key: key.to_owned(), was: values(was), now: values(now) }
-    }
-
-    #[test]
-    fn only_what_nobody_else_changed_is_written() {
-        let theirs = [fields::text("stage", values(&["open"])), fields::text("tags", values(&["b", "a"]))];
-        let edits = [edit("stage", &["open"], &["closed"]), edit("tags", &["a", "b"], &["a"])];
-        let wanted = compared(&edits, &theirs).unwrap();
-        assert_eq!(wanted.keys().copied().collect::<Vec<_>>(), ["stage", "tags"]);
-        let done = [edit("stage", &["answered"], &["open"])];
-        assert!(compared(&done, &theirs).unwrap().is_empty(), "it is so already");
-        let late = [edit("stage", &["answered"], &["closed"]), edit("custom.x", &[], &["1"])];
-        let conflicts = compared(&late, &theirs).unwrap_err();
-        assert_eq!(conflicts.len(), 1);
-        assert_eq!(
-            (&conflicts[0].theirs.values, &conflicts[0].mine),
-            (&values(&["open"]), &values(&["closed"]))
-        );
-    }
 }
