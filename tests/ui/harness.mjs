@@ -11,7 +11,7 @@ import { after, before } from "node:test";
 import { chromium } from "playwright-core";
 
 const root = join(import.meta.dirname, "../..");
-const dist = join(root, "ui/dist-mock");
+const dist = process.env.PAGES ?? join(root, "ui/dist-mock");
 const shots = join(root, "out/screenshots/pages");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const policy = JSON.parse(readFileSync(join(root, "tauri.conf.json"), "utf8")).app.security.csp;

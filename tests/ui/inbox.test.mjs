@@ -467,7 +467,10 @@ test("in a narrow window one pane stands at a time and the keyboard goes with it
     "/?world=inbox",
     async (page) => {
       await open(page);
-      await row(page, 2).click();
+      await list(page).evaluate((box) => box.scrollTo(0, 3000));
+      await row(page, 45).getByText(/#\d+/).waitFor();
+      const place = await list(page).evaluate((box) => box.scrollTop);
+      await row(page, 45).click();
       await page.getByTestId("inbox").waitFor({ state: "hidden" });
       const pane = region(page, "Conversation");
       await page.waitForFunction(() => document.activeElement?.closest('[data-place="conversation"]'));
@@ -475,6 +478,8 @@ test("in a narrow window one pane stands at a time and the keyboard goes with it
       await button(pane, "Back to the list").click();
       await page.getByTestId("inbox").waitFor();
       await page.waitForFunction(() => document.activeElement?.getAttribute("data-place") === "list");
+      await row(page, 45).getByText(/#\d+/).waitFor();
+      assert.equal(await list(page).evaluate((box) => box.scrollTop), place);
       await page.getByRole("button", { name: "Mine", exact: true }).click();
       await filter(page, /^Unassigned/);
       await page.getByRole("button", { name: "Unassigned", exact: true }).waitFor();

@@ -115,7 +115,7 @@ export const TICKET_ACTIONS: readonly Action[] = [
   {
     id: "new_ticket",
     words: "action.new_ticket",
-    keys: "Alt+N",
+    keys: "Mod+Shift+N",
     group: "ticket",
     possible: (mirror) => offered(mirror, "create_tickets"),
     perform: () => openNewTicket(),

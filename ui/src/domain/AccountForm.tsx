@@ -99,7 +99,7 @@ function useCredential(username: string, asks: Asks | undefined) {
       ) : (
         <TextLine
           label={t("account.token")}
-          help={t("account.token_help")}
+          help={t(asks?.second_token ? "account.key_help" : "account.token_help")}
           type="password"
           value={token}
           onChange={setToken}

@@ -131,6 +131,11 @@ export function LongRows({
   useLayoutEffect(() => {
     rows.scrollToOffset(0);
   }, [restart]);
+  // Who comes back finds the row again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the list comes into sight
+  useLayoutEffect(() => {
+    if (active > 0) rows.scrollToIndex(active, { align: "center" });
+  }, []);
   const { startIndex = 0, endIndex = 0 } = rows.range ?? {};
   useEffect(() => {
     if (total > 0) onSight(startIndex, Math.max(startIndex, endIndex));
@@ -161,6 +166,9 @@ export function LongRows({
     event.preventDefault();
   };
 
+  const shown = rows.getVirtualItems();
+  const pool = useRef(1);
+  pool.current = Math.max(pool.current, shown.length);
   return (
     <div
       ref={scroller}
@@ -180,9 +188,10 @@ export function LongRows({
         role="presentation"
         ref={(element) => element?.style.setProperty("block-size", `${rows.getTotalSize()}px`)}
       >
-        {rows.getVirtualItems().map(({ index, start }) => (
+        {shown.map(({ index, start }) => (
           <Place
-            key={index}
+            // A row that leaves on one side comes back on the other: scrolling makes no elements, it only changes them.
+            key={index % pool.current}
             index={index}
             start={start}
             active={index === active}

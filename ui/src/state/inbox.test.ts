@@ -80,11 +80,15 @@ describe("windows", () => {
     expect(tooFar([0, 1], 90, 4)).toEqual([]);
   });
 
-  test("a list the core forgot is asked for again", async () => {
+  test("a list the core forgot is asked for again, and nothing moves", async () => {
     core.forgotten = true;
+    inbox.activate(705);
+    const { turn } = list();
     see(700, 720);
     await vi.waitFor(() => expect(rowAt(list(), 710)?.id).toBe("a/5421"));
     expect(asked("inbox").length).toBe(1);
+    // The agent did not ask for it: nothing moves.
+    expect(list()).toMatchObject({ turn, active: 705 });
   });
 
   test("an answer to an older question is dropped", async () => {

@@ -150,10 +150,14 @@ function remember(windows: ReadonlyMap<number, readonly Ticket[]>): void {
     for (const [at, ticket] of rows.entries()) places.set(ticket.id, window * WINDOW + at);
 }
 
-/** Shows a list from its top, or in place of the one before where the agent is at the same ticket. */
-function take(answer: InboxList, again: boolean): void {
+/** How a list takes the place of the one before: from its top; from its top, with the keyboard at the same ticket; or
+    with nothing moved, because the agent did not ask for it. */
+type Way = "top" | "again" | "quiet";
+
+function take(answer: InboxList, way: Way): void {
   const before = now();
-  const at = again ? rowAt(before, before.active)?.id : undefined;
+  const at = way === "again" ? rowAt(before, before.active)?.id : undefined;
+  const kept = way === "quiet" ? Math.min(before.active, Math.max(0, answer.total - 1)) : 0;
   const windows = split(answer.first, answer.total);
   remember(windows);
   set({
@@ -164,14 +168,14 @@ function take(answer: InboxList, again: boolean): void {
     problems: answer.problems,
     unreadable: answer.unreadable,
     loading: false,
-    active: (at !== undefined && places.get(at)) || 0,
-    turn: before.turn + 1,
+    active: (at !== undefined && places.get(at)) || kept,
+    turn: way === "quiet" ? before.turn : before.turn + 1,
   });
   pump();
 }
 
-/** Asks for the list that is wanted. `again`: the same as before. */
-async function load(again: boolean): Promise<void> {
+/** Asks for the list that is wanted. */
+async function load(way: Way): Promise<void> {
   generation += 1;
   const mine = generation;
   clearTimeout(online);
@@ -179,11 +183,11 @@ async function load(again: boolean): Promise<void> {
   gathering = undefined;
   const { asked } = now();
   const searching = asked.text.trim() !== "";
-  set({ asking: searching, later: undefined, ...(!again && { loading: true, failed: undefined }) });
+  set({ asking: searching, later: undefined, ...(way === "top" && { loading: true, failed: undefined }) });
   try {
     const answer = await host.call("inbox", query(asked, false));
     if (mine !== generation) return;
-    take(answer, again);
+    take(answer, way);
   } catch (thrown) {
     if (mine !== generation) return;
     set({ loading: false, asking: false, failed: asProblem(thrown) });
@@ -205,7 +209,7 @@ async function ask(mine: number): Promise<void> {
     set({ asking: false, problems: answer.problems, unreadable: answer.unreadable });
     if (same) set({ list: answer.list });
     else if (isHeld()) set({ later: answer });
-    else take(answer, true);
+    else take(answer, "again");
   } catch (thrown) {
     if (mine === generation) set({ asking: false, problems: [asProblem(thrown)] });
   }
@@ -214,19 +218,19 @@ async function ask(mine: number): Promise<void> {
 /** Asks for something else. */
 export function look(part: Partial<Asked>): void {
   set(({ asked }) => ({ asked: { ...asked, ...part } }));
-  void load(false);
+  void load("top");
 }
 
 /** Shows what came since: the platforms' answer, else the list as it is now. */
 export function showFresh(): void {
   const { later } = now();
-  if (later) take(later, true);
-  else void load(true);
+  if (later) take(later, "again");
+  else void load("again");
 }
 
 /** Tries once more. */
 export function retry(): void {
-  void load(false);
+  void load("top");
 }
 
 /** Says which rows are in sight: their windows are fetched. */
@@ -269,7 +273,7 @@ async function fetchWindow(list: number, window: number): Promise<void> {
     if (problem.code !== "gone") set({ problems: [problem] });
     else if (forgotten !== list) {
       forgotten = list;
-      void load(true);
+      void load("quiet");
     }
     return;
   } finally {
@@ -352,7 +356,7 @@ export function settle(): void {
     gathering = undefined;
     if (!shown || isHeld()) return;
     const { fresh: still, stale: old, gone: left } = now();
-    if (still.size > 0 || old || left.size > 0) void load(true);
+    if (still.size > 0 || old || left.size > 0) void load("again");
   }, GATHER);
 }
 
@@ -360,7 +364,7 @@ export function settle(): void {
 export function enter(held: () => boolean): () => void {
   isHeld = held;
   shown = true;
-  if (now().list === undefined) void load(false);
+  if (now().list === undefined) void load("top");
   else settle();
   return () => {
     shown = false;

@@ -15,10 +15,13 @@ import { type as typeDraft } from "../state/drafts";
 import { useAccount, useMirror, useMirrorList } from "../state/store";
 import { openNewTicket, showActivity, showTicket, writeIn } from "../state/ui";
 import { accountOfWork, activityOfWork, ticketOfWork, wordsOfWork } from "../state/work";
-import { moment } from "../words/format";
+import { count, moment } from "../words/format";
 import type { Key } from "../words/words";
 import { useWords } from "../words/words";
 import css from "./Unsent.module.css";
+
+/** How many are shown at once: a change of many may leave hundreds. */
+const SHOWN = 30;
 
 const TONES = {
   waiting: "away",
@@ -180,19 +183,25 @@ function Item({ item }: { item: OutboxItem }) {
 export function Unsent() {
   const t = useWords();
   const outbox = useMirrorList((mirror) => mirror.outbox);
+  const [all, setAll] = useState(false);
   return (
     <section aria-label={t("work.unsent")} className={css.section}>
       <h2 className={css.head}>
         <Icon name="alert" size="s" />
         {t("work.unsent")}
-        <span className={css.count}>{outbox.length}</span>
+        <span className={css.count}>{count(outbox.length)}</span>
       </h2>
       <p className={css.soft}>{t("outbox.why")}</p>
       <ul className={css.items}>
-        {outbox.map((item) => (
+        {(all ? outbox : outbox.slice(0, SHOWN)).map((item) => (
           <Item key={item.id} item={item} />
         ))}
       </ul>
+      {!all && outbox.length > SHOWN && (
+        <Button tone="quiet" onPress={() => setAll(true)}>
+          {t("outbox.all", { count: outbox.length, shown: count(outbox.length) })}
+        </Button>
+      )}
     </section>
   );
 }

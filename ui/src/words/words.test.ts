@@ -66,6 +66,7 @@ test("what must be translated is not left in English", () => {
     "Name",
     "Ticket",
     "Tickets",
+    "Tags",
     "Proxy",
     "E-mail",
     "Contact",
