@@ -1,17 +1,19 @@
 // The buttons of an activity: exactly those the platform offers now, each with its spinner and its refusal.
 
+import { useState } from "react";
 import { answer, close, decline, hangUp } from "../actions/registry";
-import type { Activity, Device } from "../generated/model";
+import type { Activity, Device, Problem } from "../generated/model";
 import { Button, type ButtonProps } from "../parts/Button";
 import { cx } from "../parts/cx";
 import { Select } from "../parts/Field";
+import { asProblem, host } from "../platform";
 import { answerDevice, answerDevices } from "../state/answering";
 import { useStanding } from "../state/commands";
 import { useAccount } from "../state/store";
 import { useUi } from "../state/ui";
 import { useWords } from "../words/words";
 import css from "./CallActions.module.css";
-import { Refusal } from "./Trouble";
+import { Refusal, Trouble } from "./Trouble";
 
 type Size = ButtonProps["size"];
 
@@ -67,11 +69,32 @@ function Close({ activity, size }: { activity: Activity; size: Size }) {
   );
 }
 
+/** What can only be done on the platform's own page opens it. */
+function OpenThere({ activity, web, size }: { activity: Activity; web: string; size: Size }) {
+  const t = useWords();
+  const platform = useAccount(activity.account)?.account.platform;
+  const [problem, setProblem] = useState<Problem>();
+  return (
+    <>
+      <Button
+        tone={activity.phase === "ringing" ? "good" : "plain"}
+        size={size ?? "m"}
+        icon="out"
+        onPress={() => host.call("open_link", web).catch((thrown) => setProblem(asProblem(thrown)))}
+      >
+        {t("action.open_there", { platform: platform ? t(`platform.${platform}`) : activity.account })}
+      </Button>
+      {problem && <Trouble problem={problem} />}
+    </>
+  );
+}
+
 /** The buttons in a row. */
 export function CallActions({ activity, size = "m" }: { activity: Activity; size?: Size }) {
-  const { actions } = activity;
+  const { actions, web } = activity;
   return (
     <div className={cx(css.actions, size === "l" && css.wide)}>
+      {web !== null && <OpenThere activity={activity} web={web} size={size} />}
       {actions.includes("answer") && <Answer activity={activity} size={size} />}
       {actions.includes("decline") && <Decline activity={activity} size={size} />}
       {actions.includes("hangup") && <HangUp activity={activity} size={size} />}

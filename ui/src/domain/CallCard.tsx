@@ -51,10 +51,11 @@ export function PhaseChip({ activity }: { activity: Activity }) {
   );
 }
 
-/** Whether there is anything to write down: a platform that only carries calls keeps no note of them. */
+/** Whether there is anything to write down: a platform that only carries calls keeps no note of them, and what is handled on
+ *  the platform's own page is noted there. */
 function keepsNotes(activity: Activity): boolean {
   const writing = activity.phase === "open" || activity.phase === "wrap_up";
-  const kept = activity.call === null || activity.actions.includes("close");
+  const kept = (activity.call === null && activity.web === null) || activity.actions.includes("close");
   return writing && (kept || activity.draft.note !== "");
 }
 
