@@ -72,7 +72,7 @@ impl World {
             ("Fotografie poškození", PICTURES.to_owned()),
             ("Re: Re: Re: Termin", QUOTED.to_owned()),
             ("Every night, in detail", long),
-            ("", String::new()),
+            ("(no subject)", String::new()),
             ("Not HTML at all", NO_HTML.to_owned()),
             ("Of another time", "<p>This letter is older than our database.</p>".to_owned()),
             ("עברית والعربية", DIRECTIONS.to_owned()),
