@@ -49,10 +49,13 @@ const Words = memo(function Words({
   const { customer, owner, tags } = ticket;
   return (
     <div className={cx(css.words, ticket.unread && css.unread, gone && css.gone)}>
+      {ticket.unread && (
+        <span className={css.dot}>
+          <span className="heard">{t("inbox.unread")}</span>
+        </span>
+      )}
       <span className={css.line}>
         <ChannelMark channel={ticket.channel} />
-        {/* Its place is kept, so that all names begin at the same edge. */}
-        <span className={css.dot}>{ticket.unread && <span className="heard">{t("inbox.unread")}</span>}</span>
         <bdi className={css.who}>{customer.name || customer.address || t("shell.unknown_caller")}</bdi>
         <UnsentMark ticket={ticket.id} />
         <span className={css.end}>
