@@ -39,7 +39,7 @@ function factName({ label }: Fact, t: Say): string {
 export function When({ at }: { at: number }) {
   const words = useByNow((now) => ago(at, now));
   return (
-    <time className={css.when} dateTime={dateTime(at)} title={fullTime(at)}>
+    <time className={css.when} dir="auto" dateTime={dateTime(at)} title={fullTime(at)}>
       {words}
     </time>
   );

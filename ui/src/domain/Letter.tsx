@@ -78,6 +78,13 @@ function bind(link: HTMLAnchorElement, act: (target: Target) => void): void {
   } else link.removeAttribute("href");
 }
 
+/** What is read does not move when a letter above it grows; some engines see to that themselves. */
+function keepPlace(frame: HTMLElement, bottom: number, grown: number): void {
+  if (CSS.supports("overflow-anchor", "auto")) return;
+  const scroller = frame.closest("[tabindex]");
+  if (scroller && bottom <= scroller.getBoundingClientRect().top) scroller.scrollBy(0, grown);
+}
+
 /** Sets a letter that was loaded up from outside. Answers what undoes it. */
 function furnish(frame: HTMLIFrameElement, act: (target: Target) => void, name: string): () => void {
   const page = frame.contentDocument;
@@ -122,7 +129,9 @@ function furnish(frame: HTMLIFrameElement, act: (target: Target) => void, name: 
     const bar = root.scrollWidth > root.clientWidth ? 16 : 0;
     const height = Math.ceil(root.getBoundingClientRect().height) + bar;
     if (height === 0) return;
+    const { height: before, bottom } = frame.getBoundingClientRect();
     frame.style.setProperty("block-size", `${height}px`);
+    keepPlace(frame, bottom, height - before);
     heights.delete(name);
     heights.set(name, height);
     for (const old of heights.keys()) {

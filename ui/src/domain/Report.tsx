@@ -22,6 +22,8 @@ const WHAT: Readonly<Record<string, Key>> = {
   dial: "check.dial",
   contacts: "check.contacts",
   tickets: "check.tickets",
+  ticket_writing: "check.ticket_writing",
+  knowledge: "check.knowledge",
   pauses: "check.pauses",
 };
 

@@ -2,7 +2,7 @@
 // it is typed; closing the composer, the ticket or the app loses none of it.
 
 import { useEffect, useRef, useState } from "react";
-import { Group, ToggleButton, ToggleButtonGroup } from "react-aria-components";
+import { Group, ToggleButton } from "react-aria-components";
 import { Tokens } from "../domain/Tokens";
 import { Trouble } from "../domain/Trouble";
 import { textLength } from "../domain/texting";
@@ -29,7 +29,7 @@ import { useUi } from "../state/ui";
 import { ticketOfWork } from "../state/work";
 import { useWords } from "../words/words";
 import css from "./Composer.module.css";
-import { ComposerFiles, useStaging } from "./ComposerFiles";
+import { AttachButton, ComposerFiles, useStaging } from "./ComposerFiles";
 import { KnowledgeMenu, TemplateMenu } from "./ComposerInserts";
 
 type Tab = "reply" | "reply_all" | "forward" | "note" | "sms";
@@ -318,7 +318,7 @@ function Editor({
       {problem && <Trouble problem={problem} title={t("composer.not_sent")} />}
       <div className={css.foot}>
         <Group className={css.tools} aria-label={t("composer.insert")}>
-          {attach && <staging.Button />}
+          {attach && <AttachButton stage={staging.stage} />}
           {kind !== "sms" && <TemplateMenu ticket={ticket.id} onInsert={insert} />}
           {account?.capabilities.includes("knowledge") && (
             <KnowledgeMenu account={ticket.account} onInsert={insert} />
@@ -383,7 +383,7 @@ export function Composer({
     setTab(writing.kind);
     box.current?.querySelector("textarea")?.focus();
   }, [writing, ticket.id]);
-  const choose = (next: Tab | undefined): void => {
+  const choose = (next: Tab): void => {
     const key = messageKey(ticket.id, "reply");
     const work = writtenNow(key)?.work;
     const now = work?.kind === "send" ? work.message : NO_MESSAGE;
@@ -406,15 +406,14 @@ export function Composer({
   return (
     <section ref={box} className={css.composer} aria-label={t("composer.title")}>
       <div className={css.tabs}>
-        <ToggleButtonGroup
-          aria-label={t("composer.title")}
-          className={css.kinds}
-          selectionMode="single"
-          selectedKeys={open ? [open] : []}
-          onSelectionChange={(keys) => choose([...keys][0] as Tab | undefined)}
-        >
+        <Group aria-label={t("composer.title")} className={css.kinds}>
           {offered.map((one) => (
-            <ToggleButton key={one.tab} id={one.tab} className={css.kind}>
+            <ToggleButton
+              key={one.tab}
+              className={css.kind}
+              isSelected={open === one.tab}
+              onChange={(on) => (on ? choose(one.tab) : close())}
+            >
               <Icon name={one.icon} size="s" />
               {t(`composer.${one.tab}`)}
               {one.tab !== "reply_all" && drafted.split(",").includes(KIND[one.tab]) && (
@@ -424,7 +423,7 @@ export function Composer({
               )}
             </ToggleButton>
           ))}
-        </ToggleButtonGroup>
+        </Group>
         {open && <IconButton name={t("composer.close")} icon="down" onPress={close} />}
       </div>
       {open && <Editor key={KIND[open]} detail={detail} tab={open} about={about} onClose={close} />}

@@ -1,6 +1,6 @@
 // Files of a message: handed to the core at once, so that they are kept with the words, and shown with how far they are.
 
-import { type ReactNode, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { fileIcon } from "../domain/Attachment";
 import { Trouble } from "../domain/Trouble";
 import type { Problem, StagedFile } from "../generated/model";
@@ -30,8 +30,6 @@ export interface Staging {
   busy: boolean;
   stage: (files: readonly File[]) => void;
   forget: (id: number) => void;
-  /** The button that asks for files. */
-  Button: () => ReactNode;
 }
 
 function base64(file: File): Promise<string> {
@@ -47,9 +45,7 @@ let made = 0;
 
 /** Takes files in one after the other. `add` is told of each that arrived. */
 export function useStaging(add: (file: StagedFile) => void): Staging {
-  const t = useWords();
   const [coming, setComing] = useState<readonly Coming[]>([]);
-  const input = useRef<HTMLInputElement>(null);
   const adding = useRef(add);
   adding.current = add;
   const turn = useRef(Promise.resolve());
@@ -83,23 +79,29 @@ export function useStaging(add: (file: StagedFile) => void): Staging {
     busy: coming.some((file) => !file.problem && !file.tooLarge),
     stage,
     forget: (id) => change(id, undefined),
-    Button: () => (
-      <>
-        <input
-          ref={input}
-          type="file"
-          multiple
-          hidden
-          aria-label={t("composer.attach")}
-          onChange={(event) => {
-            stage([...(event.target.files ?? [])]);
-            event.target.value = "";
-          }}
-        />
-        <IconButton name={t("composer.attach")} icon="attach" onPress={() => input.current?.click()} />
-      </>
-    ),
   };
+}
+
+/** Asks for files. */
+export function AttachButton({ stage }: Pick<Staging, "stage">) {
+  const t = useWords();
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label={t("composer.attach")}
+        onChange={(event) => {
+          stage([...(event.target.files ?? [])]);
+          event.target.value = "";
+        }}
+      />
+      <IconButton name={t("composer.attach")} icon="attach" onPress={() => input.current?.click()} />
+    </>
+  );
 }
 
 export function ComposerFiles({

@@ -136,6 +136,10 @@ function Long({
   );
 }
 
+function isAtEnd({ scrollTop, clientHeight, scrollHeight }: HTMLElement): boolean {
+  return scrollTop + clientHeight >= scrollHeight - 24;
+}
+
 export function ConversationLine({
   detail,
   earlier,
@@ -153,28 +157,31 @@ export function ConversationLine({
   const pending = unsent.filter(({ work }) => work.kind === "send");
   const items = useMemo(() => fold(detail.entries, pending), [detail.entries, pending]);
   const [opened] = useState(() => firstUnread(detail));
-  const atEnd = useRef(true);
+  /** What is kept in sight while letters above it still grow. */
+  const keeps = useRef<"start" | "end" | undefined>(opened === undefined ? "end" : "start");
   const firstId = items[0]?.id;
   const height = useRef(0);
   const known = useRef(firstId);
 
-  // Opened where something new begins, else at the end; and while it stands at the end it stays there.
+  // Opened where something new begins, else at the end; and what it was opened at stays there until the agent scrolls.
   useLayoutEffect(() => {
     if (!scroller) return undefined;
-    const start = opened === undefined ? null : scroller.querySelector(`[data-item="${CSS.escape(opened)}"]`);
-    if (start) start.scrollIntoView({ block: "start" });
-    else scroller.scrollTo(0, scroller.scrollHeight);
-    atEnd.current = start === null;
-    const follow = new ResizeObserver(() => {
-      if (atEnd.current) scroller.scrollTo(0, scroller.scrollHeight);
-    });
+    const hold = (): void => {
+      if (keeps.current === "end") scroller.scrollTo(0, scroller.scrollHeight);
+      if (keeps.current !== "start" || opened === undefined) return;
+      const start = scroller.querySelector(`[data-item="${CSS.escape(opened)}"]`);
+      start?.scrollIntoView({ block: "start" });
+    };
+    hold();
+    const follow = new ResizeObserver(hold);
+    follow.observe(scroller);
     if (scroller.firstElementChild) follow.observe(scroller.firstElementChild);
     return () => follow.disconnect();
   }, [scroller, opened]);
   // What comes in above moves nothing that is read.
   useLayoutEffect(() => {
     if (!scroller) return;
-    if (known.current !== firstId && !atEnd.current)
+    if (known.current !== firstId && keeps.current === undefined)
       scroller.scrollBy(0, scroller.scrollHeight - height.current);
     known.current = firstId;
     height.current = scroller.scrollHeight;
@@ -184,12 +191,15 @@ export function ConversationLine({
     setAsking(true);
     setProblem(undefined);
     try {
-      atEnd.current = false;
+      keeps.current = undefined;
       await earlier();
     } catch (thrown) {
       setProblem(asProblem(thrown));
     }
     setAsking(false);
+  };
+  const letGo = (upwards: boolean): void => {
+    if (upwards || keeps.current === "start") keeps.current = undefined;
   };
   const draw = (item: Item): ReactNode => <Drawn item={item} detail={detail} does={does} />;
   const first = items.findIndex((item) => item.id === opened);
@@ -202,9 +212,12 @@ export function ConversationLine({
       tabIndex={0}
       data-testid="time-line"
       onScroll={(event) => {
-        const { scrollTop, clientHeight, scrollHeight } = event.currentTarget;
-        atEnd.current = scrollTop + clientHeight >= scrollHeight - 24;
+        if (isAtEnd(event.currentTarget)) keeps.current = "end";
       }}
+      onWheel={(event) => letGo(event.deltaY < 0)}
+      // The scroll bar is the line itself, everything else is something in it.
+      onPointerDown={(event) => letGo(event.target === event.currentTarget)}
+      onKeyDown={(event) => letGo(["ArrowUp", "PageUp", "Home"].includes(event.key))}
     >
       <div>
         {detail.earlier && (

@@ -34,7 +34,7 @@ import {
 import { useMirrorList } from "../state/store";
 import { type NewTicketAsk, useUi } from "../state/ui";
 import { useWords } from "../words/words";
-import { ComposerFiles, useStaging } from "./ComposerFiles";
+import { AttachButton, ComposerFiles, useStaging } from "./ComposerFiles";
 import css from "./NewTicket.module.css";
 
 const close = (): void => useUi.setState({ newTicket: undefined });
@@ -228,7 +228,7 @@ function Writing({
       {problem && <Trouble problem={problem} title={t("composer.not_sent")} />}
       <Answers>
         <span className={css.tools}>
-          <staging.Button />
+          <AttachButton stage={staging.stage} />
         </span>
         {written && (
           <Button

@@ -15,7 +15,7 @@ import type {
   Problem,
   TicketDetail,
 } from "../generated/model";
-import { Button } from "../parts/Button";
+import { Button, IconButton } from "../parts/Button";
 import { Icon, type IconName } from "../parts/Icon";
 import { discard, flushWriting, recordKey, send, useWritten, withEdit, write } from "../state/composing";
 import { useContact } from "../state/contacts";
@@ -42,26 +42,20 @@ function Reach({ field, detail }: { field: FormField; detail: TicketDetail }) {
   if (value === undefined || (field.kind !== "phone" && field.kind !== "email")) return null;
   if (field.kind === "phone" && can) {
     return (
-      <Button
-        tone="quiet"
+      <IconButton
+        name={t("contact.call", { number: value })}
         icon="phone"
-        aria-label={t("contact.call", { number: value })}
         onPress={() => void callBack(detail.ticket.account, value)}
-      >
-        <bdi dir="ltr">{value}</bdi>
-      </Button>
+      />
     );
   }
   if (field.kind === "email" && detail.actions.includes("reply") && detail.reply_to.includes(value)) {
     return (
-      <Button
-        tone="quiet"
+      <IconButton
+        name={t("record.write_to", { address: value })}
         icon="email"
-        aria-label={t("record.write_to", { address: value })}
         onPress={() => writeIn(detail.ticket.id, "reply")}
-      >
-        <bdi dir="ltr">{value}</bdi>
-      </Button>
+      />
     );
   }
   return null;
@@ -153,15 +147,21 @@ export function Records({ detail, fields }: { detail: TicketDetail; fields: Fiel
   const t = useWords();
   const { ticket, records, related } = detail;
   const beside = detail.fields.filter((field) => !ABOVE.includes(field.key) && field.key !== "title");
+  const above = detail.fields.filter((field) => ABOVE.includes(field.key));
   const { contact } = ticket.customer;
   return (
     <div className={css.records}>
-      {beside.length > 0 && (
+      {detail.fields.length > 0 && (
         <section className={css.part} aria-label={t("ticket.fields")}>
           <h3 className={css.title}>
             <Icon name="tag" size="s" />
             {t("ticket.fields")}
           </h3>
+          <div className={css.above}>
+            {above.map((field) => (
+              <Field key={field.key} field={field} fields={fields} />
+            ))}
+          </div>
           {beside.map((field) => (
             <Field key={field.key} field={field} fields={fields} />
           ))}

@@ -559,7 +559,8 @@ export function conversationHandlers(world: World): Answers {
       return entries.slice(Math.max(0, at - desk.page), at);
     },
     mark_read: (ticket) => {
-      world.changeTicket(ticket, { unread: false });
+      const read = world.tickets.find((one) => one.id === ticket);
+      if (read) world.tellsTickets({ ...read, unread: false });
       return null;
     },
     show_remote: async ({ ticket, entry, always }) => {
