@@ -8,6 +8,7 @@
 mod activities;
 mod auth;
 mod files;
+mod filter;
 mod letters;
 mod models;
 mod pull;

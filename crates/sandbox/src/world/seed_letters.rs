@@ -4,8 +4,9 @@
 //! `{trap}` stands for an address of the control interface that counts who fetched it ([`World::furnish_letters`]): a test
 //! that shows such a letter looks there afterwards.
 
+use super::correspondence::Letter;
 use super::entries::Body;
-use super::tickets::{Letter, NewTicket, Priority, TicketState};
+use super::tickets::{NewTicket, Priority, TicketState};
 use super::{Attachment, Channel, DAY, Millis, World, seed_tickets};
 use bytes::Bytes;
 

@@ -3,8 +3,9 @@
 //! On a typical day something happens every half minute; a benchmark may want hundreds of changes a second
 //! ([`World::set_ticket_rate`]). The practising agent's own answers are left to the agent.
 
+use super::correspondence::Letter;
 use super::entries::Body;
-use super::tickets::{Letter, NewTicket, Priority, TicketState};
+use super::tickets::{NewTicket, Priority, TicketState};
 use super::{Channel, Due, Millis, SECOND, World, records::text};
 
 const ASKED: [&str; 6] = [

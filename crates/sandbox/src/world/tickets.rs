@@ -6,10 +6,9 @@
 
 use super::entries::{Author, Body, Entry, Event};
 use super::records::{Record, text};
-use super::{Attachment, Channel, Due, HOUR, MINUTE, Millis, Refusal, World};
+use super::{Channel, Due, HOUR, MINUTE, Millis, Refusal, World};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -107,6 +106,11 @@ impl Tickets {
         self.rows.get(&number)
     }
 
+    /// To write into it what [`World::edit_ticket`] then stamps.
+    pub(super) fn get_mut(&mut self, number: i64) -> Option<&mut Ticket> {
+        self.rows.get_mut(&number)
+    }
+
     /// By its number as text, as references name it.
     pub(crate) fn find(&self, id: &str) -> Option<&Ticket> {
         self.get(id.parse().ok()?)
@@ -191,21 +195,6 @@ pub(crate) struct NewTicket {
     pub priority: Priority,
     /// The agent who makes it; none: the customer opens it by writing.
     pub by: Option<String>,
-}
-
-/// Something written: by a customer, to a customer, or to somebody else.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Letter {
-    /// None: as the ticket came.
-    pub channel: Option<Channel>,
-    /// None: the ticket's title.
-    pub subject: Option<String>,
-    /// Empty: the customer.
-    pub to: String,
-    pub cc: String,
-    pub bcc: String,
-    pub body: Body,
-    pub files: Vec<Attachment>,
 }
 
 /// The number in a reference.
@@ -351,108 +340,6 @@ impl World {
                 t.state = TicketState::Open;
             });
         }
-    }
-
-    /// The customer writes: the ticket is open and unread again.
-    pub(crate) fn customer_writes(&mut self, number: i64, letter: Letter) -> Result<i64, Refusal> {
-        let entry = self.write(number, Author::Customer, letter)?;
-        let now = self.now();
-        self.edit_ticket(number, None, |t| {
-            t.state = TicketState::Open;
-            t.reopen = None;
-            t.last_by_customer = Some(now);
-            t.unread = t.unread.or(Some(now));
-        })?;
-        Ok(entry)
-    }
-
-    /// An agent writes to the customer. The state stays as it is: whoever answers decides it.
-    pub(crate) fn agent_replies(&mut self, agent: &str, number: i64, letter: Letter) -> Result<i64, Refusal> {
-        let entry = self.write(number, Author::agent(agent), letter)?;
-        let now = self.now();
-        self.edit_ticket(number, Some(agent), |t| {
-            t.last_by_agent = Some(now);
-            t.answered = t.answered.or(Some(now));
-            t.unread = None;
-        })?;
-        Ok(entry)
-    }
-
-    /// A letter that an agent had been writing as an activity of this ticket has gone out.
-    pub(crate) fn letter_sent(&mut self, agent: &str, number: i64, forwarded: bool) -> Result<(), Refusal> {
-        let now = self.now();
-        self.edit_ticket(number, Some(agent), |t| {
-            t.last_activity = now;
-            if !forwarded {
-                t.last_by_agent = Some(now);
-                t.answered = t.answered.or(Some(now));
-                t.unread = None;
-            }
-        })
-    }
-
-    /// Rewrites what was written before; only the words.
-    pub(crate) fn correct_entry(
-        &mut self,
-        agent: &str,
-        number: i64,
-        entry: i64,
-        text: &str,
-    ) -> Result<(), Refusal> {
-        self.edit_ticket(number, Some(agent), |t| {
-            if let Some(entry) = t.entries.iter_mut().find(|e| e.number == entry) {
-                entry.body.text = text.into();
-            }
-        })
-    }
-
-    /// An agent sends it on to somebody else (`letter.to`): no answer to the customer.
-    pub(crate) fn forward(&mut self, agent: &str, number: i64, letter: Letter) -> Result<i64, Refusal> {
-        let written = self.write(number, Author::agent(agent), letter)?;
-        if let Some(ticket) = self.tickets.rows.get_mut(&number)
-            && let Some(entry) = ticket.entries.last_mut()
-        {
-            entry.forwarded = true;
-        }
-        self.edit_ticket(number, Some(agent), |_| {})?;
-        Ok(written)
-    }
-
-    /// An internal note.
-    pub(crate) fn write_note(
-        &mut self,
-        agent: &str,
-        number: i64,
-        body: Body,
-        files: Vec<Attachment>,
-    ) -> Result<i64, Refusal> {
-        let letter = Letter { channel: Some(Channel::Comment), body, files, ..Letter::default() };
-        let entry = self.write(number, Author::agent(agent), letter)?;
-        self.edit_ticket(number, Some(agent), |_| {})?;
-        Ok(entry)
-    }
-
-    fn write(&mut self, number: i64, author: Author, letter: Letter) -> Result<i64, Refusal> {
-        let now = self.now();
-        let entry_number = self.draw_item_number();
-        let agent = if let Author::Agent(id) = &author { id.to_string() } else { String::new() };
-        let ticket = self.tickets.rows.get_mut(&number).ok_or(Refusal::NoSuchTicket)?;
-        let channel = letter.channel.unwrap_or(ticket.channel);
-        let mut entry = Entry::bare(entry_number, channel, author, now, letter.body);
-        let to = if letter.to.is_empty() && channel != Channel::Comment {
-            ticket.address.as_str()
-        } else {
-            &letter.to
-        };
-        entry.to = to.into();
-        entry.subject = letter.subject.map(Arc::from);
-        entry.cc = letter.cc.as_str().into();
-        entry.bcc = letter.bcc.as_str().into();
-        entry.attachments = letter.files;
-        ticket.last_activity = now;
-        ticket.entries.push(entry);
-        self.note("ticket.written", &agent, &format!("{number} {entry_number}"));
-        Ok(entry_number)
     }
 
     /// Gives it to another department, and there to an agent or to nobody.
