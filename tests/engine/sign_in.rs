@@ -226,7 +226,7 @@ async fn a_check_lists_what_this_tenant_allows() {
         report.lines.iter().map(|line| (line.what.clone(), line.ok)).collect()
     };
     let report = desk.engine.check_new_account(by_password(&sandbox, 0)).await;
-    assert_eq!(report.lines.len(), 9);
+    assert_eq!(report.lines.len(), 10);
     assert!(lines(&report).iter().all(|(_, ok)| *ok == Some(true)), "{report:#?}");
     assert!(report.user.is_some() && report.version.is_some());
 

@@ -4,6 +4,7 @@ mod faults;
 mod records;
 mod shift;
 mod signing_in;
+mod tickets;
 
 use daktela::{BaseUrl, Client, Credential};
 use sandbox::Sandbox;

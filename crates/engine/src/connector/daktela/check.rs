@@ -7,8 +7,18 @@ use model::{CheckLine, ConnectionReport, Problem, ProblemCode};
 use super::Daktela;
 
 /// What is checked, in this order.
-const LINES: [&str; 9] =
-    ["address", "sign_in", "pull", "devices", "queues", "dial", "contacts", "tickets", "pauses"];
+const LINES: [&str; 10] = [
+    "address",
+    "sign_in",
+    "pull",
+    "devices",
+    "queues",
+    "dial",
+    "contacts",
+    "tickets",
+    "ticket_writing",
+    "pauses",
+];
 
 impl Daktela {
     pub(super) async fn report(&self) -> ConnectionReport {
@@ -75,6 +85,12 @@ impl Daktela {
             },
             line("contacts", contacts.map(|list| list.total.map(|total| total.to_string()))),
             line("tickets", tickets.map(|list| list.total.map(|total| total.to_string()))),
+            // Nothing is written to find out: the role tells, or the platform does when it is tried.
+            if super::tickets::may_write(&whoim.user) {
+                good("ticket_writing", None)
+            } else {
+                bad("ticket_writing", Problem::new(ProblemCode::Forbidden).on(&self.account))
+            },
             good(
                 "pauses",
                 Some(whoim.pauses.iter().filter(|pause| pause.kind.is_none()).count().to_string()),

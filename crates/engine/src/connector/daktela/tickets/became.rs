@@ -98,7 +98,16 @@ impl Daktela {
         let known = |name: &str| {
             made.contains(name) || trace.last_entry.as_deref().is_some_and(|last| is_of(last, name))
         };
-        let mine = list.rows.iter().filter(|activity| !known(&activity.name)).filter(|activity| {
+        let mut rows = list.rows;
+        if message.kind == MessageKind::Sms {
+            let mut lines = self.lines_of(&rows).await;
+            for row in &mut rows {
+                if let (Some(Item::Sms(sms)), Some(lines)) = (&mut row.item, lines.remove(&row.name)) {
+                    sms.lines = lines;
+                }
+            }
+        }
+        let mine = rows.iter().filter(|activity| !known(&activity.name)).filter(|activity| {
             [activity.user.as_ref(), activity.created_by.as_ref()]
                 .into_iter()
                 .flatten()

@@ -138,14 +138,14 @@ impl Daktela {
             let lines = lines.remove(&activity.name).unwrap_or_default();
             reader.entries(activity, lines)
         });
-        Timeline {
-            entries: entries.collect(),
-            earlier: activities.earlier,
-            unreadable: activities.unreadable,
-        }
+        let mut entries: Vec<_> = entries.collect();
+        // Lines of a conversation go on while other things happen.
+        entries.sort_by_key(|entry| entry.at);
+        Timeline { entries, earlier: activities.earlier, unreadable: activities.unreadable }
     }
 
-    async fn lines_of(&self, activities: &[Activity]) -> HashMap<String, Vec<ChatLine>> {
+    /// The lines of conversations whose items do not hold them, by activity.
+    pub(super) async fn lines_of(&self, activities: &[Activity]) -> HashMap<String, Vec<ChatLine>> {
         use std::sync::atomic::Ordering::Relaxed;
         if self.desk.no_lines.load(Relaxed) {
             return HashMap::new();

@@ -120,3 +120,7 @@ impl Tickets for Daktela {
         self.what_became(work, trace).boxed()
     }
 }
+
+#[cfg(test)]
+#[path = "practice_tests.rs"]
+mod practice;

@@ -5,8 +5,8 @@
 
 use daktela::Fk;
 use daktela::models::{
-    Activity, ActivityCall, ActivityEmail, ActivityKind, Attachment as File, ChatLine, Contact,
-    Direction as Way, EmailState, Item, LineKind, User,
+    Activity, ActivityCall, ActivityEmail, Attachment as File, ChatLine, Contact, Direction as Way,
+    EmailState, Item, LineKind, User,
 };
 use model::{Attachment, Author, AuthorKind, Channel, Delivery, Direction, EntryKind, Fact};
 use serde_json::{Map, Value};
@@ -367,14 +367,14 @@ fn clock(seconds: i64) -> String {
 pub(super) fn lines_to_ask(activity: &Activity) -> Option<(&'static str, String)> {
     let (known, name) = match activity.item.as_ref()? {
         Item::Web(web) => (!web.lines.is_empty(), &web.name),
+        Item::Sms(sms) => (sms.text.is_some() || !sms.lines.is_empty(), &sms.name),
         Item::Fbm(message) => (!message.lines.is_empty(), &message.name),
         Item::Igdm(message) => (!message.lines.is_empty(), &message.name),
         Item::Wap(message) => (!message.lines.is_empty(), &message.name),
         Item::Vbr(message) => (!message.lines.is_empty(), &message.name),
         _ => return None,
     };
-    let is_line_by_line = !matches!(activity.kind, Some(ActivityKind::Email | ActivityKind::Call));
-    (!known && is_line_by_line).then(|| (inferred::mapper(activity.kind.as_ref()), name.clone()))
+    (!known).then(|| (inferred::mapper(activity.kind.as_ref()), name.clone()))
 }
 
 /// A file as the agent sees it.
