@@ -1,6 +1,8 @@
 //! Nothing an agent finished is lost: not by a refusal, a lost answer, a dead network or the end of the program.
 
-use model::{Activity, Command, Draft, OutboxState, Outcome, Phase, ProblemCode, RingOutcome};
+use model::{
+    Activity, Command, Draft, OutboxItem, OutboxState, Outcome, Phase, ProblemCode, RingOutcome, Work,
+};
 use product_tests::{Desk, activity, centre};
 use sandbox::{Control, Sandbox};
 use serde_json::json;
@@ -26,6 +28,14 @@ async fn wrap_up(sandbox: &Sandbox) -> (Desk, Activity) {
 fn close(call: &Activity, disposition: &str) -> Command {
     let draft = Draft { note: "Called back & solved".to_owned(), dispositions: vec![disposition.into()] };
     Command::Close { activity: call.id.clone(), draft }
+}
+
+/// The note of a call that is to be closed.
+fn note_of(item: &OutboxItem) -> &str {
+    match &item.work {
+        Work::Close { draft, .. } => &draft.note,
+        other => panic!("a call is closed, and not {other:?}"),
+    }
 }
 
 fn closed(control: &Control) -> usize {
@@ -91,7 +101,7 @@ async fn a_refusal_keeps_the_note_and_says_why_until_the_agent_changes_it() {
                 .await
             }
         };
-        assert_eq!(item.draft.note, "Called back & solved");
+        assert_eq!(note_of(&item), "Called back & solved");
         // As it is, it is refused again; changed, it goes.
         assert_eq!(desk.refused(Command::Resend { item: item.id }).await.code, ProblemCode::Refused);
         desk.confirmed(close(&call, "solved")).await;
@@ -198,7 +208,7 @@ async fn a_note_whose_activity_ends_on_the_platform_is_put_before_the_agent() {
     desk.engine.save_draft(typed("Wants the", &call)).await.unwrap();
     control.hangup(&name).unwrap();
     let told = |note: &'static str| {
-        move |s: &model::Snapshot| s.outbox.iter().find(|item| item.draft.note == note).cloned()
+        move |s: &model::Snapshot| s.outbox.iter().find(|item| note_of(item) == note).cloned()
     };
     let item = desk.until("the note is told", told("Wants the")).await;
     assert!(!item.title.is_empty());
@@ -226,7 +236,7 @@ async fn a_note_whose_activity_ended_while_offhook_was_not_running_is_put_before
     control.hangup(call.id.parts().unwrap().1).unwrap();
     let mut desk = desk.restarted().await;
     desk.until("the note is told", |s| {
-        s.outbox.iter().any(|item| item.draft.note == "Promised a call").then_some(())
+        s.outbox.iter().any(|item| note_of(item) == "Promised a call").then_some(())
     })
     .await;
 }

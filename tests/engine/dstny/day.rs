@@ -102,7 +102,7 @@ async fn queues_are_joined_and_left_their_figures_are_live_and_their_people_know
         .await;
     }
     offers(&mut desk, &account, Capability::QueueStatistics).await;
-    desk.engine.watch(Watch { contacts: Vec::new(), queues: vec![account.clone()] });
+    desk.engine.watch(Watch { queues: vec![account.clone()], ..Watch::default() });
     desk.until("figures", |s| {
         let figures = s.statistics.iter().find(|one| one.queue == queue)?;
         figures.logged_in.filter(|count| *count > 0)
@@ -123,7 +123,7 @@ async fn callers_who_wait_are_counted_while_they_wait() {
     let control = sandbox.control();
     let (mut desk, account) = signed_in(&sandbox).await;
     offers(&mut desk, &account, Capability::QueueStatistics).await;
-    desk.engine.watch(Watch { contacts: Vec::new(), queues: vec![account.clone()] });
+    desk.engine.watch(Watch { queues: vec![account.clone()], ..Watch::default() });
     let waiting = |count: u32| {
         move |s: &model::Snapshot| {
             let total: u32 = s.statistics.iter().filter_map(|one| one.waiting).sum();

@@ -133,7 +133,7 @@ async fn a_call_that_rings_at_a_colleague_is_picked_up() {
     let (mut desk, account) = ready(&sandbox).await;
     offers(&mut desk, &account, Capability::PickUp).await;
     let colleague = ContactId::new(&account, &format!("tomas@{}", sandbox.dstny_users()[1].domain));
-    desk.engine.watch(Watch { contacts: vec![colleague.clone()], queues: Vec::new() });
+    desk.engine.watch(Watch { contacts: vec![colleague.clone()], ..Watch::default() });
     post(&sandbox.control(), "ring", json!({"agent": "tomas", "direct": true, "number": super::CALLER}));
     let handle = desk
         .until("it rings at the colleague", |s| {

@@ -70,7 +70,7 @@ async fn whoever_a_window_shows_is_followed_live_and_nobody_else() {
     let domain = sandbox.dstny_users()[0].domain.clone();
     let of = |user: &str| ContactId::new(&account, &format!("{user}@{domain}"));
     let watch =
-        |users: &[&str]| Watch { contacts: users.iter().map(|user| of(user)).collect(), queues: Vec::new() };
+        |users: &[&str]| Watch { contacts: users.iter().map(|user| of(user)).collect(), ..Watch::default() };
     desk.engine.watch(watch(&["tomas", "amara"]));
     let presence = |s: &Snapshot, user: &str| s.presences.iter().find(|p| p.contact == of(user)).cloned();
     desk.until("both are followed", |s| {
@@ -93,7 +93,7 @@ async fn where_there_are_no_streams_presence_is_asked_for_and_says_so() {
     let (mut desk, account) = signed_in(&sandbox).await;
     offers(&mut desk, &account, Capability::ContactPresence).await;
     let contact = ContactId::new(&account, &format!("tomas@{}", sandbox.dstny_users()[0].domain));
-    desk.engine.watch(Watch { contacts: vec![contact.clone()], queues: Vec::new() });
+    desk.engine.watch(Watch { contacts: vec![contact.clone()], ..Watch::default() });
     let known =
         |s: &Snapshot| s.presences.iter().find(|p| p.contact == contact && p.activity.is_some()).cloned();
     assert!(!desk.until("told", known).await.live);
