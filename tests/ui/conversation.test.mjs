@@ -502,6 +502,20 @@ test("a new ticket asks what its category asks, keeps every letter, and goes to 
   });
 });
 
+test("a new ticket for a contact begins with them", async () => {
+  await withPage(inbox, async (page) => {
+    await button(page, "Contacts").click();
+    await page.getByRole("option", { name: /Ivana/ }).first().click();
+    await button(page, "New ticket").click();
+    const dialog = page.getByRole("dialog", { name: "New ticket" });
+    await dialog.getByRole("button", { name: /Ivana Dvořáková/ }).waitFor();
+    await page.waitForFunction(
+      () => document.querySelector("[role=dialog] input[type=email]")?.value === "person.0@example.com",
+    );
+    await called(page, "compose", { key: "new#centrum/contact_0" });
+  });
+});
+
 test("offline: what is kept is shown with its age, and writing goes on", async () => {
   await withPage(inbox, async (page) => {
     await open(page);

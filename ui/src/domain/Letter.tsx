@@ -200,7 +200,11 @@ export function Letter({ name, page, label }: { name: string; page: string; labe
     const kept = heights.get(name);
     if (kept !== undefined) element.style.setProperty("block-size", `${kept}px`);
     let undo = (): void => undefined;
+    let furnished: Document | null = null;
     const loaded = (): void => {
+      // WebKit says so again when a link was stopped; the letter is the same.
+      if (element.contentDocument === furnished) return;
+      furnished = element.contentDocument;
       undo();
       const root = element.contentDocument?.documentElement;
       if (root && !root.classList.contains("paper"))

@@ -4,14 +4,20 @@ import { Tickets } from "../domain/ScreenPop";
 import { Trouble } from "../domain/Trouble";
 import { activityIcon } from "../domain/who";
 import type { ContactDetail } from "../generated/model";
+import { Button } from "../parts/Button";
 import { Icon } from "../parts/Icon";
 import { Notice } from "../parts/Notice";
+import { useMirror } from "../state/store";
+import { openNewTicket } from "../state/ui";
 import { dayTime, timer } from "../words/format";
 import { useWords } from "../words/words";
 import css from "./ContactPane.module.css";
 
 export function ContactFacts({ detail }: { detail: ContactDetail }) {
   const t = useWords();
+  const can = useMirror((mirror) =>
+    mirror.accounts.some((one) => one.capabilities.includes("create_tickets")),
+  );
   return (
     <>
       {detail.problems.map((problem) => (
@@ -26,6 +32,16 @@ export function ContactFacts({ detail }: { detail: ContactDetail }) {
           <Tickets tickets={detail.tickets} />
         ) : (
           <p className={css.soft}>{t("contact.no_tickets")}</p>
+        )}
+        {can && (
+          <p>
+            <Button
+              icon="plus"
+              onPress={() => openNewTicket({ account: detail.contact.account, contact: detail.contact.id })}
+            >
+              {t("tickets.new")}
+            </Button>
+          </p>
         )}
       </section>
       <section aria-label={t("contact.past")} className={css.part}>

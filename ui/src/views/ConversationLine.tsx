@@ -2,7 +2,15 @@
 // What the agent sent and no platform confirmed stands at its end. A long one is drawn only where one looks.
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { type EntryDoes, EntryItem, Events } from "../domain/Entry";
 import { Trouble } from "../domain/Trouble";
 import type { Entry, OutboxItem, Problem, TicketDetail } from "../generated/model";
@@ -201,6 +209,24 @@ export function ConversationLine({
   const letGo = (upwards: boolean): void => {
     if (upwards || keeps.current === "start") keeps.current = undefined;
   };
+  // Moved at once: the engine's own gliding is broken off whenever a row that comes into sight is measured.
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    const box = event.currentTarget;
+    const page = box.clientHeight * 0.9;
+    const steps: Record<string, number> = {
+      ArrowUp: -48,
+      ArrowDown: 48,
+      PageUp: -page,
+      PageDown: page,
+      Home: -box.scrollHeight,
+      End: box.scrollHeight,
+    };
+    const step = steps[event.key];
+    if (step === undefined || event.target !== box || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    letGo(step < 0);
+    box.scrollBy({ top: step, behavior: "instant" });
+  };
   const draw = (item: Item): ReactNode => <Drawn item={item} detail={detail} does={does} />;
   const first = items.findIndex((item) => item.id === opened);
   return (
@@ -217,7 +243,7 @@ export function ConversationLine({
       onWheel={(event) => letGo(event.deltaY < 0)}
       // The scroll bar is the line itself, everything else is something in it.
       onPointerDown={(event) => letGo(event.target === event.currentTarget)}
-      onKeyDown={(event) => letGo(["ArrowUp", "PageUp", "Home"].includes(event.key))}
+      onKeyDown={onKeyDown}
     >
       <div>
         {detail.earlier && (

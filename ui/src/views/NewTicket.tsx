@@ -83,13 +83,15 @@ function useAsked(id: ContactId | undefined): Contact | undefined {
 
 /** What a form begins with for a contact: what the platform calls it, and its address. */
 function preset(
+  account: AccountId,
   fields: readonly FormField[],
   contact: string | undefined,
   email: string | undefined,
 ): FieldEdit[] {
   return fields.flatMap(({ key, values }) => {
-    const name =
-      key === "contact" ? contact?.split("/").slice(1).join("/") : key === "email" ? email : undefined;
+    // Another account knows nothing of this contact but the address.
+    const own = contact?.startsWith(`${account}/`) ? contact.slice(account.length + 1) : undefined;
+    const name = key === "contact" ? own : key === "email" ? email : undefined;
     const now = name === undefined ? values : [name];
     return now.length > 0 ? [{ key, was: [], now }] : [];
   });
@@ -106,7 +108,8 @@ function Writing({
   const key = ask.key ?? newKey(ask.account, ask.contact);
   const written = useWritten(key);
   const kept = written?.work.kind === "create" ? written.work : undefined;
-  const account = kept?.account ?? ask.account ?? accounts[0]?.id ?? "";
+  const account =
+    [kept?.account, ask.account, accounts[0]?.id].find((id) => accounts.some((one) => one.id === id)) ?? "";
   const made = kept?.new ?? NOTHING;
   const value = (name: string): readonly string[] => made.fields.find((one) => one.key === name)?.now ?? [];
   const [category] = value("category");
@@ -133,7 +136,9 @@ function Writing({
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the form brings is taken over once it is there
   useEffect(() => {
     if (form.is !== "there") return;
-    const begun = preset(form.fields, ask.contact, email).filter(({ key: name }) => value(name).length === 0);
+    const begun = preset(account, form.fields, ask.contact, email).filter(
+      ({ key: name }) => value(name).length === 0,
+    );
     if (begun.length > 0) keep({ fields: [...now().fields, ...begun] });
   }, [form, email]);
 
