@@ -99,7 +99,7 @@ test("filters count, choose, are changed part by part and kept under a name", as
       await button(page.getByRole("alertdialog"), "Delete").click();
       await region(page, "My filters").waitFor({ state: "detached" });
       await filter(page, /^Complaints of this week/);
-      const view = await called(page, "inbox", { view: "view/centrum/0", online: true });
+      const view = await called(page, "inbox", { view: "view/centrum/0" });
       assert.equal(view.text, "");
     },
     WIDE,
@@ -214,6 +214,7 @@ test("the keyboard walks, opens, picks, extends and changes", async () => {
       await open(page);
       await filter(page, /^All open/);
       await row(page, 2).getByText("#4712").waitFor();
+      await list(page).hover();
       await list(page).focus();
       await page.keyboard.press("j");
       await page.keyboard.press("ArrowDown");

@@ -143,9 +143,10 @@ export function LongRows({
   // The row the keyboard is at is in sight, also when a key far from the list moved it.
   const before = useRef(active);
   useEffect(() => {
-    if (before.current !== active) rows.scrollToIndex(active);
+    // A list that is hidden has no place to go to.
+    if (before.current !== active && scroller.current?.clientHeight) rows.scrollToIndex(active);
     before.current = active;
-  }, [active, rows]);
+  }, [active, rows, scroller]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / size.current) - 1);

@@ -8,6 +8,7 @@ const core = vi.hoisted(() => ({
   asked: [] as { command: string; request: unknown }[],
   lists: 0,
   forgotten: false,
+  first: 60,
   online: [] as Ticket[],
 }));
 vi.mock("../platform", () => ({
@@ -19,7 +20,7 @@ vi.mock("../platform", () => ({
         const found = (request as InboxQuery).online ? core.online : core.all;
         core.lists += 1;
         core.forgotten = false;
-        const first = found.slice(0, 100);
+        const first = found.slice(0, core.first);
         return { list: core.lists, total: found.length, first, problems: [], unreadable: 0 };
       }
       if (command === "inbox_rows") {
@@ -73,6 +74,13 @@ describe("windows", () => {
     see(515, 545);
     expect(asked("inbox_rows").length).toBe(before);
     expect(new Set(asked("inbox_rows").map(({ request }) => JSON.stringify(request))).size).toBe(before);
+  });
+
+  test("what comes with the list is shown at once, and the rest of its window behind it", async () => {
+    expect(rowAt(list(), 59)?.id).toBe("a/4770");
+    see(0, 20);
+    await vi.waitFor(() => expect(rowAt(list(), 99)?.id).toBe("a/4810"));
+    expect(asked("inbox_rows").map(({ request }) => (request as { from: number }).from)).toEqual([0, 100]);
   });
 
   test("the farthest are let go", () => {

@@ -111,6 +111,8 @@ const { getState: now, setState: set } = useInbox;
 let places = new Map<TicketId, number>();
 let sight: [number, number] = [0, 0];
 const fetching = new Set<string>();
+/** Windows of which only the beginning came with the list. */
+const cut = new Set<number>();
 let generation = 0;
 /** The list the core no longer knows: several of its windows may say so. */
 let forgotten: number | undefined;
@@ -136,10 +138,11 @@ function query(asked: Asked, live: boolean): InboxQuery {
 
 function split(first: readonly Ticket[], total: number): Map<number, readonly Ticket[]> {
   const windows = new Map<number, readonly Ticket[]>();
+  cut.clear();
   for (let from = 0; from < first.length; from += WINDOW) {
     const rows = first.slice(from, from + WINDOW);
-    // A part of a window would look like a whole one.
-    if (rows.length === WINDOW || from + rows.length === total) windows.set(from / WINDOW, rows);
+    windows.set(from / WINDOW, rows);
+    if (rows.length < WINDOW && from + rows.length < total) cut.add(from / WINDOW);
   }
   return windows;
 }
@@ -194,8 +197,7 @@ async function load(way: Way): Promise<void> {
     return;
   }
   // What this computer knows stands at once; the platforms answer behind it.
-  const rest = searching ? REST : 0;
-  if (searching || asked.view !== null) online = setTimeout(() => void ask(mine), rest);
+  if (searching) online = setTimeout(() => void ask(mine), REST);
 }
 
 async function ask(mine: number): Promise<void> {
@@ -246,7 +248,10 @@ function wanted(list: number): number | undefined {
   const [from, to] = sight.map((row) => Math.floor(row / WINDOW)) as [number, number];
   // What is in sight first, then what comes next.
   const order = [...Array.from({ length: to - from + 1 }, (_, n) => from + n), to + 1, from - 1];
-  return order.find((one) => one >= 0 && one <= last && !windows.has(one) && !fetching.has(`${list}/${one}`));
+  return order.find(
+    (one) =>
+      one >= 0 && one <= last && (!windows.has(one) || cut.has(one)) && !fetching.has(`${list}/${one}`),
+  );
 }
 
 function pump(): void {
@@ -283,6 +288,7 @@ async function fetchWindow(list: number, window: number): Promise<void> {
 }
 
 function put(window: number, rows: readonly Ticket[]): void {
+  cut.delete(window);
   const windows = new Map(now().windows).set(window, rows);
   const middle = (sight[0] + sight[1]) / 2 / WINDOW;
   for (const far of tooFar([...windows.keys()], middle, KEPT)) {
@@ -300,9 +306,8 @@ export async function rowsBetween(from: number, to: number): Promise<readonly Ti
   const rows: Ticket[] = [];
   for (let at = from; at <= to; ) {
     const window = Math.floor(at / WINDOW);
-    const here =
-      now().windows.get(window) ??
-      (await host.call("inbox_rows", { list, from: window * WINDOW, count: WINDOW }));
+    const kept = cut.has(window) ? undefined : now().windows.get(window);
+    const here = kept ?? (await host.call("inbox_rows", { list, from: window * WINDOW, count: WINDOW }));
     const end = Math.min(to, (window + 1) * WINDOW - 1);
     rows.push(...here.slice(at % WINDOW, (end % WINDOW) + 1));
     at = end + 1;

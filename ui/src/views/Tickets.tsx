@@ -3,6 +3,7 @@
 
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { Button } from "../parts/Button";
+import { cx } from "../parts/cx";
 import { Empty } from "../parts/Empty";
 import { Splitter } from "../parts/Splitter";
 import { useMirror } from "../state/store";
@@ -98,8 +99,8 @@ export function Tickets() {
               />
             </>
           )}
-          {/* Only hidden, so that coming back from a conversation finds the same place. */}
-          <section className={css.list} aria-label={t("tickets.list")} hidden={alone && ticket !== undefined}>
+          {/* Only out of sight, so that coming back from a conversation finds the same place. */}
+          <section className={cx(css.list, alone && open && css.behind)} aria-label={t("tickets.list")}>
             <Inbox filtersInside={panes < 3} />
           </section>
           {!alone && (

@@ -15,7 +15,7 @@ import { type Handlers, problem, rest, type World } from "./world";
 
 /** How many lists are kept, and how many rows come with a list. */
 const LISTS = 8;
-const FIRST = 100;
+const FIRST = 60;
 /** How many tickets of a bulk change are done at once, so that its progress is seen. */
 const STEP = 20;
 
