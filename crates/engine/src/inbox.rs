@@ -118,3 +118,10 @@ impl Core {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod outbox_tests;
+#[cfg(test)]
+mod scripted;
+#[cfg(test)]
+mod tests;

@@ -205,12 +205,13 @@ async fn finish(core: &Core, session: &Session, item: &OutboxItem) -> Result<(),
 }
 
 async fn settle(core: &Core, id: u64, to: OutboxState) -> Result<(), Problem> {
-    if let Some(item) = core.store.settle(id, to).await? {
-        let batch = item.batch;
-        core.hub.update(|state, _| state.outbox_changed(item));
-        if let Some(batch) = batch {
-            core.batch_moved(batch).await;
-        }
+    let before = core.hub.read(|state| state.outbox.get(&id).cloned());
+    match core.store.settle(id, to).await? {
+        Some(item) => core.hub.update(|state, _| state.outbox_changed(item)),
+        None => core.removed(&[id], before.as_ref().and_then(|item| item.work.account()).as_ref()),
+    }
+    if let Some(batch) = before.and_then(|item| item.batch) {
+        core.batch_moved(batch).await;
     }
     Ok(())
 }
@@ -310,17 +311,22 @@ async fn keep(
 }
 
 async fn resend(core: &Core, command: CommandId, id: u64) -> Result<(), Problem> {
-    let item = core.hub.read(|state| state.outbox.get(&id).cloned());
+    let Some(item) = core.hub.read(|state| state.outbox.get(&id).cloned()) else { return Ok(()) };
+    let account = item.work.account();
     // What is unknown is looked up first, and sent again only if the platform does not have it.
-    let state = item.as_ref().map(|item| &item.state);
     if matches!(
-        state,
-        Some(OutboxState::Refused { .. } | OutboxState::Ask { .. } | OutboxState::Conflict { .. })
-    ) {
-        settle(core, id, OutboxState::Waiting).await?;
+        item.state,
+        OutboxState::Refused { .. } | OutboxState::Ask { .. } | OutboxState::Conflict { .. }
+    ) && let Some(item) = core.store.rewrite(id, item.work).await?
+    {
+        let batch = item.batch;
+        core.hub.update(|state, _| state.outbox_changed(item));
+        if let Some(batch) = batch {
+            core.batch_moved(batch).await;
+        }
     }
     core.hub.update(|state, _| state.closes(id, command));
-    nudge(core, item.and_then(|item| item.work.account()).as_ref());
+    nudge(core, account.as_ref());
     Ok(())
 }
 

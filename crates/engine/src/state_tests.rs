@@ -365,11 +365,6 @@ fn fold(told: &mut Snapshot, change: Change) {
         | Change::Statistics { .. }
         | Change::StatisticsRemoved { .. }
         | Change::Presence { .. }
-        | Change::Composing { .. }
-        | Change::ComposingRemoved { .. }
-        | Change::Bulk { .. }
-        | Change::Inbox { .. }
-        | Change::Tickets { .. }
         | Change::PresenceRemoved { .. } => {}
     }
 }

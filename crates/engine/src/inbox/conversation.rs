@@ -283,10 +283,10 @@ impl Core {
             .map(|(entry, inline)| (picture_name(id.as_str(), &entry.id, &inline.cid), entry, inline))
             .filter(|(kept_as, ..)| !pictures.has(kept_as))
             .take(PICTURES)
+            .map(|(kept_as, entry, inline)| (kept_as, entry.id.clone(), inline.file.id.clone()))
             .collect();
-        let came_with = stream::iter(wanted).for_each_concurrent(AT_ONCE, |(kept_as, entry, inline)| {
-            let (ticket, entry, file) = (name.to_owned(), entry.id.clone(), inline.file.id.clone());
-            let account = &account;
+        let came_with = stream::iter(wanted).for_each_concurrent(AT_ONCE, |(kept_as, entry, file)| {
+            let (ticket, account) = (name.to_owned(), &account);
             async move {
                 let read = self
                     .ask_tickets(account, |tickets| tickets.file(ticket, entry, file, MOST_PICTURE))

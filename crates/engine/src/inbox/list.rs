@@ -21,7 +21,7 @@ const FIRST: usize = 60;
 /// How many rows may be asked for at once.
 const MOST: u32 = 200;
 /// How many lists are kept.
-const KEPT: usize = 8;
+const KEPT: usize = 16;
 /// How long a search waits for a platform.
 const PATIENCE: Duration = Duration::from_secs(8);
 

@@ -1,6 +1,8 @@
 //! Bulk changes: the same edit for many tickets. They come into the outbox a few at a time, so that it stays small; what has
 //! not come yet is on the disk too, and what was begun goes on after a restart.
 
+use std::collections::BTreeSet;
+
 use model::field::{OWNER, STAGE, TAGS};
 use model::{BulkEdit, BulkProgress, FieldEdit, OutboxItem, Problem, Ticket, TicketId, Timestamp, Work};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -102,7 +104,7 @@ impl Store {
             let out: Vec<u64> =
                 db.prepare_cached(sql)?.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
             db.execute(
-                "UPDATE batches SET cancelled = cancelled + ?2 + json_array_length(rest), rest = '[]' WHERE id = ?1",
+                "UPDATE batches SET cancelled = cancelled + ?2 + json_array_length(rest), rest = '[]', stopped = 1 WHERE id = ?1",
                 params![id, out.len()],
             )?;
             Ok(out)
@@ -145,9 +147,10 @@ fn edits(edit: &[BulkEdit], ticket: &Ticket, me: &[(model::AccountId, String)]) 
                 (ticket.owner.iter().map(|owner| owner.id.clone()).collect(), now?)
             }
             TAGS => {
-                let was: Vec<String> = ticket.tags.iter().map(|tag| tag.title.clone()).collect();
-                let new = edit.now.iter().filter(|tag| !was.contains(tag)).cloned();
-                (was.clone(), was.iter().cloned().chain(new).collect())
+                // By title and sorted, as connectors give them.
+                let was: BTreeSet<String> = ticket.tags.iter().map(|tag| tag.title.clone()).collect();
+                let now: BTreeSet<String> = was.iter().chain(&edit.now).cloned().collect();
+                (was.into_iter().collect(), now.into_iter().collect())
             }
             _ => return None,
         };

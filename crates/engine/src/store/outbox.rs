@@ -98,12 +98,25 @@ impl Store {
         .await
     }
 
-    /// Says where an item stands now. `None` when it is gone.
+    /// Says where an item stands now. `None` when it is gone, or goes because it belongs to a bulk change that was cancelled
+    /// while it was being sent.
     ///
     /// To send an item again, settle it as `Waiting` and claim it. `Sending` cannot be settled, only claimed: it is taken
     /// as `Waiting`.
     pub async fn settle(&self, id: u64, state: OutboxState) -> Result<Option<OutboxItem>, Problem> {
-        self.write(move |db| if put_state(db, id, &state)? { get(db, id).map(Some) } else { Ok(None) }).await
+        self.write(move |db| {
+            if !put_state(db, id, &state)? {
+                return Ok(None);
+            }
+            let item = get(db, id)?;
+            let stops = "UPDATE batches SET cancelled = cancelled + 1 WHERE id = ?1 AND stopped = 1";
+            if item.state == OutboxState::Waiting && db.execute(stops, [item.batch])? == 1 {
+                take_out(db, &item)?;
+                return Ok(None);
+            }
+            Ok(Some(item))
+        })
+        .await
     }
 
     /// Gives up whatever this process was sending for an account: its fate is `Unknown`. For the end of a session, when

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 /// The tables and columns that are the agent's own.
 const OWN: &[(&str, &[&str])] = &[
-    ("batches", &["id", "of", "done", "cancelled", "edit", "rest"]),
+    ("batches", &["id", "of", "done", "cancelled", "stopped", "edit", "rest"]),
     ("composing", &["key", "account", "json"]),
     ("staged", &["id", "json"]),
     ("filters", &["id", "json"]),

@@ -50,6 +50,8 @@ CREATE TABLE batches (
   of        INTEGER NOT NULL,
   done      INTEGER NOT NULL DEFAULT 0,
   cancelled INTEGER NOT NULL DEFAULT 0,
+  -- The agent does not want the rest: what was being sent just then and was not is not tried again.
+  stopped   INTEGER NOT NULL DEFAULT 0,
   edit      TEXT NOT NULL,
   rest      TEXT NOT NULL
 ) STRICT;
