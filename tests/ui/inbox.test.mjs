@@ -490,6 +490,34 @@ test("in a narrow window one pane stands at a time and the keyboard goes with it
   );
 });
 
+test("an idle dock gives way to the conversation, and comes back for a call or when it is wanted", async () => {
+  await withPage(
+    "/?world=inbox",
+    async (page) => {
+      const pad = page.getByRole("textbox", { name: "Number" });
+      await pad.waitFor();
+      await open(page);
+      await pad.waitFor({ state: "detached" });
+      await filters(page).waitFor();
+      await page.getByRole("button", { name: /^Work/ }).click();
+      await pad.waitFor();
+      await open(page);
+      await pad.waitFor({ state: "detached" });
+      const id = await world(page, () => window.__offhook.ring({ account: "centrum", person: 0 }));
+      await button(page.getByRole("region", { name: "Call dock" }), "Answer").waitFor();
+      await world(page, (ringing) => window.__offhook.endRing(ringing, "abandoned"), id);
+      await button(page.getByRole("region", { name: "Call dock" }), "Answer").waitFor({ state: "detached" });
+      await pad.waitFor({ state: "detached" });
+      await page.keyboard.press("Control+j");
+      await pad.waitFor();
+      await page.getByRole("button", { name: /^Work/ }).click();
+      await open(page);
+      await pad.waitFor();
+    },
+    { width: 1280, height: 800 },
+  );
+});
+
 for (const [name, path, size] of [
   ["light", "/?world=inbox&theme=light", { width: 1600, height: 900 }],
   ["dark", "/?world=inbox&theme=dark", { width: 1600, height: 900 }],

@@ -17,7 +17,7 @@ import css from "./App.module.css";
 import { CallDialogs } from "./CallDialogs";
 import { DeskDialogs } from "./DeskDialogs";
 import { Dock } from "./Dock";
-import { useFoldedWhenNarrow } from "./narrow";
+import { useFoldedBesideTickets, useFoldedWhenNarrow } from "./narrow";
 import { CheatSheet, DialDialog, QuitDialog } from "./Overlays";
 import { Palette } from "./Palette";
 import { Rail } from "./Rail";
@@ -38,6 +38,7 @@ function Frame() {
   const open = useUi((ui) => ui.dockOpen);
   useTitle();
   useFoldedWhenNarrow();
+  useFoldedBesideTickets();
   return (
     <div className={css.window}>
       <div className={cx(css.frame, open && css.wide)}>

@@ -171,6 +171,19 @@ describe("a search", () => {
   });
 });
 
+test("what the platforms add at the end of a search is there at once", async () => {
+  const more = tickets(1010, ["a"], [], 1_000_000_000_000);
+  core.online = more;
+  look({ text: "parcel" });
+  await ready();
+  const { turn } = list();
+  core.all = more;
+  await vi.waitFor(() => expect(list().total).toBe(1010), { timeout: 5000 });
+  expect(list()).toMatchObject({ later: undefined, turn });
+  see(1000, 1009);
+  await vi.waitFor(() => expect(rowAt(list(), 1009)?.id).toBe("a/5720"));
+});
+
 describe("picking", () => {
   test("one, a range over windows that are not here, the whole list, none", async () => {
     pick(2);

@@ -206,11 +206,18 @@ async function ask(mine: number): Promise<void> {
   try {
     const answer = await host.call("inbox", query(now().asked, true));
     if (mine !== generation) return;
+    const { total, windows } = now();
     const same =
-      answer.total === now().total && answer.first.every((ticket, at) => rowAt(now(), at)?.id === ticket.id);
+      answer.total >= total &&
+      answer.first.slice(0, total).every((one, at) => rowAt(now(), at)?.id === one.id);
     set({ asking: false, problems: answer.problems, unreadable: answer.unreadable });
-    if (same) set({ list: answer.list });
-    else if (isHeld()) set({ later: answer });
+    if (same) {
+      // More came at the end: nothing moves.
+      const last = Math.floor(total / WINDOW);
+      if (answer.total > total && windows.has(last)) cut.add(last);
+      set({ list: answer.list, total: answer.total });
+      pump();
+    } else if (isHeld()) set({ later: answer });
     else take(answer, "again");
   } catch (thrown) {
     if (mine === generation) set({ asking: false, problems: [asProblem(thrown)] });
