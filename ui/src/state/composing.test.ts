@@ -107,25 +107,51 @@ test("a refusal to send leaves the words where they are", async () => {
   expect(textOf(writtenNow(KEY))).toBe("hello");
 });
 
+/** As the core tells it: with the fields in another order. */
+function kept(text: string, at: number): Composing {
+  const { ticket, ...rest } = said(text) as Extract<Work, { kind: "send" }>;
+  return { at, key: KEY, title: "Anna", work: { ...rest, ticket } };
+}
+
+test("what the core told before it heard the newest letters never takes their place", async () => {
+  write(KEY, said("one"), "Anna");
+  await flushWriting(KEY);
+  write(KEY, said("one two"), "Anna");
+  await flushWriting(KEY);
+  // The core stamps what it keeps: the older words may bear a later time than these were typed at.
+  core(kept("one", Date.now() + 5));
+  expect(textOf(writtenNow(KEY))).toBe("one two");
+  core(kept("one two", Date.now() + 6));
+  expect(useWriting.getState().typed).toEqual({});
+  expect(textOf(writtenNow(KEY))).toBe("one two");
+});
+
 test("two windows: what is saved gives way to what the other one writes, what is being typed does not", async () => {
   write(KEY, said("mine"), "Anna");
   await flushWriting(KEY);
-  const mine = writtenNow(KEY);
-  expect(textOf(mine)).toBe("mine");
-  core({ key: KEY, work: said("theirs"), title: "Anna", at: (mine?.at ?? 0) + 5 });
+  core(kept("mine", Date.now()));
+  core(kept("theirs", Date.now() + 1));
   expect(textOf(writtenNow(KEY))).toBe("theirs");
   write(KEY, said("mine again"), "Anna");
-  core({ key: KEY, work: said("theirs again"), title: "Anna", at: (mine?.at ?? 0) + 9 });
+  core(kept("theirs again", Date.now() + 60_000));
   expect(textOf(writtenNow(KEY))).toBe("mine again");
   await flushWriting(KEY);
   expect(saved()).toEqual(["mine", "mine again"]);
 });
 
 test("a message that was sent in another window is not written on here", async () => {
-  core({ key: KEY, work: said("draft"), title: "Anna", at: 1 });
   write(KEY, said("draft!"), "Anna");
   await flushWriting(KEY);
+  core(kept("draft!", Date.now()));
   core();
+  expect(writtenNow(KEY)).toBeUndefined();
+  // Also when this window heard of it only in one breath with its end.
+  core(kept("old", Date.now()));
+  write(KEY, said("draft again"), "Anna");
+  await flushWriting(KEY);
+  core();
+  expect(textOf(writtenNow(KEY))).toBe("draft again");
+  await vi.advanceTimersByTimeAsync(3000);
   expect(writtenNow(KEY)).toBeUndefined();
 });
 

@@ -13,6 +13,7 @@ import type {
   Problem,
   RecordId,
   TicketId,
+  Timestamp,
   Work,
 } from "../generated/model";
 import { asProblem, host } from "../platform";
@@ -22,10 +23,16 @@ import { mirrorNow, useHeld } from "./store";
 /** How long typing may rest before it is saved, in milliseconds. */
 const REST = 250;
 
+/**
+ * How long the core's own word may take to come after it confirmed, in milliseconds. What it tells of a later moment was
+ * written in another window.
+ */
+const SOON = 2000;
+
 interface Typed {
   composing: Composing;
-  /** The core confirmed exactly these words. */
-  saved: boolean;
+  /** When the core confirmed exactly these words, by the engine's clock; absent while it did not. */
+  saved: Timestamp | undefined;
 }
 
 interface Writing {
@@ -44,7 +51,7 @@ const saving = new Map<string, Promise<void>>();
 /** Names of compositions: they are chosen so that every window finds the same one. */
 export const messageKey = (ticket: TicketId, kind: MessageKind): string => `${ticket}#${kind}`;
 export const editKey = (ticket: TicketId): string => `${ticket}#edit`;
-export const recordKey = (ticket: TicketId, record: RecordId): string => `${ticket}#record/${record}`;
+export const recordKey = (record: RecordId): string => `${record}#record`;
 export const newKey = (account: AccountId | undefined, contact: ContactId | undefined): string =>
   `new#${contact ?? account ?? ""}`;
 
@@ -76,7 +83,7 @@ export function useWritten(key: string): Composing | undefined {
 /** Takes what was typed and sees to it that it is saved. */
 export function write(key: string, work: Work, title: string): void {
   const composing = { key, work, title, at: engineNow() };
-  useWriting.setState(({ typed }) => ({ typed: { ...typed, [key]: { composing, saved: false } } }));
+  useWriting.setState(({ typed }) => ({ typed: { ...typed, [key]: { composing, saved: undefined } } }));
   clearTimeout(timers.get(key));
   timers.set(
     key,
@@ -96,7 +103,7 @@ function save(key: string): Promise<void> {
   timers.delete(key);
   const done = (saving.get(key) ?? Promise.resolve()).then(async () => {
     const typed = useWriting.getState().typed[key];
-    if (!typed || typed.saved) return;
+    if (!typed || typed.saved !== undefined) return;
     try {
       await host.call("compose", typed.composing);
       useWriting.setState((writing) => {
@@ -104,7 +111,7 @@ function save(key: string): Promise<void> {
         const now = writing.typed[key];
         // Typed on meanwhile: that is saved by its own turn.
         if (now?.composing !== typed.composing) return { unsaved };
-        return { unsaved, typed: { ...writing.typed, [key]: { ...typed, saved: true } } };
+        return { unsaved, typed: { ...writing.typed, [key]: { ...typed, saved: engineNow() } } };
       });
       settle(key);
     } catch (thrown) {
@@ -116,11 +123,35 @@ function save(key: string): Promise<void> {
   return done;
 }
 
-/** Words that are saved need not be held here once the core shows the same or newer ones. */
+/** Written down so that the same is the same, in whatever order the fields came. */
+function spelled(work: Work): string {
+  return JSON.stringify(work, (_, part: unknown) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+/**
+ * Words that are saved need not be held here once the core shows them, or newer ones of another window. Until then they
+ * are: what the core told last may be older than what was typed.
+ */
 function settle(key: string): void {
   const typed = useWriting.getState().typed[key];
+  if (typed?.saved === undefined) return;
   const kept = mirrorNow()?.composing.find((one) => one.key === key);
-  if (typed?.saved && kept && kept.at >= typed.composing.at) forget(key);
+  const shown = kept && spelled(kept.work) === spelled(typed.composing.work);
+  if (shown || (kept && kept.at > typed.saved + SOON)) forget(key);
+}
+
+/** What the core no longer has was sent or thrown away in another window, unless it is only about to tell of it. */
+function settleGone(key: string): void {
+  const typed = useWriting.getState().typed[key];
+  if (typed?.saved === undefined) return;
+  setTimeout(() => {
+    const same = useWriting.getState().typed[key] === typed;
+    if (same && !mirrorNow()?.composing.some((one) => one.key === key)) forget(key);
+  }, SOON);
 }
 
 /** Saves now what waits to be saved: under one key, or all. */
@@ -192,12 +223,10 @@ useHeld.subscribe((held, before) => {
   const now = held.mirror?.composing;
   const then = before.mirror?.composing;
   if (now === then) return;
-  for (const [key, typed] of Object.entries(useWriting.getState().typed)) {
-    if (!typed.saved) continue;
-    const kept = now?.find((one) => one.key === key);
-    const was = then?.find((one) => one.key === key);
-    // Sent or thrown away in another window, or written on there.
-    if ((!kept && was) || (kept && kept.at >= typed.composing.at)) forget(key);
+  for (const key of Object.keys(useWriting.getState().typed)) {
+    const had = then?.some((one) => one.key === key);
+    if (had && !now?.some((one) => one.key === key)) settleGone(key);
+    else settle(key);
   }
 });
 

@@ -209,7 +209,7 @@ function Editor({
   const attach = actions.includes("attach");
   const leave = (): void => void flushWriting(key);
   const forward = kind === "forward";
-  const empty = message.text.trim() === "" && message.files.length === 0 && !forward;
+  const empty = message.text.trim() === "" && message.files.length === 0;
   const blocked =
     empty ||
     staging.busy ||

@@ -65,7 +65,7 @@ function Reach({ field, detail }: { field: FormField; detail: TicketDetail }) {
 function Record({ record, detail }: { record: LinkedRecord; detail: TicketDetail }) {
   const t = useWords();
   const { ticket } = detail;
-  const key = recordKey(ticket.id, record.id);
+  const key = recordKey(record.id);
   const written = useWritten(key);
   const edit = written?.work.kind === "edit_record" ? written.work.edit : [];
   const queued = useUnsentOf(ticket.id).flatMap(({ work }) =>

@@ -95,7 +95,9 @@ export function useFields({ ticket, read_at }: TicketDetail): Fields {
   return {
     standing,
     change: (field, values) =>
-      isTyped(field) || field.kind === "tags" ? type(field, values) : void ask(field, values),
+      isTyped(field) || field.kind === "tags" || typed.some((edit) => edit.key === field.key)
+        ? type(field, values)
+        : void ask(field, values),
     typed,
     save: () => void send(key).then(setProblem),
     drop: () => void discard(key).then(setProblem),
