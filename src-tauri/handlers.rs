@@ -18,10 +18,10 @@ use model::{
     VoicemailSettings, Watch, Work,
 };
 
-use crate::alerts;
-use crate::diagnostics;
+use crate::saving::{self, Chosen};
 use crate::shell::Shell;
 use crate::sound::Ringing;
+use crate::{alerts, browse, diagnostics};
 
 /// How long a test notification stays.
 const TEST_SHOWS: Duration = Duration::from_secs(6);
@@ -197,14 +197,25 @@ impl Handlers for Shell {
     }
 
     async fn save_file(&self, request: FileOf) -> Result<Option<String>, Problem> {
-        let folder = dirs::download_dir()
-            .ok_or_else(|| Problem::new(ProblemCode::NotPossible).with("why", "no_folder"))?;
-        let saved = self.engine.save_file(request, &folder).await?;
+        let name = self.engine.file_name(&request).await?;
+        let title = self.words().fill("file.save_named", &[("name", &name)]);
+        let saved = match self.desk.ask_where(title, name).await {
+            Chosen::At(path) => {
+                self.engine.save_file_as(request, &path).await?;
+                path
+            }
+            Chosen::Nowhere => return Ok(None),
+            Chosen::NobodyToAsk => {
+                let folder = saving::downloads()
+                    .ok_or_else(|| Problem::new(ProblemCode::NotPossible).with("why", "no_folder"))?;
+                self.engine.save_file(request, &folder).await?
+            }
+        };
         Ok(Some(saved.display().to_string()))
     }
 
-    async fn open_link(&self, _request: String) -> Result<(), Problem> {
-        Err(Problem::new(ProblemCode::NotPossible).with("why", "not_offered"))
+    async fn open_link(&self, request: String) -> Result<(), Problem> {
+        browse::open(&request).await
     }
 
     async fn routes(&self, request: AccountId) -> Result<Vec<Route>, Problem> {

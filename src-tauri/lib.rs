@@ -5,6 +5,7 @@
 
 mod alerts;
 mod app;
+mod browse;
 pub mod cli;
 mod diagnostics;
 mod door;
@@ -19,6 +20,7 @@ mod notifier;
 mod place;
 mod placement;
 mod practice;
+mod saving;
 mod shell;
 mod sound;
 mod tray;

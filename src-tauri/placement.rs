@@ -67,7 +67,7 @@ pub(crate) fn main(was: Option<Area>, work_areas: &[Area]) -> Option<Area> {
     Some(Area { x, y, width, height })
 }
 
-/// What is remembered of the windows.
+/// What is remembered of the windows and of the dialogs they open.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Memory {
@@ -75,6 +75,8 @@ pub(crate) struct Memory {
     pub popup: Option<(i32, i32)>,
     /// Where the main window was.
     pub main: Option<Area>,
+    /// The folder the last file was saved in.
+    pub saved_in: Option<PathBuf>,
 }
 
 impl Memory {

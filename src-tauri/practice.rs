@@ -138,6 +138,11 @@ async fn through(
             let username = Some(format!("{}@{}", user.username, user.domain));
             (centre.dstny_url(), Credential::Token { token: user.token, username, second: None })
         }
+        Platform::LiveAgent => {
+            let user = centre.liveagent_users().into_iter().next().ok_or_else(missing)?;
+            let (token, second) = (centre.liveagent_key(), Some(user.v3_key));
+            (centre.liveagent_url(), Credential::Token { token, username: Some(user.username), second })
+        }
     };
     engine.add_practice_account(platform, &url, credential).await
 }

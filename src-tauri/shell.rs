@@ -4,6 +4,7 @@
 //! real windows behind it, the command line and the tests put nothing there, and everything else is the same.
 
 use std::collections::BTreeMap;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -19,13 +20,17 @@ use crate::links::Inbox;
 use crate::notifier::Notifier;
 use crate::place::Place;
 use crate::practice::Practice;
+use crate::saving::Chosen;
 use crate::sound::Sound;
 use crate::words::{self, Words};
 
 /// How long the parts of the shell may take to end, once the sessions have.
 const PARTING: Duration = Duration::from_secs(3);
 
-/// Where things are shown. No method waits.
+/// A question to the agent that is open.
+pub(crate) type Asking<'a> = Pin<Box<dyn Future<Output = Chosen> + Send + 'a>>;
+
+/// Where things are shown. No method waits but the one that asks the agent.
 pub(crate) trait Desk: Send + Sync {
     /// Tells the main window something.
     fn tell(&self, event: ShellEvent);
@@ -37,6 +42,8 @@ pub(crate) trait Desk: Send + Sync {
     fn is_the_app(&self) -> bool;
     /// Whether the main window's page is there to ask the agent something.
     fn can_ask(&self) -> bool;
+    /// Asks the agent where to save a file, with this title and this name as a proposal.
+    fn ask_where(&self, title: String, name: String) -> Asking<'_>;
     /// Shows or hides the window of what rings.
     fn popup(&self, visible: bool);
     /// Asks for the agent's eyes (a flashing entry in the task bar), or no longer.
@@ -57,6 +64,9 @@ impl Desk for NoDesk {
     }
     fn can_ask(&self) -> bool {
         false
+    }
+    fn ask_where(&self, _: String, _: String) -> Asking<'_> {
+        Box::pin(std::future::ready(Chosen::NobodyToAsk))
     }
     fn popup(&self, _: bool) {}
     fn attention(&self, _: bool) {}
@@ -160,24 +170,22 @@ impl Shell {
         }
     }
 
-    /// The agent wants to quit: asks what state to leave, where there is a state to leave and a window to ask in.
+    /// The agent wants to quit: asks what state to leave, where there is a state to leave and a window to ask in. When
+    /// something is not sent yet it always asks, and the window says so.
     pub(crate) fn ask_quit(self: &Arc<Self>) {
         let snapshot = self.engine.snapshot();
-        let leave = match snapshot.settings.leave {
-            LeaveState::Ask => {
-                let reachable = !matches!(
-                    snapshot.agent.presence,
-                    UnifiedPresence::SignedOut | UnifiedPresence::NotReady | UnifiedPresence::Offline
-                );
-                if (reachable || !snapshot.activities.is_empty()) && self.desk.can_ask() {
-                    self.desk.show_main();
-                    self.desk.tell(ShellEvent::AskQuit);
-                    return;
-                }
-                LeaveState::Stay
-            }
-            decided => decided,
-        };
+        let undecided = snapshot.settings.leave == LeaveState::Ask;
+        let reachable = !matches!(
+            snapshot.agent.presence,
+            UnifiedPresence::SignedOut | UnifiedPresence::NotReady | UnifiedPresence::Offline
+        );
+        let to_ask = undecided && (reachable || !snapshot.activities.is_empty());
+        if (to_ask || !snapshot.outbox.is_empty()) && self.desk.can_ask() {
+            self.desk.show_main();
+            self.desk.tell(ShellEvent::AskQuit);
+            return;
+        }
+        let leave = if undecided { LeaveState::Stay } else { snapshot.settings.leave };
         let shell = Arc::clone(self);
         tauri::async_runtime::spawn(async move { shell.leave(leave).await });
     }

@@ -97,6 +97,29 @@ fn fitting(command: &str) -> Value {
         "send_sms" => json!({ "account": "nobody", "to": ["+442079460123"], "text": "t" }),
         "take_part" => json!({ "account": "nobody", "conference": "c", "join": true, "device": null }),
         "import_routes" => json!({ "account": "nobody", "text": null, "keep": false }),
+        "save_filter" => json!({ "id": null, "title": "", "filter": {}, "sort": "newest" }),
+        "delete_filter" => json!("own/7"),
+        "inbox" => json!({ "view": null, "filter": {}, "text": "", "sort": "newest", "online": false }),
+        "inbox_rows" => json!({ "list": 7, "from": 0, "count": 1 }),
+        "ticket" => json!({ "ticket": "nobody/1", "fresh": false }),
+        "earlier_entries" => json!({ "ticket": "nobody/1", "before": "1" }),
+        "mark_read" | "templates" => json!("nobody/1"),
+        "show_remote" => json!({ "ticket": "nobody/1", "entry": "1", "always": false }),
+        "save_file" => json!({ "ticket": "nobody/1", "entry": "1", "file": "1" }),
+        "open_link" => json!("javascript:alert(1)"),
+        "ticket_form" => json!({ "account": "nobody", "category": null }),
+        "template" => json!({ "ticket": "nobody/1", "template": "1" }),
+        "knowledge" => json!({ "account": "nobody", "text": "t" }),
+        "compose" => {
+            let work = json!({ "kind": "send", "ticket": "nobody/1", "message": {} });
+            json!({ "key": "nobody/1#reply", "work": work, "title": "", "at": 0 })
+        }
+        "drop_composing" | "send" => json!("nobody/1#reply"),
+        "queue_work" => json!({ "kind": "delete", "ticket": "nobody/1", "note": "" }),
+        "take_back" | "cancel_bulk" => json!(7),
+        "resolve" => json!({ "item": 7, "fields": [] }),
+        "bulk" => json!({ "tickets": ["nobody/1"], "list": 0, "edit": [] }),
+        "stage_file" => json!({ "name": "a.txt", "mime": "text/plain", "base64": "QQ==" }),
         "sign_in" => json!({ "account": "nobody", "credential": credential, "keep": "session" }),
         "save_settings" => serde_json::to_value(model::Settings::default()).unwrap(),
         "silence" => json!("a/1"),
@@ -147,7 +170,7 @@ async fn the_practice_centre_is_started_once_and_rings() {
     assert_eq!(shell.practice.start(&shell.engine).await.unwrap(), account);
     let state = |shell: &Shell| shell.engine.snapshot().accounts;
     let platforms = |shell: &Shell| state(shell).iter().map(|one| one.account.platform).collect::<Vec<_>>();
-    assert_eq!(platforms(shell), [Platform::Daktela, Platform::Dstny], "both doors of one centre");
+    assert_eq!(platforms(shell), Platform::ALL, "every door of one centre");
     assert!(state(shell).iter().all(|one| one.account.practice));
     shell.practice.ring().await.unwrap();
 
@@ -157,7 +180,7 @@ async fn the_practice_centre_is_started_once_and_rings() {
     assert_ne!(again, account, "a removed account is not given back");
     assert_eq!(
         platforms(shell),
-        [Platform::Dstny, Platform::Daktela],
+        [Platform::Dstny, Platform::LiveAgent, Platform::Daktela],
         "only what is missing is signed in to"
     );
     for one in state(shell) {
@@ -211,6 +234,18 @@ async fn a_store_that_was_damaged_shows_in_the_diagnostics() {
     assert_eq!(damaged.ok, Some(false));
     assert!(damaged.detail.contains("offhook-damaged-"), "{}", damaged.detail);
     assert_eq!(line(&stage().await).await.ok, Some(true));
+}
+
+#[tokio::test]
+async fn a_file_goes_where_the_agent_says_and_a_link_goes_nowhere_but_out() {
+    let stage = stage().await;
+    let ask = |command, request| ipc::answer(&stage.shell, Window::Main, command, request);
+    let file = json!({ "ticket": "nobody/1", "entry": "1", "file": "1" });
+    assert_eq!(ask("save_file", file).await.unwrap_err().code, ProblemCode::Gone);
+    for link in ["file:///etc/passwd", "javascript:alert(1)", "https://a@b.example", "tel:112", "--help"] {
+        assert_eq!(ask("open_link", json!(link)).await.unwrap_err().facts["why"], "link", "{link}");
+    }
+    ask("open_link", json!("https://shop.example/order?no=7")).await.unwrap();
 }
 
 fn any_json() -> impl Strategy<Value = Value> {

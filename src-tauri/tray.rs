@@ -90,11 +90,16 @@ impl View {
             UnifiedPresence::Ready | UnifiedPresence::SignedOut | UnifiedPresence::Offline => Face::Offline,
             UnifiedPresence::NotReady | UnifiedPresence::Paused | UnifiedPresence::Mixed => Face::Paused,
         };
+        let unsent = snapshot.outbox.len().to_string();
+        let tooltip = match snapshot.outbox.is_empty() {
+            true => words.fill("shell.tooltip", &[("state", &state)]),
+            false => words.fill("shell.tooltip_unsent", &[("state", &state), ("count", &unsent)]),
+        };
         let on =
             |title: &str| agent.presence == UnifiedPresence::Paused && agent.pause.as_deref() == Some(title);
         Self {
             face,
-            tooltip: words.fill("shell.tooltip", &[("state", &state)]),
+            tooltip,
             state,
             presence: agent.presence,
             pauses: agent.pauses.iter().map(|p| (p.key.clone(), p.title.clone(), on(&p.title))).collect(),

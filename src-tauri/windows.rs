@@ -4,6 +4,7 @@
 //! made comes late. The main window shows itself when its page has painted. A page is a guest: when its process dies
 //! it is loaded again, and everything else rings on without it.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -17,7 +18,8 @@ use tauri::{
 use crate::ipc::label;
 use crate::place::Place;
 use crate::placement::{self, Area, Memory};
-use crate::shell::Desk;
+use crate::saving::{self, Chosen};
+use crate::shell::{Asking, Desk};
 
 /// Size of the pop-up, in logical pixels.
 const POPUP: (f64, f64) = (440.0, 230.0);
@@ -75,6 +77,8 @@ impl Windows {
                 .min_inner_size(720.0, 480.0)
                 .data_directory(data.clone())
                 .on_navigation(is_ours)
+                // The page takes files that are dropped on a composer; a file dropped elsewhere navigates nowhere.
+                .disable_drag_drop_handler()
                 .visible(false)
                 .build()?;
         let popup =
@@ -237,6 +241,18 @@ impl Desk for Windows {
 
     fn can_ask(&self) -> bool {
         self.main.ready.load(Ordering::SeqCst)
+    }
+
+    fn ask_where(&self, title: String, name: String) -> Asking<'_> {
+        Box::pin(async move {
+            let Some(main) = self.webview(Window::Main) else { return Chosen::NobodyToAsk };
+            let last = self.memory.lock().unwrap_or_else(PoisonError::into_inner).saved_in.clone();
+            let chosen = saving::ask(&main, title, &saving::beginning(last), name).await;
+            if let Chosen::At(path) = &chosen {
+                self.remember(|memory| memory.saved_in = path.parent().map(Path::to_owned));
+            }
+            chosen
+        })
     }
 
     fn popup(&self, visible: bool) {

@@ -92,7 +92,7 @@ mod tests {
         let mut keys: Vec<String> = Vec::new();
         for source in sources {
             for piece in source.split('"').skip(1).step_by(2) {
-                let areas = ["state.", "action.", "shell."];
+                let areas = ["state.", "action.", "shell.", "file."];
                 if areas.iter().any(|area| piece.starts_with(area)) {
                     keys.push(piece.to_owned());
                 }

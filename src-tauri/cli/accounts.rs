@@ -25,12 +25,15 @@ pub(super) enum Accounts {
         /// The address the platform has in the browser
         #[arg(long)]
         url: String,
-        /// Login name; for Dstny user@domain
+        /// Login name; for Dstny user@domain, for LiveAgent the agent's e-mail address
         #[arg(long, required_unless_present = "token")]
         user: Option<String>,
-        /// Sign in with an access token instead of a password
+        /// Sign in with an access token or key instead of a password
         #[arg(long)]
         token: bool,
+        /// Ask for the second key too, which opens more (LiveAgent: of API v3, for calls): the second line of standard input
+        #[arg(long, requires = "token")]
+        second_token: bool,
         /// Ask for a second factor's code too: on standard input it is the second line
         #[arg(long, conflicts_with = "token")]
         second_factor: bool,
@@ -71,6 +74,9 @@ pub(super) enum On {
     Daktela,
     /// Dstny Core, once Telepo
     Dstny,
+    /// LiveAgent
+    #[value(name = "liveagent")]
+    LiveAgent,
 }
 
 impl From<On> for Platform {
@@ -78,6 +84,7 @@ impl From<On> for Platform {
         match on {
             On::Daktela => Self::Daktela,
             On::Dstny => Self::Dstny,
+            On::LiveAgent => Self::LiveAgent,
         }
     }
 }
@@ -85,8 +92,8 @@ impl From<On> for Platform {
 /// Runs one of them.
 pub(super) async fn run(core: &Core, what: Accounts) -> Result<End, End> {
     match what {
-        Accounts::Add { platform, url, user, token, second_factor, name } => {
-            let sign_in = SignIn { platform: platform.into(), user, token, second_factor };
+        Accounts::Add { platform, url, user, token, second_token, second_factor, name } => {
+            let sign_in = SignIn { platform: platform.into(), user, token, second_token, second_factor };
             add(core, url, name, sign_in).await
         }
         Accounts::Routes { what } => what.run(core).await,
@@ -105,6 +112,7 @@ struct SignIn {
     platform: Platform,
     user: Option<String>,
     token: bool,
+    second_token: bool,
     second_factor: bool,
 }
 
@@ -117,6 +125,12 @@ async fn add(core: &Core, url: String, name: String, how: SignIn) -> Result<End,
         (true, None) if form.token_needs_username => {
             return Err(End::Usage("the token does not say whose it is: add --user".to_owned()));
         }
+        (false, _) if !form.password => {
+            return Err(End::Usage("this platform lets people in with a key only: add --token".to_owned()));
+        }
+        _ if how.second_token && !form.second_token => {
+            return Err(End::Usage("this platform knows no second key".to_owned()));
+        }
         _ if how.second_factor && !form.second_factor => {
             return Err(End::Usage("this platform knows no second factor".to_owned()));
         }
@@ -126,16 +140,19 @@ async fn add(core: &Core, url: String, name: String, how: SignIn) -> Result<End,
     if how.second_factor {
         prompts.push("Code: ");
     }
+    if how.second_token {
+        prompts.push("Second key: ");
+    }
     let secrets =
         secrets(&prompts).map_err(|error| End::Usage(format!("no secret could be read: {error}")))?;
     let mut secrets = secrets.into_iter();
-    let (secret, code) = (secrets.next().unwrap_or_default(), secrets.next());
+    let (secret, second) = (secrets.next().unwrap_or_default(), secrets.next());
     if secret.is_empty() {
         return Err(End::Usage("the secret is empty".to_owned()));
     }
     let credential = match how.token {
-        false => json!({ "kind": "password", "username": how.user, "password": secret, "code": code }),
-        true => json!({ "kind": "token", "token": secret, "username": how.user }),
+        false => json!({ "kind": "password", "username": how.user, "password": secret, "code": second }),
+        true => json!({ "kind": "token", "token": secret, "username": how.user, "second": second }),
     };
     let request = json!({ "platform": how.platform, "url": url, "name": name, "credential": credential });
     let id: AccountId = core.call("add_account", request).await?;
@@ -233,9 +250,9 @@ mod tests {
         assert!(
             matches!(account.credential, Credential::Password { username, password, .. } if username == "u" && password == "p")
         );
-        let token = json!({ "kind": "token", "token": "t" });
+        let token = json!({ "kind": "token", "token": "t", "username": null, "second": "s" });
         assert!(
-            matches!(serde_json::from_value(token).unwrap(), Credential::Token { token, .. } if token == "t")
+            matches!(serde_json::from_value(token).unwrap(), Credential::Token { token, second, .. } if token == "t" && second.as_deref() == Some("s"))
         );
     }
 }

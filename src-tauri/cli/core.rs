@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use engine::{Followed, Vault};
 use model::ipc::{self, Window};
-use model::{Command, CommandId, CommandStatus, LeaveState, Link, Outcome, Problem, ProblemCode, Snapshot};
+use model::{
+    Command, CommandId, CommandStatus, LeaveState, Link, OutboxState, Outcome, Problem, ProblemCode, Snapshot,
+};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
@@ -18,6 +20,9 @@ use crate::shell::{self, NoDesk, Shell, internal};
 
 /// How long accounts may take to be heard from before a command is tried all the same.
 const SETTLE: Duration = Duration::from_secs(20);
+
+/// How long an item of the outbox may take before a command leaves it to the next who runs an engine.
+const SENT: Duration = Duration::from_secs(35);
 
 /// Where the commands go.
 pub(super) enum Core {
@@ -151,6 +156,33 @@ impl Core {
         }
     }
 
+    /// Waits until an item of the outbox was sent, or cannot be without the agent.
+    ///
+    /// # Errors
+    /// Why it stays in the outbox; that it still waits there.
+    pub(super) async fn sent(&self, item: u64) -> Result<(), End> {
+        let deadline = tokio::time::Instant::now() + SENT;
+        let mut events = self.follow().await?;
+        loop {
+            let waits = match tokio::time::timeout_at(deadline, events.next()).await {
+                // Each snapshot is newer than what was told.
+                Ok(Ok(_)) => self.snapshot().await?.outbox.into_iter().find(|known| known.id == item),
+                Ok(Err(_)) | Err(_) => return Err(End::NotConfirmed(left(item, "It still waits"))),
+            };
+            match waits.map(|item| item.state) {
+                None => return Ok(()),
+                Some(OutboxState::Refused { problem }) => return Err(End::Refused(problem)),
+                Some(OutboxState::Ask { problem }) => return Err(End::NotConfirmed(problem)),
+                Some(OutboxState::Conflict { fields }) => {
+                    let fields: Vec<_> = fields.into_iter().map(|field| field.theirs.key).collect();
+                    let said = format!("Somebody else has changed {} meanwhile: it is", fields.join(", "));
+                    return Err(End::Refused(left(item, &said)));
+                }
+                Some(OutboxState::Waiting | OutboxState::Sending | OutboxState::Unknown { .. }) => {}
+            }
+        }
+    }
+
     /// Follows the events from now on.
     ///
     /// # Errors
@@ -175,6 +207,11 @@ impl Core {
 fn is_settled(snapshot: &Snapshot) -> bool {
     let waits = |link| matches!(link, Link::Connecting | Link::CatchingUp);
     !snapshot.accounts.iter().any(|state| waits(state.health.link))
+}
+
+/// Something that stays in the outbox.
+fn left(item: u64, how: &str) -> Problem {
+    Problem::new(ProblemCode::Unconfirmed).saying([format!("{how} in the outbox as {item}.")])
 }
 
 fn unreachable(error: &std::io::Error) -> Problem {

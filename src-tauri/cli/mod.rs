@@ -10,7 +10,9 @@ mod act;
 mod control;
 mod core;
 mod day;
+mod outbox;
 mod routes;
+mod tickets;
 mod watch;
 
 use std::ffi::OsString;
@@ -82,6 +84,16 @@ enum Verb {
     Queues(day::Queues),
     /// Print the last calls of the past
     History(day::History),
+    /// Tickets: list, show, answer, note, change
+    Tickets {
+        #[command(subcommand)]
+        what: tickets::Tickets,
+    },
+    /// What is not sent yet: list it, send it again, throw it away
+    Outbox {
+        #[command(subcommand)]
+        what: outbox::Outbox,
+    },
 }
 
 #[derive(clap::Args)]
@@ -221,6 +233,8 @@ async fn act_on(core: &core::Core, verb: Verb) -> Result<End, End> {
         Verb::Presence(presence) => presence.run(core).await,
         Verb::Queues(queues) => queues.run(core).await,
         Verb::History(history) => history.run(core).await,
+        Verb::Tickets { what } => what.run(core).await,
+        Verb::Outbox { what } => what.run(core).await,
         Verb::Sandbox(_) | Verb::Demo(_) | Verb::Watch(_) => Err(End::Usage("not here".to_owned())),
     }
 }

@@ -127,6 +127,22 @@ fn text(change: &Change) -> Option<String> {
         },
         Change::Outbox { item } => format!("outbox {}: {:?}", item.id, item.state),
         Change::OutboxRemoved { id } => format!("outbox {id}: done"),
+        Change::Bulk { bulk } => {
+            let (done, of) = (bulk.done + bulk.failed + bulk.cancelled, bulk.of);
+            format!("bulk {}: {done} of {of}, {} not", bulk.id, bulk.failed + bulk.cancelled)
+        }
+        Change::Inbox { sync } => match &sync.problem {
+            Some(problem) => format!("tickets of {}: {problem}", sync.account),
+            None if sync.complete => format!("tickets of {}: {}", sync.account, sync.known),
+            None => format!("tickets of {}: {} so far", sync.account, sync.known),
+        },
+        Change::Tickets { tickets, gone, .. } => {
+            let changed =
+                tickets.iter().map(|ticket| format!("ticket {}: {}", ticket.id, ticket.stage.word()));
+            let gone = gone.iter().map(|id| format!("ticket {id}: gone"));
+            let lines: Vec<_> = changed.chain(gone).collect();
+            return (!lines.is_empty()).then(|| lines.join("\n"));
+        }
         Change::Statistics { statistics } => {
             let waiting = statistics.waiting.map(|waiting| format!("{waiting} waiting")).unwrap_or_default();
             format!("queue {} ({}): {waiting}", statistics.title, statistics.account)
@@ -136,6 +152,6 @@ fn text(change: &Change) -> Option<String> {
         }
         Change::Presence { presence } => format!("contact {}: {:?}", presence.contact, presence.lamp),
         Change::PresenceRemoved { contact } => format!("contact {contact}: not watched"),
-        Change::Settings { .. } => return None,
+        Change::Settings { .. } | Change::Composing { .. } | Change::ComposingRemoved { .. } => return None,
     })
 }

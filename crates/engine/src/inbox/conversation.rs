@@ -8,10 +8,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use futures_util::stream::{self, StreamExt};
 use model::{
-    Article, EntriesBefore, Entry, FormField, FormOf, Insert, KnowledgeQuery, Problem, ProblemCode,
-    ShowRemote, Template, TemplateOf, TicketDetail, TicketId, TicketQuery, Timestamp, Work,
+    AccountId, Article, EntriesBefore, Entry, FormField, FormOf, Insert, KnowledgeQuery, Problem,
+    ProblemCode, ShowRemote, Template, TemplateOf, TicketDetail, TicketId, TicketQuery, Timestamp, Work,
 };
 
 use super::remote::{self, Near};
@@ -279,26 +280,16 @@ impl Core {
         let pictures = &self.inbox.pictures;
         let entries = detail.timeline.entries.iter().rev();
         let wanted = entries.flat_map(|entry| entry.inline.iter().map(move |inline| (entry, inline)));
-        let wanted: Vec<_> = wanted
+        let fetched: Vec<_> = wanted
             .map(|(entry, inline)| (picture_name(id.as_str(), &entry.id, &inline.cid), entry, inline))
             .filter(|(kept_as, ..)| !pictures.has(kept_as))
             .take(PICTURES)
-            .map(|(kept_as, entry, inline)| (kept_as, entry.id.clone(), inline.file.id.clone()))
+            .map(|(kept_as, entry, inline)| {
+                let (entry, file) = (entry.id.clone(), inline.file.id.clone());
+                self.fetch_picture(&account, name.to_owned(), entry, file, kept_as).boxed()
+            })
             .collect();
-        let came_with = stream::iter(wanted).for_each_concurrent(AT_ONCE, |(kept_as, entry, file)| {
-            let (ticket, account) = (name.to_owned(), &account);
-            async move {
-                let read = self
-                    .ask_tickets(account, |tickets| tickets.file(ticket, entry, file, MOST_PICTURE))
-                    .await;
-                // Without it the place stays empty, and the file is among the attachments all the same.
-                if let Ok(file) = read
-                    && let Some(mime) = remote::raster(&file.bytes)
-                {
-                    pictures.put(kept_as, remote::data(mime, &file.bytes));
-                }
-            }
-        });
+        let came_with = stream::iter(fetched).buffer_unordered(AT_ONCE).collect::<Vec<()>>();
         let trusted: HashSet<String> =
             self.store.trusted_senders().await.unwrap_or_default().into_iter().collect();
         let of_trusted = async {
@@ -311,6 +302,24 @@ impl Core {
         let both = futures_util::future::join(came_with, of_trusted);
         // What comes later is fetched again the next time.
         let _ = tokio::time::timeout(PATIENCE, both).await;
+    }
+
+    /// Fetches a picture that came with a message. Without it its place stays empty, and the file is among the attachments all
+    /// the same.
+    async fn fetch_picture(
+        &self,
+        account: &AccountId,
+        ticket: String,
+        entry: String,
+        file: String,
+        kept_as: String,
+    ) {
+        let read = self.ask_tickets(account, |tickets| tickets.file(ticket, entry, file, MOST_PICTURE)).await;
+        if let Ok(file) = read
+            && let Some(mime) = remote::raster(&file.bytes)
+        {
+            self.inbox.pictures.put(kept_as, remote::data(mime, &file.bytes));
+        }
     }
 
     /// Fetches the pictures from elsewhere of one message, as far as they are not here.
