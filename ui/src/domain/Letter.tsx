@@ -163,12 +163,17 @@ function useDark(): boolean {
   return theme === "dark" || (theme === "system" && system);
 }
 
+const letters = (): NodeListOf<HTMLIFrameElement> => document.querySelectorAll("iframe[data-letter]");
+
 /** After a click into the text the keyboard comes back to the app, so that its keys work; what was selected stays. */
 function comeBack(): void {
   setTimeout(function look() {
     const frame = document.activeElement;
     if (!(frame instanceof HTMLIFrameElement) || frame.dataset.letter === undefined) return;
     const page = frame.contentDocument;
+    // One selection at a time, as in one page.
+    for (const other of letters())
+      if (other !== frame) other.contentDocument?.getSelection()?.removeAllRanges();
     // Still pressed: a selection is being made.
     if (page?.querySelector(":active")) setTimeout(look, 100);
     else if (!page?.activeElement || page.activeElement === page.body)
@@ -178,8 +183,9 @@ function comeBack(): void {
 
 window.addEventListener("blur", comeBack);
 document.addEventListener("copy", (event) => {
-  if (getSelection()?.toString()) return;
-  for (const frame of document.querySelectorAll<HTMLIFrameElement>("iframe[data-letter]")) {
+  const typing = event.target instanceof Element && event.target.closest("input, textarea");
+  if (typing || getSelection()?.toString()) return;
+  for (const frame of letters()) {
     const words = frame.contentDocument?.getSelection()?.toString();
     if (!words) continue;
     event.clipboardData?.setData("text/plain", words);

@@ -4,7 +4,7 @@
 import { useEffect, useState } from "react";
 import { Trouble } from "../domain/Trouble";
 import type { TicketDetail, TicketId } from "../generated/model";
-import { Button } from "../parts/Button";
+import { Button, IconButton } from "../parts/Button";
 import { Empty } from "../parts/Empty";
 import { Notice } from "../parts/Notice";
 import { Spinner } from "../parts/Spinner";
@@ -98,7 +98,14 @@ function There({ conversation }: { conversation: Read & { detail: TicketDetail }
         />
         {!gone && <Composer detail={detail} about={about} onAbout={setAbout} />}
       </div>
-      <aside className={css.aside} aria-label={t("ticket.details")}>
+      <aside
+        className={css.aside}
+        aria-label={t("ticket.details")}
+        onKeyDown={(event) => event.key === "Escape" && aside && setAside(false)}
+      >
+        <p className={css.close}>
+          <IconButton name={t("entry.less")} icon="cross" onPress={() => setAside(false)} />
+        </p>
         <Records detail={detail} fields={fields} />
       </aside>
     </div>
