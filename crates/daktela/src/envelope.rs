@@ -166,7 +166,6 @@ impl Envelope {
         let reading = Reading::new(self.zone.clone());
         let mut list = read_rows(&rows, &reading);
         list.total = total;
-        list.time = self.time;
         list.warnings = self.complaint.clone();
         log_odd(reading);
         Ok(list)
@@ -200,8 +199,6 @@ pub struct List<T> {
     pub total: Option<u64>,
     /// What the platform complained about while it answered.
     pub warnings: Complaint,
-    /// When it answered, by its own clock and to the second; not every answer says.
-    pub time: Option<Timestamp>,
 }
 
 impl<T> List<T> {
@@ -213,13 +210,7 @@ impl<T> List<T> {
 
 impl<T> Default for List<T> {
     fn default() -> Self {
-        Self {
-            rows: Vec::new(),
-            unreadable: Vec::new(),
-            total: None,
-            warnings: Complaint::default(),
-            time: None,
-        }
+        Self { rows: Vec::new(), unreadable: Vec::new(), total: None, warnings: Complaint::default() }
     }
 }
 

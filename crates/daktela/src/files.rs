@@ -11,7 +11,6 @@ use wire::{Error, HeaderName, Method, Request};
 use crate::client::Client;
 use crate::envelope::Envelope;
 use crate::inferred;
-use crate::loose::text;
 
 /// A file that was brought up and waits to be hung on something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,9 +37,8 @@ impl Client {
         let request = Request::new(Method::POST, url.clone()).body(&media_type, body).timeout(PATIENCE);
         let answer = self.http().send(self.sign(request)).await?;
         let envelope = Envelope::open(&answer, &url)?.written(answer.status)?;
-        // Inferred: should the bare text ever come in an object, its name is the key.
-        let key = text(&envelope.result).or_else(|| envelope.result.get("name").and_then(text));
-        let key = key.ok_or_else(|| envelope.unexpected("", "expected the name of the file"))?;
+        let key = inferred::upload_key(&envelope.result)
+            .ok_or_else(|| envelope.unexpected("", "expected the name of the file"))?;
         Ok(Uploaded { key, title: title.to_owned(), kind: kind.to_owned(), size: bytes.len() as u64 })
     }
 

@@ -28,6 +28,11 @@ pub(crate) const REQUIRED: [&str; 2] = ["required", "mandatory"];
 /// The field of the upload form, as Daktela's own page sends it.
 pub(crate) const UPLOAD_FIELD: &str = "files";
 
+/// Inferred: should the bare text that answers an upload ever come in an object, its name is the key.
+pub(crate) fn upload_key(result: &Value) -> Option<String> {
+    text(result).or_else(|| result.get("name").and_then(text))
+}
+
 /// Inferred: the files of an e-mail are named like those of a comment (`comment_add_files`), under this key.
 pub(crate) const EMAIL_FILES: &str = "add_files";
 

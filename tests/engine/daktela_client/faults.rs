@@ -43,15 +43,18 @@ async fn every_fault_has_its_error_and_passes() {
         (json!({"kind": "status", "status": 502}), |e| matches!(e, Error::Transient { status: 502, .. })),
     ];
     let sandbox = centre(&[]).await;
-    let client = hasty(&sandbox);
+    // Only where nothing comes is it right to give up early: a loaded computer must not make a late answer of a bad one.
+    let (hasty, patient) = (hasty(&sandbox), with_token(&sandbox));
     for (mut fault, expected) in table {
         let what = fault.to_string();
+        let comes_late = matches!(fault["kind"].as_str(), Some("half_open" | "latency"));
+        let client = if comes_late { &hasty } else { &patient };
         fault["route"] = json!("usersSession");
         sandbox.control().fault(fault).expect("a fault");
         let error = client.change_session(&SessionChange::new().end_pause()).await.expect_err(&what);
         assert!(expected(&error), "{what}: {error:?}");
         sandbox.control().clear_faults();
-        client.whoim().await.unwrap_or_else(|error| panic!("after {what}: {error}"));
+        patient.whoim().await.unwrap_or_else(|error| panic!("after {what}: {error}"));
     }
 }
 

@@ -190,7 +190,7 @@ impl Reader<'_> {
         let stage = ticket.full.as_ref().and_then(|ticket| ticket.stage.as_ref());
         Some(TicketRef {
             account: self.account.clone(),
-            id: TicketId::new(&self.account, ticket.name.as_deref()?),
+            id: TicketId::new(self.account, ticket.name.as_deref()?),
             number: ticket.name.clone()?,
             title: ticket.label().to_owned(),
             stage: stage.map(|stage| stage.as_str().to_owned()),

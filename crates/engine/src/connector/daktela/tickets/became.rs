@@ -1,17 +1,18 @@
-//! What became of work whose answer was lost, and templates for answers.
+//! What became of work whose answer was lost: the ticket is read back and compared. Nothing on the platform bears a mark
+//! of ours, so what was written is known again by who wrote it, when, to whom and in which words.
 
 use std::sync::PoisonError;
 
-use daktela::models::{Activity, ActivityKind, Item, Template as Wire, TemplateUse, Ticket};
-use daktela::{LARGEST_PAGE, Query};
-use model::{Insert, Message, MessageKind, Problem, Template, Work};
+use daktela::Query;
+use daktela::models::{Activity, ActivityKind, Item, Ticket};
+use model::{Message, MessageKind, Problem, Work};
 use wire::Error;
 
 use super::super::super::{Became, Trace, edits};
 use super::super::Daktela;
 use super::super::activity::is_me;
 use super::timeline::header;
-use super::writing::{is_draft, subject_of};
+use super::writing::is_draft;
 
 /// How many activities are looked through for a message.
 const LOOKED_THROUGH: u32 = 200;
@@ -61,7 +62,6 @@ impl Daktela {
                     return Ok(Became::Done { made: Some(made) });
                 }
                 // The ticket is there: sending the work again finds it and adds what is missing.
-                tracing::info!(account = %self.account, subject = subject_of(new).len(), "a new ticket lacks its message");
                 Ok(Became::NotDone)
             }
             Work::EditRecord { record, edit, .. } => {
@@ -122,38 +122,6 @@ impl Daktela {
             }
         }
         Ok(found)
-    }
-
-    /// Texts that are kept for answers, for e-mails first.
-    pub(super) async fn answer_templates(&self) -> Result<Vec<Template>, Problem> {
-        let uses = [TemplateUse::Email, TemplateUse::Sms];
-        let query = Query::new()
-            .filter(Wire::FIELDS.usingtype.is_in(uses.iter().map(TemplateUse::as_str)))
-            .sort(&Wire::FIELDS.usingtype)
-            .sort(&Wire::FIELDS.title)
-            .take(LARGEST_PAGE);
-        match self.signed(|| self.client.list::<Wire>(&query)).await {
-            Ok(list) => Ok(list.rows.into_iter().map(template).collect()),
-            Err(Error::Forbidden | Error::NotFound) => Ok(Vec::new()),
-            Err(error) => Err(self.problem(&error)),
-        }
-    }
-
-    /// The words of a template. Which signs in it stand for something of the ticket is not documented, so they stay.
-    pub(super) async fn answer_template(&self, name: String) -> Result<Insert, Problem> {
-        let template = self.fresh::<Wire>(&name).await.map_err(|error| self.problem(&error))?;
-        let content = template.content.unwrap_or_default();
-        let is_plain = template.format == Some(daktela::models::TemplateFormat::Plain);
-        let text = if is_plain { content } else { letter::text(letter::Source::Html(&content)) };
-        Ok(Insert { subject: template.subject.filter(|subject| !subject.trim().is_empty()), text })
-    }
-}
-
-fn template(template: Wire) -> Template {
-    Template {
-        title: template.title.unwrap_or_else(|| template.name.clone()),
-        group: template.usingtype.map(|usage| usage.as_str().to_owned()).unwrap_or_default(),
-        id: template.name,
     }
 }
 

@@ -124,4 +124,5 @@ fn time(value: &str, moments: &Moments) -> Option<String> {
 
 #[cfg(test)]
 #[path = "custom_tests.rs"]
+#[allow(clippy::needless_pass_by_value)] // a table of literals reads better without borrows
 mod tests;

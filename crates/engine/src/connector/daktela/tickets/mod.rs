@@ -28,6 +28,7 @@ mod made;
 mod mark;
 mod records;
 mod rows;
+mod templates;
 mod timeline;
 mod writing;
 
