@@ -84,11 +84,6 @@ export function putAwayBulk(): void {
   set({ current: undefined, problem: undefined });
 }
 
-/** Whether nothing of it is left to do. */
-export function isOver({ of, done, failed, cancelled }: BulkProgress): boolean {
-  return done + failed + cancelled >= of;
-}
-
 /** The change that is shown. */
 export function useBulk(): BulkProgress | undefined {
   const current = useBulks((bulks) => bulks.current);

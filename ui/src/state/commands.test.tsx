@@ -28,6 +28,7 @@ const snapshot = (commands: CommandStatus[] = []): Snapshot =>
     outbox: [],
     statistics: [],
     presences: [],
+    bulks: [],
   }) as unknown as Snapshot;
 const status = (id: number, outcome: Outcome, accounts: CommandStatus["accounts"] = []): CommandStatus => ({
   id,

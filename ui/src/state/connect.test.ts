@@ -32,6 +32,7 @@ const snapshot = (seq: number): Snapshot =>
     outbox: [],
     statistics: [],
     presences: [],
+    bulks: [],
   }) as unknown as Snapshot;
 const seq = (): number | undefined => useHeld.getState().mirror?.seq;
 

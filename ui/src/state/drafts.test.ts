@@ -21,6 +21,7 @@ const holding = (...ids: string[]): void =>
         outbox: [],
         statistics: [],
         presences: [],
+        bulks: [],
       } as unknown as Snapshot,
       0,
     ),

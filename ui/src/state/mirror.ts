@@ -130,7 +130,8 @@ export function fromSnapshot(snapshot: Snapshot, now: Timestamp, before?: Mirror
     commands,
     outbox: snapshot.outbox,
     composing: snapshot.composing,
-    bulks: snapshot.bulks,
+    // What came of a change stays to be read, although it is over.
+    bulks: [...(before?.bulks.filter(isOver) ?? []), ...snapshot.bulks],
     inbox: snapshot.inbox,
     settings: snapshot.settings,
     statistics: Object.fromEntries(snapshot.statistics.map((one) => [queueKey(one), one])),
@@ -225,6 +226,11 @@ function ring(mirror: Mirror, ring: Ring, at: Timestamp): Mirror {
   const ending = { activity, outcome: ring.ended, at };
   const others = mirror.endings.filter((other) => other.activity.id !== ring.activity);
   return { ...mirror, rings, endings: [ending, ...others].slice(0, KEPT) };
+}
+
+/** Whether nothing of a bulk change is left to do. */
+export function isOver({ of, done, failed, cancelled }: BulkProgress): boolean {
+  return done + failed + cancelled >= of;
 }
 
 function put<T>(list: readonly T[], item: T, key: (item: T) => unknown): readonly T[] {

@@ -13,7 +13,6 @@ import {
   cancel,
   change,
   confirm,
-  isOver,
   optionsOf,
   picked,
   putAwayBulk,
@@ -23,6 +22,7 @@ import {
   useBulks,
 } from "../state/bulk";
 import { useInbox } from "../state/inbox";
+import { isOver } from "../state/mirror";
 import { pickAll, pickNone, usePicking } from "../state/picking";
 import { go } from "../state/ui";
 import { count } from "../words/format";
@@ -153,7 +153,7 @@ function Progress({ bulk }: { bulk: BulkProgress }) {
   const words = over
     ? t("bulk.over", { count: bulk.done, shown: count(bulk.done) })
     : t("bulk.doing", { done: count(gone), of: count(bulk.of) });
-  if (over && bulk.failed === 0 && bulk.of === 1) return null;
+  if (bulk.failed === 0 && bulk.of === 1) return null;
   return (
     <section className={css.progress} aria-label={t("bulk.progress")}>
       <div className={css.line}>

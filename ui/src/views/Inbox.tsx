@@ -172,9 +172,10 @@ export function Inbox({ filtersInside }: { filtersInside: boolean }) {
     };
     return enter(held);
   }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: told once an answer, not while tickets come and go
   useEffect(() => {
     if (!loading) announceLater(t("inbox.count", { count: total, shown: count(total) }));
-  }, [loading, total, t]);
+  }, [loading]);
   return (
     <div className={css.inbox} data-place="inbox">
       <div className={css.head}>

@@ -7,7 +7,15 @@ import { useHeld } from "../../state/store";
 import { useSettings } from "./useSettings";
 
 const kept = { theme: "system", region: "CZ" } as Settings;
-const snapshot = { activities: [], rings: [], commands: [], statistics: [], presences: [], settings: kept };
+const snapshot = {
+  activities: [],
+  rings: [],
+  commands: [],
+  statistics: [],
+  presences: [],
+  bulks: [],
+  settings: kept,
+};
 
 /** The core's own word of the settings. */
 const heard = (settings: Settings): void =>
