@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use model::{AccountId, ActivityId, Contact, ContactId, ContactNumber, Draft, Timestamp};
+use model::{AccountId, ActivityId, Contact, ContactId, ContactNumber, Draft, Timestamp, Work};
 use offhook_engine::identify::identify;
 use offhook_engine::numbers;
 use offhook_engine::store::Store;
@@ -130,7 +130,7 @@ async fn measure() {
         let draft = Draft { note: "Volal kvůli faktuře, pošleme znovu.".to_owned(), ..Draft::default() };
         let start = Instant::now();
         store
-            .enqueue(activity, "Jana Nováková".to_owned(), draft, Timestamp(n))
+            .enqueue(Work::Close { activity, draft }, "Jana Nováková".to_owned(), Timestamp(n))
             .await
             .expect("it is written");
         taken.push(start.elapsed());

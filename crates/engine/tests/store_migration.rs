@@ -1,5 +1,7 @@
 //! A database of the version before: nothing unsent is lost on the way to this one, whether the file is whole or damaged.
 
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
 use std::path::Path;
 
 use model::{ActivityId, Draft, OutboxItem, OutboxState, Problem, ProblemCode, Timestamp, Work};

@@ -113,9 +113,8 @@ impl Engine {
             return Err(Problem::new(ProblemCode::Gone));
         };
         let mut resolved = work;
-        let edit = match &mut resolved {
-            Work::Edit { edit, .. } | Work::EditRecord { edit, .. } => edit,
-            _ => return Err(Problem::new(ProblemCode::Gone)),
+        let (Work::Edit { edit, .. } | Work::EditRecord { edit, .. }) = &mut resolved else {
+            return Err(Problem::new(ProblemCode::Gone));
         };
         rewrite(edit, &fields, &request.fields)?;
         if edit.is_empty() {

@@ -30,7 +30,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<TicketsTaken, Problem> {
         self.write(move |db| {
-            let (row, changed) = put(db, ticket.clone())?;
+            let (row, changed) = put(db, &ticket)?;
             let texts = fold(cut(&texts));
             let same: Option<bool> = db
                 .prepare_cached("SELECT texts = ?2 FROM details WHERE row = ?1")?

@@ -80,7 +80,7 @@ impl Store {
         self.write(move |db| {
             let mut taken = TicketsTaken::default();
             for ticket in page.tickets {
-                let (row, changed) = put(db, ticket)?;
+                let (row, changed) = put(db, &ticket)?;
                 taken.rows.push(row);
                 taken.changed.extend(changed);
             }
@@ -333,8 +333,8 @@ fn put_step(db: &Transaction<'_>, step: &TicketStep) -> rusqlite::Result<()> {
 }
 
 /// Keeps a ticket; answers its row, and the ticket if it is new or different.
-pub(super) fn put(db: &Connection, ticket: Ticket) -> rusqlite::Result<(u32, Option<Ticket>)> {
-    let json = to_json(&ticket)?;
+pub(super) fn put(db: &Connection, ticket: &Ticket) -> rusqlite::Result<(u32, Option<Ticket>)> {
+    let json = to_json(ticket)?;
     let known: Option<(u32, bool)> = db
         .prepare_cached(
             "SELECT t.row, r.json = ?2 AND t.gone = 0 FROM tickets t JOIN ticket_rows r ON r.row = t.row WHERE t.id = ?1",
@@ -380,7 +380,7 @@ pub(super) fn put(db: &Connection, ticket: Ticket) -> rusqlite::Result<(u32, Opt
     ])?;
     db.prepare_cached("INSERT OR REPLACE INTO ticket_rows (row, json) VALUES (?1, ?2)")?
         .execute(params![row, json])?;
-    put_words(db, row, &ticket)?;
+    put_words(db, row, ticket)?;
     Ok((row, at_row(db, row)?))
 }
 

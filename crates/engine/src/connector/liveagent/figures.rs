@@ -50,7 +50,7 @@ impl LiveAgent {
                 client.chats_overview(Some(&department.id)),
                 client.calls_overview(Some(&department.id))
             );
-            figures.push(self.statistics(department, chats.ok(), calls.ok()));
+            figures.push(self.statistics(department, chats.ok().as_ref(), calls.ok().as_ref()));
         }
         Ok(figures)
     }
@@ -58,16 +58,16 @@ impl LiveAgent {
     fn statistics(
         &self,
         department: DepartmentOnlineState,
-        chats: Option<ChatsOverview>,
-        calls: Option<CallsOverview>,
+        chats: Option<&ChatsOverview>,
+        calls: Option<&CallsOverview>,
     ) -> QueueStatistics {
         let count = |figure: Option<i64>| figure.and_then(|figure| u32::try_from(figure).ok());
         let both = |chats: Option<i64>, calls: Option<i64>| match (count(chats), count(calls)) {
             (None, None) => None,
             (chats, calls) => Some(chats.unwrap_or(0).saturating_add(calls.unwrap_or(0))),
         };
-        let of_chats = |figure: fn(&ChatsOverview) -> Option<i64>| chats.as_ref().and_then(figure);
-        let of_calls = |figure: fn(&CallsOverview) -> Option<i64>| calls.as_ref().and_then(figure);
+        let of_chats = |figure: fn(&ChatsOverview) -> Option<i64>| chats.and_then(figure);
+        let of_calls = |figure: fn(&CallsOverview) -> Option<i64>| calls.and_then(figure);
         let shown = [
             ("ringing", both(of_chats(|chats| chats.ringing), of_calls(|calls| calls.ringing))),
             ("running", both(of_chats(|chats| chats.chats), of_calls(|calls| calls.running))),

@@ -29,7 +29,7 @@ impl LiveAgent {
             Ok(list) => {
                 let received = u32::try_from(list.received()).unwrap_or(u32::MAX);
                 let next = (received >= PAGE).then(|| skip.saturating_add(received));
-                Ok(Found { next, ..self.found(list) })
+                Ok(Found { next, ..self.found(&list) })
             }
             Err(error) if is_not_there(&error) => Ok(Found::default()),
             Err(error) => Err(self.problem(&error)),
@@ -43,7 +43,7 @@ impl LiveAgent {
             return Ok(Found::default());
         }
         match self.client.customer(text).await {
-            Ok(customer) => Ok(self.found(List { rows: vec![customer], unreadable: Vec::new() })),
+            Ok(customer) => Ok(self.found(&List { rows: vec![customer], unreadable: Vec::new() })),
             Err(error) if is_not_there(&error) => Ok(Found::default()),
             Err(error) => Err(self.problem(&error)),
         }
@@ -90,7 +90,7 @@ impl LiveAgent {
         Ok(tickets)
     }
 
-    fn found(&self, list: List<Customer>) -> Found {
+    fn found(&self, list: &List<Customer>) -> Found {
         Found {
             contacts: list.rows.iter().map(|customer| self.contact(customer)).collect(),
             unreadable: u32::try_from(list.unreadable.len()).unwrap_or(u32::MAX),

@@ -73,7 +73,7 @@ pub(super) fn custom(fields: &[CustomField]) -> Vec<FormField> {
         match found.iter_mut().find(|field| field.key == key) {
             Some(field) => field.values.extend(value),
             None => {
-                found.push(FormField { title: one.code.clone(), ..text(&key, value.into_iter().collect()) })
+                found.push(FormField { title: one.code.clone(), ..text(&key, value.into_iter().collect()) });
             }
         }
     }
