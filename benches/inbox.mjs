@@ -11,7 +11,7 @@ import { chromium } from "playwright-core";
 
 const TICKETS = Number(process.env.TICKETS ?? 100_000);
 const FRAMES = Number(process.env.FRAMES ?? 300);
-const dist = join(import.meta.dirname, "../ui/dist-mock");
+const dist = process.env.PAGES ?? join(import.meta.dirname, "../ui/dist-mock");
 const kinds = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
 
 const server = createServer((request, response) => {

@@ -69,19 +69,20 @@ export function inboxHandlers(world: World): Answers {
   let made = 0;
   let batches = 0;
   const cancelled = new Set<number>();
-  const rows = (list: number): readonly Ticket[] => {
-    const kept = lists.get(list);
-    if (!kept) throw problem("gone");
-    const now = new Map(world.tickets.map((ticket) => [ticket.id, ticket]));
-    return kept.map((ticket) => now.get(ticket.id) ?? ticket);
+  // The world makes a new list of tickets with each change.
+  let indexed: readonly Ticket[] = [];
+  let index = new Map<TicketId, Ticket>();
+  const asNow = (some: readonly Ticket[]): Ticket[] => {
+    if (indexed !== world.tickets) {
+      indexed = world.tickets;
+      index = new Map(indexed.map((ticket) => [ticket.id, ticket]));
+    }
+    return some.map((ticket) => index.get(ticket.id) ?? ticket);
   };
-  const rowsOf = (list: number, from: number, count: number): Ticket[] => {
-    const kept = lists.get(list);
-    if (!kept) throw problem("gone");
-    const wanted = kept.slice(from, from + Math.min(count, 200));
-    const ids = new Set(wanted.map((ticket) => ticket.id));
-    const now = new Map(world.tickets.filter(({ id }) => ids.has(id)).map((ticket) => [ticket.id, ticket]));
-    return wanted.map((ticket) => now.get(ticket.id) ?? ticket);
+  const kept = (list: number): readonly Ticket[] => {
+    const found = lists.get(list);
+    if (!found) throw problem("gone");
+    return found;
   };
 
   const work = async (batch: BulkProgress, ids: readonly TicketId[], edits: readonly BulkEdit[]) => {
@@ -159,10 +160,10 @@ export function inboxHandlers(world: World): Answers {
     },
     inbox_rows: async ({ list, from, count }) => {
       await rest(Math.min(world.latency, 20));
-      return rowsOf(list, from, count);
+      return asNow(kept(list).slice(from, from + Math.min(count, 200)));
     },
     bulk: ({ tickets, list, edit }) => {
-      const ids = tickets.length > 0 ? tickets : rows(list).map((ticket) => ticket.id);
+      const ids = tickets.length > 0 ? tickets : kept(list).map((ticket) => ticket.id);
       batches += 1;
       const batch = { id: batches, of: ids.length, done: 0, failed: 0, cancelled: 0 };
       world.bulks.push(batch);

@@ -600,7 +600,7 @@ export class World {
       at.delete(ticket.id);
       return now ?? ticket;
     });
-    this.tickets.push(...at.values());
+    this.tickets = [...this.tickets, ...at.values()];
     this.emit({
       change: "tickets",
       tickets: changed.slice(0, 200),
