@@ -19,6 +19,7 @@ const MAY_USE = {
   "offhook-engine": [
     "offhook-model",
     "offhook-wire",
+    "offhook-letter",
     "offhook-daktela",
     "offhook-dstny",
     "offhook-liveagent",
