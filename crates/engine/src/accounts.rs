@@ -3,7 +3,7 @@
 use model::ipc::SignIn;
 use model::{
     Account, AccountId, CheckLine, ConnectionReport, Credential, KeepSecret, NewAccount, Platform, Problem,
-    ProblemCode,
+    ProblemCode, Work,
 };
 
 use crate::connector;
@@ -157,13 +157,20 @@ impl Engine {
         if let Some(session) = core.end_session(&id) {
             session.connector.sign_out().await;
         }
+        let unsent: Vec<Work> = core.hub.read(|state| {
+            let written = state.board.composing().into_iter().map(|composing| composing.work);
+            let all = state.outbox.values().map(|item| item.work.clone()).chain(written);
+            all.filter(|work| work.account().as_ref() == Some(&id)).collect()
+        });
         core.store.forget_account(id.clone()).await?;
         if let Err(error) = core.forget_secret(&id).await {
             tracing::warn!(account = %id, %error, "a secret could not be forgotten");
         }
         core.hub.update(|state, _| state.remove_account(&id));
         core.inbox.forget(&id);
-        core.store.unstage(None).await?;
+        for work in &unsent {
+            core.unstage(work).await;
+        }
         Ok(())
     }
 }

@@ -34,6 +34,8 @@ use crate::store::files_of;
 /// The first wait after a failure; doubled each time.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// When so many could not be sent one after the other, it is the way that is closed: the rest need not try.
+const MANY: usize = 4;
 
 /// Works off the outbox of an account until dropped, when the session `before` has let go of it.
 pub(crate) async fn run(core: Arc<Core>, session: Arc<Session>, before: Option<Arc<Session>>) {
@@ -65,7 +67,11 @@ async fn work_off(core: &Core, session: &Session) -> Option<Duration> {
     let mut again = None;
     // Behind what is stuck its own lane waits, and no other.
     let mut stuck = HashSet::new();
+    let mut unsent = 0;
     for item in items(core, session) {
+        if unsent == MANY {
+            break;
+        }
         let lane = item.work.lane();
         if lane.as_ref().is_some_and(|lane| stuck.contains(lane)) {
             continue;
@@ -79,7 +85,10 @@ async fn work_off(core: &Core, session: &Session) -> Option<Duration> {
             | OutboxState::Conflict { .. } => Ok(None),
         };
         match done {
-            Ok(wait) => again = again.max(wait),
+            Ok(wait) => {
+                again = again.max(wait);
+                unsent += usize::from(wait.is_some());
+            }
             Err(problem) => {
                 tracing::warn!(account = %session.account, code = ?problem.code, "the outbox could not be kept");
                 again = again.max(Some(FIRST_WAIT));

@@ -227,12 +227,16 @@ pub(super) fn insert(
 /// Work that changes fields which an earlier item of the same lane changes too: by its turn they hold what that one wrote.
 fn rebased(db: &Connection, work: &Work) -> rusqlite::Result<Work> {
     let mut work = work.clone();
-    let lane = work.lane();
+    let (lane, of) = (work.lane(), record(&work).cloned());
     let (Work::Edit { edit, .. } | Work::EditRecord { edit, .. }) = &mut work else { return Ok(work) };
     let mut query = db.prepare_cached("SELECT work FROM outbox WHERE lane = ?1 ORDER BY id")?;
     let earlier = query.query_map([lane], |row| from_json::<Work>(row, 0))?.filter_map(readable);
     for earlier in earlier {
-        let (Work::Edit { edit: before, .. } | Work::EditRecord { edit: before, .. }) = earlier? else {
+        let earlier = earlier?;
+        if record(&earlier) != of.as_ref() {
+            continue;
+        }
+        let (Work::Edit { edit: before, .. } | Work::EditRecord { edit: before, .. }) = &earlier else {
             continue;
         };
         for field in edit.iter_mut() {
@@ -242,6 +246,14 @@ fn rebased(db: &Connection, work: &Work) -> rusqlite::Result<Work> {
         }
     }
     Ok(work)
+}
+
+/// The linked record that work changes.
+fn record(work: &Work) -> Option<&model::RecordId> {
+    match work {
+        Work::EditRecord { record, .. } => Some(record),
+        _ => None,
+    }
 }
 
 fn put_state(db: &Connection, id: u64, state: &OutboxState) -> rusqlite::Result<bool> {
