@@ -141,7 +141,7 @@ pub fn main() -> ExitCode {
             match run_verb(cli.config_dir, verb).await.unwrap_or_else(|end| end) {
                 End::Done => ExitCode::SUCCESS,
                 End::Refused(problem) => {
-                    eprintln!("offhook: {problem}");
+                    tell(&problem);
                     ExitCode::from(1)
                 }
                 End::Usage(text) => {
@@ -149,11 +149,19 @@ pub fn main() -> ExitCode {
                     ExitCode::from(2)
                 }
                 End::NotConfirmed(problem) => {
-                    eprintln!("offhook: {problem}");
+                    tell(&problem);
                     ExitCode::from(3)
                 }
             }
         }),
+    }
+}
+
+/// Says what happened, and the core's word for why where it has one.
+fn tell(problem: &Problem) {
+    match problem.facts.get("why") {
+        Some(why) => eprintln!("offhook: {problem} ({why})"),
+        None => eprintln!("offhook: {problem}"),
     }
 }
 

@@ -21,8 +21,9 @@ const BIN = process.env.OFFHOOK_BIN;
 function ends(app, code, ...args) {
   const { status, stdout, stderr } = offhook(app.folder, args);
   assert.equal(status, code, `offhook ${args.join(" ")}: ${stderr}`);
-  const { agent, dstny } = app.sandbox;
-  for (const secret of [agent.password, agent.access_token, dstny.users[0].token]) {
+  const { agent, dstny, liveagent } = app.sandbox;
+  const keys = [liveagent.key, liveagent.users[0].v3_key];
+  for (const secret of [agent.password, agent.access_token, dstny.users[0].token, ...keys]) {
     assert.ok(!`${stdout}${stderr}`.includes(secret), `offhook ${args.join(" ")} told a secret`);
   }
   if (code !== 0) assert.match(stderr, /\w+ \w+/, "it says why");
@@ -263,4 +264,43 @@ scenario("live calls and the day of an exchange, by commands alone", DSTNY, asyn
   const [id] = does(app, "accounts", "list").split(/\s/);
   assert.match(does(app, "accounts", "routes", "import", id, file, "--dry-run"), /\/moved\/lines/);
   assert.doesNotMatch(does(app, "accounts", "routes", "show", id), /\/moved\/lines/);
+});
+
+const INBOX = { doors: ["daktela", "liveagent"], window: false };
+scenario("tickets of two platforms by commands alone: every word arrives once", INBOX, async (app) => {
+  const file = join(app.folder, "receipt.txt");
+  writeFileSync(file, "Paid on Monday");
+  const mine = does(app, "tickets", "list", "--filter", "mine", "--json").trim().split("\n").map(JSON.parse);
+  // One conversation is a ticket of both: the first mails of the one and the last of the other are not the same.
+  const mails = mine.filter(({ channel, stage }) => channel === "email" && stage === "open");
+  const of = (platform) => mails.filter(({ account }) => account.startsWith(platform));
+  const chosen = [of("daktela").at(0), of("liveagent").at(-1)];
+  for (const ticket of chosen) {
+    assert.ok(ticket, JSON.stringify(mine));
+    does(app, "tickets", "reply", ticket.id, "It is on its way.", "--file", file);
+    does(app, "tickets", "note", ticket.id, "Called back.");
+    does(app, "tickets", "set", ticket.id, "owner=");
+    const { entries, owner } = await app.sandbox.ticket(ticket.id.split("/")[1]);
+    const holding = (text) => entries.filter((entry) => entry.body.text.includes(text));
+    const [reply, ...again] = holding("It is on its way.");
+    assert.deepEqual([again.length, reply?.direction, reply?.attachments.length], [0, "out", 1]);
+    assert.equal(holding("Called back.").length, 1);
+    assert.equal(owner, null);
+    assert.match(does(app, "tickets", "show", ticket.id), /It is on its way\..*Called back\./s);
+  }
+  const [{ id, number, title }] = chosen;
+  assert.match(does(app, "tickets", "list", "--text", title), new RegExp(`${id}\t`));
+  ends(app, 2, "tickets", "set", id, "no-such-field=1");
+  ends(app, 1, "tickets", "reply", id, "");
+  ends(app, 1, "tickets", "show", "daktela/no-such-ticket");
+
+  await app.sandbox.post("/permissions", { user: app.sandbox.agent.username, deny: ["tickets.owner"] });
+  ends(app, 1, "tickets", "set", number, "owner=Ida Lindqvist");
+  const [item] = does(app, "outbox", "list").split("\t");
+  ends(app, 1, "outbox", "resend", item);
+  await app.sandbox.post("/permissions", { user: app.sandbox.agent.username, deny: [] });
+  does(app, "outbox", "resend", item);
+  assert.equal(does(app, "outbox", "list"), "", "it is sent");
+  assert.equal((await app.sandbox.ticket(number)).owner, "ida");
+  ends(app, 1, "outbox", "discard", item);
 });

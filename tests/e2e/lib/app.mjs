@@ -24,7 +24,7 @@ export function offhook(folder, args, input = "") {
 export class App {
   /**
    * A sandbox, and the app signed in to it through `doors`; not started yet if `window` is false.
-   * @param {{doors?: ("daktela" | "dstny")[], account?: boolean, window?: boolean, sandbox?: string[],
+   * @param {{doors?: ("daktela" | "dstny" | "liveagent")[], account?: boolean, window?: boolean, sandbox?: string[],
    *   env?: Record<string, string>, args?: string[]}} options `account: false` is short for no doors
    */
   static async start({
@@ -44,7 +44,8 @@ export class App {
     app.sandbox = await Sandbox.start(sandbox, app.log);
     app.env = env;
     app.args = args;
-    for (const door of doors) door === "dstny" ? app.addDstny() : app.addAccount();
+    const add = { daktela: "addAccount", dstny: "addDstny", liveagent: "addLiveAgent" };
+    for (const door of doors) app[add[door]]();
     if (window) await app.launch();
     return app;
   }
@@ -60,6 +61,15 @@ export class App {
     this.#add(
       ["--platform", "dstny", "--name", "Exchange", "--url", url, "--user", who, "--token"],
       user.token,
+    );
+  }
+
+  /** Signs in to the help desk of a sandbox with the account's key and the agent's own of API v3. */
+  addLiveAgent({ url, key, users: [user] } = this.sandbox.liveagent) {
+    const how = ["--user", user.username, "--token", "--second-token"];
+    this.#add(
+      ["--platform", "liveagent", "--name", "Help desk", "--url", url, ...how],
+      `${key}\n${user.v3_key}`,
     );
   }
 

@@ -35,6 +35,7 @@ export class Sandbox {
     this.users = ready.platforms.daktela.users;
     this.agent = this.users[0];
     this.dstny = ready.platforms.dstny;
+    this.liveagent = ready.platforms.liveagent;
   }
 
   async #ask(method, path, body) {
@@ -50,6 +51,10 @@ export class Sandbox {
 
   state() {
     return this.#ask("GET", "/state");
+  }
+  /** The whole truth of a ticket, by its number or a LiveAgent conversation's id. */
+  ticket(name) {
+    return this.#ask("GET", `/tickets/${name}`);
   }
   post(path, body = {}) {
     return this.#ask("POST", path, body);
