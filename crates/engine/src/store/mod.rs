@@ -25,6 +25,7 @@ mod owner;
 mod rescue;
 mod search;
 mod small;
+mod ticket_lists;
 mod tickets;
 
 use std::path::{Path, PathBuf};

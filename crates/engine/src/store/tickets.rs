@@ -1,26 +1,16 @@
-//! The index of tickets: written page by page together with the mark of its platform, and looked through by filters, orders
-//! and words.
+//! The index of tickets: written page by page together with the mark of its platform.
 //!
 //! A ticket that is gone keeps its row until the next start, so that a list that shows it keeps its order; no new list has it.
 
-use model::{
-    AccountId, ContactId, Priority, Stage, Ticket, TicketFilter, TicketId, TicketRef, TicketSort, Timestamp,
-    Whose,
-};
+use model::{AccountId, ContactId, Priority, Stage, Ticket, TicketId, TicketRef, Timestamp};
 use model::{FilterId, Problem};
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Transaction, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::fold::fold;
 use super::{Store, from_json, readable, to_json};
 
 /// How many open tickets of a caller are told.
 const OF_CALLER: usize = 5;
-/// How many hits a search has at most.
-const HITS: usize = 1_000;
-/// As contacts are searched.
-const LONGEST: usize = 200;
-const WORDS: usize = 10;
 
 /// What a platform told at once.
 #[derive(Clone, Debug, Default)]
@@ -119,64 +109,6 @@ impl Store {
         .await
     }
 
-    /// The rows of the tickets of a filter, in order.
-    pub async fn ticket_list(
-        &self,
-        filter: TicketFilter,
-        sort: TicketSort,
-        now: Timestamp,
-    ) -> Result<Vec<u32>, Problem> {
-        self.read(move |db| {
-            let (condition, values) = condition(&filter, now);
-            let sql = format!("SELECT row FROM tickets t WHERE {condition} ORDER BY {}", order(sort));
-            rows(db, &sql, values)
-        })
-        .await
-    }
-
-    /// The rows of the tickets in which these words occur, best first unless the order is [`TicketSort::Due`]. Stages of the
-    /// filter do not count. At most a thousand.
-    pub async fn ticket_search(
-        &self,
-        text: String,
-        filter: TicketFilter,
-        sort: TicketSort,
-        now: Timestamp,
-    ) -> Result<Vec<u32>, Problem> {
-        self.read(move |db| {
-            let Some(question) = question(&text) else { return Ok(Vec::new()) };
-            let (condition, mut values) = condition(&any_stage(filter), now);
-            values.insert(0, Value::Text(question));
-            let order = if sort == TicketSort::Due { order(sort) } else { "w.score, t.changed DESC" };
-            // The weights: number, title, customer, tags, preview, texts.
-            let sql = format!(
-                "SELECT t.row FROM (SELECT rowid AS row, bm25(ticket_words, 20.0, 8.0, 6.0, 4.0, 2.0, 1.0) AS score
-                 FROM ticket_words WHERE ticket_words MATCH ? ORDER BY score LIMIT {HITS}) w
-                 CROSS JOIN tickets t ON t.row = w.row WHERE {condition} ORDER BY {order}"
-            );
-            rows(db, &sql, values)
-        })
-        .await
-    }
-
-    /// Those of these rows that fit a filter, whatever their stage, in the order in which they come.
-    pub async fn tickets_fitting(
-        &self,
-        among: Vec<u32>,
-        filter: TicketFilter,
-        now: Timestamp,
-    ) -> Result<Vec<u32>, Problem> {
-        self.read(move |db| {
-            let (condition, mut values) = condition(&any_stage(filter), now);
-            values.insert(0, Value::Text(to_json(&among)?));
-            let sql = format!(
-                "SELECT t.row FROM json_each(?) j CROSS JOIN tickets t ON t.row = j.value WHERE {condition} ORDER BY j.key"
-            );
-            rows(db, &sql, values)
-        })
-        .await
-    }
-
     /// The tickets of these rows as they are now, in this order.
     pub async fn ticket_rows(&self, rows: Vec<u32>) -> Result<Vec<Ticket>, Problem> {
         self.read(move |db| {
@@ -207,38 +139,6 @@ impl Store {
                 ids.extend(query.query_row([row], |row| row.get(0).map(TicketId)).optional()?);
             }
             Ok(ids)
-        })
-        .await
-    }
-
-    /// How many tickets each filter shows, and how many of them are unread, in one pass.
-    pub async fn ticket_counts(
-        &self,
-        filters: Vec<TicketFilter>,
-        now: Timestamp,
-    ) -> Result<Vec<(u32, u32)>, Problem> {
-        if filters.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.read(move |db| {
-            let mut sums = Vec::with_capacity(filters.len());
-            let mut all = Vec::new();
-            for filter in &filters {
-                let (condition, values) = condition(filter, now);
-                // Both figures in one sum: the unread above the first 32 bits.
-                sums.push(format!("total(iif({condition}, 1 + t.unread * 4294967296, 0))"));
-                all.extend(values);
-            }
-            let sql = format!("SELECT {} FROM tickets t", sums.join(", "));
-            db.query_row(&sql, params_from_iter(all), |row| {
-                (0..filters.len())
-                    .map(|column| {
-                        let both = row.get::<_, f64>(column)? as u64;
-                        let half = |bits: u64| u32::try_from(bits & 0xffff_ffff).unwrap_or(u32::MAX);
-                        Ok((half(both), half(both >> 32)))
-                    })
-                    .collect()
-            })
         })
         .await
     }
@@ -480,83 +380,8 @@ fn of_contact(
     tickets.filter_map(readable).map(|ticket| ticket.map(told)).collect()
 }
 
-fn rows(db: &Connection, sql: &str, values: Vec<Value>) -> rusqlite::Result<Vec<u32>> {
-    let mut query = db.prepare_cached(sql)?;
-    query.query_map(params_from_iter(values), |row| row.get(0))?.collect()
-}
-
-/// What a filter asks of a row `t`, and the values of its marks.
-fn condition(filter: &TicketFilter, now: Timestamp) -> (String, Vec<Value>) {
-    let mut parts = vec!["t.gone = 0".to_owned()];
-    let mut values = Vec::new();
-    match filter.whose {
-        Whose::All => {}
-        Whose::Mine => parts.push("t.mine = 1".to_owned()),
-        Whose::Unassigned => parts.push("t.owned = 0".to_owned()),
-    }
-    let mut among = |column: &str, of: Vec<Value>| {
-        if !of.is_empty() {
-            parts.push(format!("t.{column} IN ({})", vec!["?"; of.len()].join(", ")));
-            values.extend(of);
-        }
-    };
-    among("account", filter.accounts.iter().map(|id| Value::Text(id.0.clone())).collect());
-    among("stage", filter.stages.iter().map(|stage| Value::Text(stage.word().to_owned())).collect());
-    among("channel", filter.channels.iter().filter_map(|one| word(one).ok()).map(Value::Text).collect());
-    among("priority", filter.priorities.iter().map(|one| Value::Integer(priority(Some(*one)))).collect());
-    if filter.stages.is_empty() {
-        parts.push("t.is_open = 1".to_owned());
-    }
-    let mut named = |column: &str, titles: &[String]| {
-        if !titles.is_empty() {
-            let one = format!("instr(t.{column}, ?) > 0");
-            parts.push(format!("({})", vec![one; titles.len()].join(" OR ")));
-            values.extend(titles.iter().map(|title| Value::Text(lines([title.as_str()]))));
-        }
-    };
-    named("tags", &filter.tags);
-    named("category", &filter.categories);
-    if filter.awaits_answer {
-        parts.push("t.awaits = 1".to_owned());
-    }
-    if filter.unread {
-        parts.push("t.unread = 1".to_owned());
-    }
-    if let Some(minutes) = filter.due_within_min {
-        parts.push("t.due <= ?".to_owned());
-        values.push(Value::Integer(now.plus_ms(i64::from(minutes) * 60_000).0));
-    }
-    (parts.join(" AND "), values)
-}
-
-fn any_stage(filter: TicketFilter) -> TicketFilter {
-    TicketFilter { stages: Stage::ALL.to_vec(), ..filter }
-}
-
-fn order(sort: TicketSort) -> &'static str {
-    match sort {
-        TicketSort::Newest => "t.changed DESC, t.row DESC",
-        TicketSort::Oldest => "t.since, t.row",
-        TicketSort::Due => "t.due IS NULL, t.due, t.changed DESC, t.row DESC",
-        TicketSort::Priority => "t.priority DESC, t.changed DESC, t.row DESC",
-    }
-}
-
-/// The question for the word index: every word as a beginning. `None` when nothing was asked for.
-fn question(text: &str) -> Option<String> {
-    let text: String = text.chars().filter(|letter| *letter != '\0').take(LONGEST).collect();
-    let folded = fold(&text);
-    let words: Vec<_> = folded
-        .split_whitespace()
-        .filter(|word| word.chars().any(char::is_alphanumeric))
-        .take(WORDS)
-        .map(|word| format!("\"{}\"*", word.replace('"', "\"\"")))
-        .collect();
-    (!words.is_empty()).then(|| words.join(" AND "))
-}
-
 /// Folded, each between two line ends, so that a whole title can be looked for.
-fn lines<'a>(titles: impl IntoIterator<Item = &'a str>) -> String {
+pub(super) fn lines<'a>(titles: impl IntoIterator<Item = &'a str>) -> String {
     let mut all = String::from("\n");
     for title in titles {
         all.push_str(&fold(title));
@@ -565,7 +390,7 @@ fn lines<'a>(titles: impl IntoIterator<Item = &'a str>) -> String {
     all
 }
 
-fn priority(priority: Option<Priority>) -> i64 {
+pub(super) fn priority(priority: Option<Priority>) -> i64 {
     match priority {
         None => 0,
         Some(Priority::Low) => 1,
@@ -575,6 +400,6 @@ fn priority(priority: Option<Priority>) -> i64 {
 }
 
 /// The word of a value that JSON writes as one.
-fn word<T: serde::Serialize>(value: &T) -> rusqlite::Result<String> {
+pub(super) fn word<T: serde::Serialize>(value: &T) -> rusqlite::Result<String> {
     Ok(to_json(value)?.trim_matches('"').to_owned())
 }
