@@ -93,9 +93,9 @@ impl Tickets {
             Self::Show { ticket, json } => {
                 let detail = read(core, &ticket).await?;
                 if json {
-                    println!("{}", json!(detail))
+                    println!("{}", json!(detail));
                 } else {
-                    show(&detail)
+                    show(&detail);
                 }
                 match detail.problems.into_iter().next() {
                     Some(problem) => Err(End::Refused(problem)),
