@@ -42,7 +42,8 @@ pub enum Source<'a> {
 /// What the caller decides and provides.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
-    /// From a content id (of a `cid:` address, without angle brackets) to the picture as a `data:` address.
+    /// From a content id (of a `cid:` address, without angle brackets) to the picture as a `data:` address; also from the
+    /// address of a picture that the caller has already, as it stands in the letter.
     /// Only base64 of PNG, JPEG, GIF, WebP, BMP and AVIF is taken, up to 8 MiB of text each.
     pub inline: &'a dyn Fn(&str) -> Option<String>,
     /// What happens with pictures of the web.

@@ -430,10 +430,11 @@ impl<'o, 'a> Builder<'o, 'a> {
             |wanted: &str| attributes.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.trim());
         let mut kept = self.attributes("img", "img", attributes);
         let source = of("src").unwrap_or("");
+        let inline = |name: &str| (self.options.inline)(name).and_then(|data| policy::picture(&data));
         let shown = match scheme(source) {
             "data" => policy::picture(source),
-            "cid" => (self.options.inline)(source[4..].trim_matches(['<', '>']))
-                .and_then(|data| policy::picture(&data)),
+            "cid" => inline(source[4..].trim_matches(['<', '>'])),
+            "http" | "https" | "//" if let Some(own) = inline(source) => Some(own),
             "http" | "https" | "//" => {
                 let Some(address) = policy::href(source) else { return };
                 let pixel =

@@ -50,6 +50,14 @@ impl BaseUrl {
         self.root.join(link).map_err(|error| Error::invalid("link", error.to_string()))
     }
 
+    /// The address of a file that the platform itself keeps, if a link out of a text is one: on the account's own server, and
+    /// at no other place of it, because whoever follows it may show the key there.
+    pub fn own_file(&self, link: &str) -> Option<Url> {
+        let url = self.link(link).ok()?;
+        let place = format!("{}/{}", self.root.path().trim_end_matches('/'), inferred::FILE_SCRIPT);
+        (self.origin.owns(&url) && url.path() == place).then_some(url)
+    }
+
     /// The page of a conversation in the agent's panel, for a browser.
     pub fn panel_of(&self, conversation: &str) -> Url {
         let mut url = self.root.clone();
@@ -122,6 +130,22 @@ mod tests {
         for bad in ["", "http://acme.ladesk.com", "http://acme", "jana@acme.ladesk.com", "ftp://a.b", "a b c"]
         {
             assert!(matches!(BaseUrl::parse(bad), Err(Error::InvalidInput { .. })), "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_the_accounts_own_files_are_its_own() {
+        let base = BaseUrl::parse("https://acme.example/support").unwrap();
+        assert!(base.own_file("//acme.example/support/scripts/file.php?view=Y&file=1").is_some());
+        for strange in [
+            "//tracker.example/support/scripts/file.php?ida",
+            "https://192.168.1.1/scripts/file.php",
+            "//acme.example/support/api/conversations?x=scripts/file.php",
+            "//acme.example/support/scripts/file.php/../../api/tags",
+            "https://acme.example@tracker.example/support/scripts/file.php",
+            "javascript:scripts/file.php",
+        ] {
+            assert!(base.own_file(strange).is_none(), "{strange}");
         }
     }
 

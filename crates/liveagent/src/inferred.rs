@@ -12,9 +12,9 @@ use wire::pace::Pace;
 use crate::loose::Loose;
 
 /// The vendor's help pages say 180 requests a minute for a key. Inferred: the minute is a sliding one, and the refusal is a 429.
-/// Two thirds are enough for looking after what is shown; a third is always left for what somebody waits for.
+/// A quarter is kept for what rings; of the rest two thirds are enough for looking after what is shown.
 pub(crate) fn pace() -> Pace {
-    Pace::new(180, Duration::from_secs(60), 120)
+    Pace::new(180, Duration::from_secs(60), 90).reserving(45)
 }
 
 /// Inferred: a refusal with 400 or 403 is about the key if it says so or says nothing. (The document has 400 for "a problem with
@@ -71,6 +71,9 @@ pub(crate) fn file_ids(text: &str) -> Vec<&str> {
 
 /// Inferred: the fragment under which the agent's panel shows a conversation, before the id.
 pub(crate) const CONVERSATION_PAGE: &str = "Conversation;id=";
+
+/// Inferred: where the platform's own server gives out files, below the place of installation.
+pub(crate) const FILE_SCRIPT: &str = "scripts/file.php";
 
 /// Inferred: the largest file that is sent, in bytes. The document names no limit; an upload is base64 in one form, which
 /// PHP holds in memory as a whole.

@@ -5,8 +5,8 @@
 //! turn counts from the moment it is given until the period after it was dropped, so the promise also holds for a
 //! server that sees some requests later than others. (Who wants to count from the beginning drops the turn at once.)
 //!
-//! There are three [`Class`]es. Background and prefetch together get a share of N only, and prefetch half of that: what
-//! is left over always waits for the foreground. Within a class it is first come, first served; a request of a better
+//! There are four [`Class`]es. Background and prefetch together get a share of N only, and prefetch half of that: what
+//! is left over always waits for the foreground, except for what [`Pace::reserving`] keeps for what is live. Within a class it is first come, first served; a request of a better
 //! class goes before all of a lesser one, however long those have been waiting.
 //!
 //! When the platform refuses all the same (the key may be in use elsewhere), [`Pace::refused`] pauses everybody.
@@ -21,6 +21,8 @@ use tokio::time::Instant;
 /// How urgent a request is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
+    /// What rings hangs on it.
+    Live,
     /// Somebody waits for it.
     Foreground,
     /// It keeps what is shown true.
@@ -29,7 +31,7 @@ pub enum Class {
     Prefetch,
 }
 
-const CLASSES: usize = 3;
+const CLASSES: usize = 4;
 
 /// The shortest pause after a refusal that names none is a period divided by this; every further one doubles it.
 const FIRST_PAUSE: u32 = 12;
@@ -75,7 +77,18 @@ impl Pace {
     pub fn new(requests: u32, period: Duration, background: u32) -> Self {
         let all = requests.max(1) as usize;
         let background = (background.max(1) as usize).min(all);
-        let limits = [all, background, background.div_ceil(2)];
+        Self::with(period, [all, all, background, background.div_ceil(2)])
+    }
+
+    /// The same budget, fresh, of which so many requests are kept for what is live (the others always have at least one).
+    #[must_use]
+    pub fn reserving(self, live: u32) -> Self {
+        let [all, _, background, prefetch] = self.shared.limits;
+        let others = all.saturating_sub(live as usize).max(1);
+        Self::with(self.shared.period, [all, others, background.min(others), prefetch.min(others)])
+    }
+
+    fn with(period: Duration, limits: [usize; CLASSES]) -> Self {
         let shared = Shared { period, limits, state: Mutex::default(), changed: Notify::new() };
         Self { shared: Arc::new(shared) }
     }

@@ -44,6 +44,15 @@ async fn spend(pace: &Pace, class: Class, times: usize) {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_rings_is_never_starved_by_what_somebody_waits_for() {
+    let pace = Pace::new(10, MINUTE, 6).reserving(3);
+    spend(&pace, Class::Foreground, 7).await;
+    assert!(timeout(seconds(1), pace.turn(Class::Foreground)).await.is_err(), "the rest is kept");
+    spend(&pace, Class::Live, 3).await;
+    assert!(timeout(seconds(1), pace.turn(Class::Live)).await.is_err(), "all");
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_spent_comes_back_after_the_period_and_counts_from_the_end() {
     let pace = Pace::new(2, MINUTE, 1);
     let held = pace.turn(Class::Foreground).await;

@@ -2,59 +2,19 @@
 
 use model::{
     AuthorKind, Channel, EntryKind, FieldChoice, FieldEdit, KnowledgeQuery, MessageKind, NewTicket,
-    OutboxState, Resolve, Snapshot, Stage, Ticket, TicketFilter, TicketId, Whose, Work, field,
+    OutboxState, Resolve, Snapshot, Stage, TicketFilter, TicketId, Whose, Work, field,
 };
+use product_tests::tickets::{done, edit, fresh, gone, held, listed, seen, send, times, truth};
 use product_tests::{Desk, centre};
 use sandbox::Control;
 use serde_json::{Value, json};
 
-use super::{done, fresh, gone, held, in_step, listed, post, send};
+use super::{common, in_step, post};
 
 /// A conversation of a customer's that is here.
 async fn opened(desk: &mut Desk, control: &Control, body: Value) -> (TicketId, String) {
-    let made = post(control, "tickets", body);
-    let name = made["conversation"].as_str().expect("it has a name").to_owned();
-    let number = made["ticket"].to_string();
     let account = desk.told().accounts[0].account.id.clone();
-    let id = TicketId::new(&account, &name);
-    desk.engine.watch(model::Watch { inbox: true, ticket: Some(id.clone()), ..model::Watch::default() });
-    seen(desk, &id, |_| true).await;
-    (id, number)
-}
-
-/// Waits until a listed ticket is so.
-async fn seen(desk: &mut Desk, id: &TicketId, so: impl Fn(&Ticket) -> bool) -> Ticket {
-    let all = || TicketFilter { stages: Stage::ALL.to_vec(), ..TicketFilter::default() };
-    let waiting = async {
-        loop {
-            if let Some(found) =
-                listed(desk, all()).await.into_iter().find(|ticket| ticket.id == *id && so(ticket))
-            {
-                return found;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(std::time::Duration::from_secs(60), waiting)
-        .await
-        .expect("the ticket comes to be so")
-}
-
-/// What stands in a ticket, as the centre has it.
-fn truth(control: &Control, number: &str) -> Value {
-    control.run("GET", &format!("tickets/{number}"), Value::Null).expect("the ticket is there")
-}
-
-/// How often the centre has this text in a ticket.
-fn times(control: &Control, number: &str, text: &str) -> usize {
-    let truth = truth(control, number);
-    let entries = truth["entries"].as_array().expect("entries").iter();
-    entries.filter(|entry| entry["body"].to_string().contains(text)).count()
-}
-
-fn edit(key: &str, was: &[&str], now: &[&str]) -> FieldEdit {
-    let list = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
-    FieldEdit { key: key.to_owned(), was: list(was), now: list(now) }
+    common::opened(desk, control, &account, body).await
 }
 
 #[tokio::test]
@@ -264,4 +224,80 @@ async fn the_knowledge_base_is_searched() {
         "{found:?}"
     );
     assert!(desk.engine.knowledge(query("xyzzyplugh")).await.expect("it is searched").is_empty());
+}
+
+#[tokio::test]
+async fn the_customers_own_words_are_not_taken_for_a_reply_that_was_lost_on_the_way() {
+    let sandbox = centre(&[]).await;
+    let control = sandbox.control();
+    let (mut desk, _) = in_step(&sandbox).await;
+    let text = "Thanks\nfor nothing. Thanks";
+    let (id, number) = opened(&mut desk, &control, json!({"title": "A complaint", "text": text})).await;
+    let cut = json!({"kind": "drop", "platform": "liveagent", "method": "POST",
+        "route": "conversations.conversationid.messages.post", "count": 1});
+    post(&control, "faults", cut);
+    send(&mut desk, &id, MessageKind::Reply, "Thanks").await;
+    let truth = truth(&control, &number);
+    let entries = truth["entries"].as_array().expect("entries").iter();
+    let replies = entries.filter(|entry| entry["direction"] == "out").count();
+    assert_eq!(replies, 1, "{truth}");
+}
+
+#[tokio::test]
+async fn sending_and_closing_is_no_conflict_with_oneself() {
+    let sandbox = centre(&[]).await;
+    let control = sandbox.control();
+    let (mut desk, _) = in_step(&sandbox).await;
+    let (id, _) = opened(&mut desk, &control, json!({"title": "A question", "text": "Where is it?"})).await;
+    let was = held(&fresh(&desk, &id).await, field::STAGE);
+    let then = vec![FieldEdit { key: field::STAGE.to_owned(), was, now: vec!["closed".to_owned()] }];
+    let message = model::Message { text: "It is on its way.".to_owned(), then, ..model::Message::default() };
+    let work = Work::Send { ticket: id.clone(), message };
+    let key = format!("{id}#reply");
+    let composing =
+        model::Composing { key: key.clone(), work, title: String::new(), at: model::Timestamp(1) };
+    desk.engine.compose(composing).await.expect("it is kept");
+    let item = desk.engine.send(key).await.expect("it is put into the outbox");
+    gone(&mut desk, item).await;
+    let idle = |s: &Snapshot| {
+        let conflict = s.outbox.iter().any(|one| matches!(one.state, OutboxState::Conflict { .. }));
+        assert!(!conflict, "{:?}", s.outbox);
+        s.outbox.is_empty().then_some(())
+    };
+    desk.until("all is sent", idle).await;
+    assert_eq!(fresh(&desk, &id).await.ticket.stage, Stage::Closed);
+}
+
+#[tokio::test]
+async fn a_search_takes_no_ticket_away_from_its_owner() {
+    let sandbox = centre(&[]).await;
+    let control = sandbox.control();
+    let (mut desk, _) = in_step(&sandbox).await;
+    let body = json!({"title": "Mine alone", "text": "Where is it?", "owner": "ida"});
+    let (id, _) = opened(&mut desk, &control, body).await;
+    assert!(seen(&desk, &id, |ticket| ticket.mine).await.owner.is_some());
+    let query =
+        model::InboxQuery { text: "Mine alone".to_owned(), online: true, ..model::InboxQuery::default() };
+    desk.engine.inbox(query).await.expect("it is searched");
+    let mine = TicketFilter { whose: Whose::Mine, ..TicketFilter::default() };
+    assert!(listed(&desk, mine).await.iter().any(|ticket| ticket.id == id));
+}
+
+#[tokio::test]
+async fn a_tracker_that_looks_like_a_file_of_the_platform_is_not_asked() {
+    let sandbox = centre(&[]).await;
+    let control = sandbox.control();
+    let (mut desk, _) = in_step(&sandbox).await;
+    let html = format!("<p>Hello</p><img src=\"{}/pixel?x=scripts/file.php\">", sandbox.control_url());
+    let (id, _) = opened(&mut desk, &control, json!({"title": "A letter", "html": html})).await;
+    let detail = fresh(&desk, &id).await;
+    assert_eq!(detail.entries.iter().map(|entry| entry.body.blocked).sum::<u32>(), 1);
+    let hits = || {
+        control.run("GET", "state", Value::Null).expect("the state")["pixels"].as_array().map_or(0, Vec::len)
+    };
+    assert_eq!(hits(), 0, "nobody was asked");
+    let entry = detail.entries.iter().find(|entry| entry.body.blocked > 0).expect("a letter").id.clone();
+    let show = model::ShowRemote { ticket: id, entry, always: false };
+    desk.engine.show_remote(show).await.expect("it is shown");
+    assert_eq!(hits(), 1, "the check works");
 }

@@ -24,13 +24,15 @@ mod picture;
 mod telephony;
 mod tickets;
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use liveagent::{AccountTime, BaseUrl, Client, Zone, v3};
 use model::{
-    AccountId, ConnectionReport, ContactDetail, Draft, Phone, Problem, ProblemCode, TicketRef, Timestamp,
+    AccountId, Attachment, ConnectionReport, ContactDetail, Draft, Phone, Problem, ProblemCode, TicketRef,
+    Timestamp,
 };
 use secrecy::SecretString;
 use tokio::sync::watch;
@@ -58,6 +60,8 @@ pub(crate) struct LiveAgent {
     book: book::Book,
     /// Whose conversations are, as long as the first fill runs.
     owners: Mutex<Option<tickets::Owners>>,
+    /// Names, types and sizes of files, by id: they never change.
+    files: Mutex<HashMap<String, Attachment>>,
     ear: Mutex<Option<Arc<dyn Ear>>>,
     watched: watch::Sender<Watched>,
     wake: wire::Wake,
@@ -83,6 +87,7 @@ impl LiveAgent {
             memory: Mutex::new(memory::Memory::read(setting.memory.as_deref())),
             book: book::Book::default(),
             owners: Mutex::default(),
+            files: Mutex::default(),
             account: setting.account,
             client,
             calls,
@@ -100,6 +105,10 @@ impl LiveAgent {
 
     fn memory(&self) -> MutexGuard<'_, memory::Memory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn files(&self) -> MutexGuard<'_, HashMap<String, Attachment>> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn owners(&self) -> MutexGuard<'_, Option<tickets::Owners>> {

@@ -22,6 +22,8 @@ pub(super) struct Names {
     pub(super) departments: BTreeMap<String, String>,
     /// Agents, by userid.
     pub(super) agents: BTreeMap<String, Person>,
+    /// Whether the platform tells who the agents are.
+    pub(super) knows_agents: bool,
     /// Tags, by id.
     pub(super) tags: BTreeMap<String, String>,
 }
@@ -116,8 +118,13 @@ async fn read(client: &Client) -> Result<Names, Error> {
         let name = given(department.name).unwrap_or_else(|| department.id.clone());
         (department.id, name)
     });
-    // Who may not see the others sees their ids.
-    let agents = agents.map(|list| list.rows).unwrap_or_default().into_iter().map(|agent| {
+    // Who may not see the others sees their ids. Any other failure must not make everybody's conversations nobody's.
+    let (knows_agents, agents) = match agents {
+        Ok(list) => (true, list.rows),
+        Err(Error::Refused { .. } | Error::Forbidden | Error::NotFound) => (false, Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let agents = agents.into_iter().map(|agent| {
         let email = given(agent.username).unwrap_or_default();
         let name = [given(agent.first_name), given(agent.last_name)]
             .into_iter()
@@ -136,7 +143,12 @@ async fn read(client: &Client) -> Result<Names, Error> {
         let name = given(tag.name)?;
         Some((id, name))
     });
-    Ok(Names { departments: departments.collect(), agents: agents.collect(), tags: tags.collect() })
+    Ok(Names {
+        departments: departments.collect(),
+        agents: agents.collect(),
+        knows_agents,
+        tags: tags.collect(),
+    })
 }
 
 /// What is there and not empty.

@@ -102,21 +102,3 @@ pub(super) const NOBODY: Option<String> = None;
 /// Inferred: how far the server's clock may be behind this computer's when a message of ours is looked for afterwards,
 /// in milliseconds.
 pub(super) const CLOCKS_APART_MS: i64 = 120_000;
-
-/// Pictures that the platform keeps itself and names in the text of a message by their links.
-/// Inferred: such links contain this.
-pub(super) const FILE_SCRIPT: &str = "scripts/file.php";
-
-/// The links of [`FILE_SCRIPT`] in a text, as they stand in it.
-pub(super) fn file_links(html: &str) -> Vec<String> {
-    let mut links: Vec<String> = Vec::new();
-    for part in html.split(['"', '\'']) {
-        if part.contains(FILE_SCRIPT)
-            && !part.contains(['<', '>', ' '])
-            && !links.iter().any(|link| link == part)
-        {
-            links.push(part.to_owned());
-        }
-    }
-    links
-}

@@ -1,13 +1,13 @@
 //! Listening where nothing is pushed: what may ring is asked for every few seconds, everything else beside it and less often.
 //!
 //! ```text
-//! every 4 s (2 s while it rings)   conversations of mine that are chatting or calling  → what rings
+//! every 4 s (2 s while one rings)  conversations of mine that are chatting or calling  → what rings
 //! every 15 s                       how agents can be reached                           → my state
 //! while a window shows queues      departments and overviews                           → figures
 //! every hour                       the account's clock                                 → its zone
 //! ```
 //!
-//! All of it is background to what the agent waits for, and none of it asks when the budget of the key is spent.
+//! What may ring has a part of the key's budget to itself; the rest is background to what the agent waits for.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,7 +29,8 @@ use crate::sight::{Fate, Hearing};
 
 /// How often it is asked what is live.
 const LOOK: Duration = Duration::from_secs(4);
-/// The same while something rings: it must stop at once when somebody else takes it.
+/// The same while one thing rings: it must stop at once when somebody else takes it. (Several would take too much of the
+/// budget.)
 const LOOK_RINGING: Duration = Duration::from_secs(2);
 /// How often it is asked how agents can be reached.
 const STATES: Duration = Duration::from_secs(15);
@@ -120,8 +121,8 @@ impl Listener for Looker {
     async fn poll(&mut self, cursor: Option<()>) -> Result<Polled<(), Look>, Error> {
         let liveagent = &self.liveagent;
         if cursor.is_some() {
-            let rings = liveagent.picture().is_ringing();
-            tokio::time::sleep(if rings { LOOK_RINGING } else { LOOK }).await;
+            let ringing = liveagent.picture().ringing();
+            tokio::time::sleep(if ringing == 1 { LOOK_RINGING } else { LOOK }).await;
         }
         let known = liveagent.picture().me();
         let me = match known {
@@ -179,7 +180,7 @@ impl LiveAgent {
     }
 
     async fn look(&self, me: &str) -> Result<Look, Error> {
-        let client = self.beside();
+        let client = self.client.in_class(Class::Live);
         let mine = Conversations {
             agent: Some(me.to_owned()),
             status: inferred::LIVE.to_vec(),
@@ -192,24 +193,30 @@ impl LiveAgent {
             rows.into_iter().filter(|row| row.status.as_ref().is_some_and(|s| inferred::LIVE.contains(s)));
         let mut live = Vec::new();
         for conversation in rows {
-            live.push(self.live(&client, conversation).await);
+            let known = self.picture().talked_in(&conversation);
+            live.push(match known {
+                Some(known) => known,
+                None => self.live(&client, conversation).await,
+            });
         }
         let now: Vec<String> = live.iter().map(|one| one.conversation.id.clone()).collect();
         let ended = self.picture().ended(&now);
         let mut left = Vec::new();
         for (id, was) in ended {
-            let fate = self.fate(&client, &id, me, was).await;
+            let fate = self.fate(&client, &id, me, was).await?;
             left.push((id, fate));
         }
         Ok(Look { live, left, unreadable: unreadable.len() })
     }
 
-    /// What became of a conversation that was live at this agent.
-    async fn fate(&self, client: &liveagent::Client, id: &str, me: &str, was: Phase) -> Fate {
-        let Ok(conversation) = client.conversation(id).await else { return Fate::Gone };
-        let groups = client.conversation_messages(id, &MessagesBetween::default()).await;
-        let phase = inferred::phase(&groups.map(|list| list.rows).unwrap_or_default());
-        inferred::fate(&conversation, phase, me, was)
+    /// What became of a conversation that was live at this agent. While that cannot be read, nothing is said of it.
+    async fn fate(&self, client: &liveagent::Client, id: &str, me: &str, was: Phase) -> Result<Fate, Error> {
+        let conversation = match client.conversation(id).await {
+            Err(error) if liveagent::is_gone(&error) => return Ok(Fate::Gone),
+            other => other?,
+        };
+        let groups = client.conversation_messages(id, &MessagesBetween::default()).await?;
+        Ok(inferred::fate(&conversation, inferred::phase(&groups.rows), me, was))
     }
 
     async fn live(&self, client: &liveagent::Client, conversation: Conversation) -> LiveOne {

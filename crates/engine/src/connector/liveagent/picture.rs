@@ -103,9 +103,16 @@ impl Picture {
         self.unreadable = self.unreadable.saturating_add(u32::try_from(unreadable).unwrap_or(u32::MAX));
     }
 
-    /// Whether something rings.
-    pub(super) fn is_ringing(&self) -> bool {
-        self.live.values().any(|live| live.phase == Phase::Ringing)
+    /// How many ring.
+    pub(super) fn ringing(&self) -> usize {
+        self.live.values().filter(|live| live.phase == Phase::Ringing).count()
+    }
+
+    /// A conversation that was talked in at the last look and has not changed since: what is in it need not be read again.
+    pub(super) fn talked_in(&self, now: &Conversation) -> Option<LiveOne> {
+        let known = self.live.get(&now.id)?;
+        let same = known.conversation.changed == now.changed && known.conversation.status == now.status;
+        (same && known.phase == Phase::Open).then(|| known.clone())
     }
 
     /// The account as it looks now; nothing before it is known who the agent is.

@@ -5,14 +5,15 @@ use liveagent::Page;
 use liveagent::conversations::{Conversations, Status};
 use liveagent::messages::MessagesBetween;
 use model::{
-    EntryKind, FieldEdit, FieldKind, FormField, Message, MessageKind, NewTicket, Timestamp, Work, field,
+    AuthorKind, Direction, EntryKind, FieldEdit, FieldKind, FormField, Message, MessageKind, NewTicket,
+    Timestamp, Work, field,
 };
 use wire::Error;
 
 use super::super::super::{Became, RawBody, RawEntry, Trace, edits};
 use super::super::{LiveAgent, book, inferred};
 use super::reader::reader;
-use super::writing::name_of;
+use super::writing::{name_of, recipient, subject};
 use super::{fields, records};
 
 impl LiveAgent {
@@ -45,24 +46,24 @@ impl LiveAgent {
         let names = self.book.names(&self.client).await?;
         let groups = self.client.conversation_messages(name, &MessagesBetween::default()).await?;
         let timeline = self.timeline(&reader(self, names), groups).await;
-        let known = trace.last_entry.as_ref();
-        let after = known.and_then(|known| timeline.entries.iter().position(|entry| entry.id == *known));
-        let fresh = timeline.entries.iter().skip(after.map_or(0, |at| at + 1));
         let since = trace.first_sent.plus_ms(-inferred::CLOCKS_APART_MS);
+        let kind = if message.kind == MessageKind::Note { EntryKind::Note } else { EntryKind::Message };
         let is_it = |entry: &&RawEntry| {
-            let kind = match message.kind {
-                MessageKind::Note => entry.kind == EntryKind::Note,
-                _ => entry.kind == EntryKind::Message,
-            };
-            kind && entry.at >= since
-                && (entry.author.me || entry.author.name.is_empty())
-                && says(entry, &message.text)
+            entry.kind == kind
+                && entry.at >= since
+                && entry.direction != Direction::In
+                && (entry.author.me || entry.author.kind == AuthorKind::System)
+                && trace.last_entry.as_ref() != Some(&entry.id)
+                && says(entry, message)
         };
-        Ok(match fresh.filter(is_it).count() {
+        let found: Vec<Timestamp> = timeline.entries.iter().filter(is_it).map(|entry| entry.at).collect();
+        Ok(match found.iter().max() {
             // It may be among what cannot be read.
-            0 if timeline.unreadable > 0 => Became::Unclear,
-            0 => Became::NotDone,
-            _ => Became::Done { made: None },
+            None if timeline.unreadable > 0 => Became::Unclear,
+            None => Became::NotDone,
+            Some(at) if *at >= trace.first_sent.plus_ms(-1_000) => Became::Done { made: None },
+            // The same words from just before it was sent: ours by a clock that is behind, or an earlier message.
+            Some(_) => Became::Unclear,
         })
     }
 
@@ -82,17 +83,13 @@ impl LiveAgent {
 
     /// A conversation with this customer, about this, that began since.
     async fn look_for_new(&self, new: &NewTicket, trace: &Trace) -> Result<Became, Error> {
-        let value = |key: &str| {
-            let edit = new.fields.iter().find(|edit| edit.key == key);
-            edit.and_then(|edit| edit.now.first()).map(|value| value.trim().to_owned()).unwrap_or_default()
-        };
-        let (email, title) = (value(field::EMAIL), value(field::TITLE));
+        let (Some(email), Some(title)) = (recipient(new), subject(new)) else { return Ok(Became::NotDone) };
         let zone = self.memory().zone.clone();
         let since = trace.first_sent.plus_ms(-inferred::CLOCKS_APART_MS);
         let moment =
             jiff::Timestamp::from_millisecond(since.0).unwrap_or_default() - SignedDuration::from_secs(1);
         let question = Conversations {
-            owner: Some(email).filter(|email| !email.is_empty()),
+            owner: Some(email),
             ..Conversations::changed_after(zone.since(moment, jiff::Timestamp::now()))
         };
         let list = self.client.list(&question, Page { offset: 0, limit: 100 }).await?;
@@ -119,15 +116,21 @@ fn judged(edit: &[FieldEdit], theirs: Vec<FormField>) -> Became {
     }
 }
 
-/// Whether an entry holds what was written: the platform may put a template around it.
-fn says(entry: &RawEntry, text: &str) -> bool {
+/// Whether an entry holds what was written, line by line, and its files. The platform may put a template around it.
+fn says(entry: &RawEntry, message: &Message) -> bool {
     let said = match &entry.body {
         RawBody::Html(html) => letter::text(letter::Source::Html(html)),
         RawBody::Text(text) => text.clone(),
     };
-    words(&said).contains(&words(text))
+    let (said, wanted) = (lines(&said), lines(&message.text));
+    let words = !wanted.is_empty() && said.windows(wanted.len()).any(|part| part == wanted);
+    let has = |name: &str| entry.files.iter().any(|file| file.name == name);
+    let files = message.files.iter().all(|file| has(&file.name));
+    files && (words || wanted.is_empty() && !message.files.is_empty())
 }
 
-fn words(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// The lines of a text that hold something, with single blanks.
+fn lines(text: &str) -> Vec<String> {
+    let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.filter(|line| !line.is_empty()).collect()
 }

@@ -16,16 +16,19 @@ use serde::{Deserialize, Serialize};
 use wire::Error;
 
 use super::super::super::{Changes, Mark};
-use super::super::LiveAgent;
 use super::super::book::{self, Names};
-use super::reader::{Reader, reader};
+use super::super::{LiveAgent, inferred};
+use super::reader::{self, Reader, reader};
 
 /// How many conversations a page of the fill has.
 const PAGE: u32 = 500;
 /// How many changed conversations are read in detail at once.
 const AT_ONCE: usize = 40;
-/// How many changed conversations are listed at most; beyond that it goes on with the next look.
-const MOST: usize = 2000;
+/// How many changed conversations are listed at most. The order of the list is not documented, so of more than that nobody
+/// knows which are left out: then everything is read anew.
+const MOST: usize = 5000;
+/// How far pages of the fill overlap: a conversation that moves up between two pages must not be left out.
+const OVERLAP: u32 = 20;
 
 /// Where reading stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,12 +55,18 @@ impl LiveAgent {
                 Standing::Fill { since, agent: Some(self.me()?), offset: 0 }
             }
             Some(standing) => standing,
-            None => Standing::Fill { since: Moment::now(), agent: Some(self.me()?), offset: 0 },
+            None => self.anew()?,
         };
         match standing {
             Standing::Fill { since, agent, offset } => self.fill(&client, since, agent, offset).await,
             Standing::Since { since, known } => self.news(&client, since, known).await,
         }
+    }
+
+    /// The first fill, or one because too much has changed. This computer's clock may be ahead of the platform's.
+    fn anew(&self) -> Result<Standing, Error> {
+        let apart = jiff::SignedDuration::from_millis(inferred::CLOCKS_APART_MS);
+        Ok(Standing::Fill { since: Moment::now() - apart, agent: Some(self.me()?), offset: 0 })
     }
 
     /// The agent's userid; without it nobody can say what is mine.
@@ -83,25 +92,23 @@ impl LiveAgent {
         let ids: Vec<&str> = page.rows.iter().flat_map(book::ids).collect();
         let names = self.book.names_with(client, &ids).await?;
         let reader = reader(self, names.clone());
-        let mut owners = self.owners();
-        let owners_of = owners.get_or_insert_default();
-        let rows = page.rows.into_iter().map(|row| match &agent {
-            Some(agent) => {
-                owners_of.0.insert(row.id.clone(), agent.clone());
-                Conversation { assigned_to: Some(agent.clone()), ..row }
-            }
-            None => Conversation { assigned_to: owners_of.0.get(&row.id).cloned(), ..row },
-        });
         let mut changes =
             Changes { unreadable: count(page.unreadable.len()), more: true, ..Changes::default() };
+        let mut rows = self.with_owners(page.rows, agent.as_deref());
+        if agent.is_none() && !names.knows_agents {
+            for row in rows.iter_mut().filter(|row| row.assigned_to.is_none() && is_open(row)) {
+                // Nobody says whose they are: each has to be asked, so that nobody takes over what is somebody's.
+                *row = client.conversation(&row.id).await?;
+            }
+        }
         take_in(&reader, rows, &mut changes);
         let next = if received >= PAGE {
-            Standing::Fill { since, agent, offset: offset.saturating_add(received) }
+            Standing::Fill { since, agent, offset: offset.saturating_add(received - OVERLAP) }
         } else {
             match agent {
                 Some(agent) => Standing::Fill { since, agent: after(&names, &me, &agent), offset: 0 },
                 None => {
-                    *owners = None;
+                    *self.owners() = None;
                     changes.more = false;
                     Standing::Since { since, known: Vec::new() }
                 }
@@ -111,11 +118,28 @@ impl LiveAgent {
         Ok(changes)
     }
 
+    /// The rows of a page with whose they are, which is remembered for the last pass.
+    fn with_owners(&self, rows: Vec<Conversation>, agent: Option<&str>) -> Vec<Conversation> {
+        let mut owners = self.owners();
+        let owners = owners.get_or_insert_default();
+        let owned = rows.into_iter().map(|row| match agent {
+            Some(agent) => {
+                owners.0.insert(row.id.clone(), agent.to_owned());
+                Conversation { assigned_to: Some(agent.to_owned()), ..row }
+            }
+            None => Conversation { assigned_to: owners.0.get(&row.id).cloned(), ..row },
+        });
+        owned.collect()
+    }
+
     async fn news(&self, client: &Client, since: Moment, known: Vec<String>) -> Result<Changes, Error> {
         let zone = self.memory().zone.clone();
         // "After" leaves the second itself out, which may not have been over at the last look.
         let from = zone.since(since - jiff::SignedDuration::from_secs(1), Moment::now());
         let list = client.pages(Conversations::changed_after(from)).all(MOST).await?;
+        if list.received() >= MOST {
+            return Ok(Changes { mark: Some(mark(&self.anew()?)), more: true, ..Changes::default() });
+        }
         let mut rows: Vec<(Moment, Conversation)> = list
             .rows
             .into_iter()
@@ -139,8 +163,11 @@ impl LiveAgent {
                     changes.gone.push(row.id);
                     continue;
                 }
-                // Half of what is to be known is better than nothing; whose it is comes with the next change.
-                Err(Error::Refused { .. } | Error::Protocol { .. }) => row,
+                // One that cannot be read costs itself; the row alone would say that it is nobody's.
+                Err(Error::Refused { .. } | Error::Forbidden | Error::Protocol { .. }) => {
+                    changes.unreadable += 1;
+                    continue;
+                }
                 Err(error) => return Err(error),
             };
             full.push(row);
@@ -162,16 +189,19 @@ fn take_in(reader: &Reader, rows: impl IntoIterator<Item = Conversation>, change
     }
 }
 
+fn is_open(row: &Conversation) -> bool {
+    reader::stage(row.status.as_ref()).0.is_open()
+}
+
 /// A conversation as it was at a second.
 fn known_as(at: Moment, row: &Conversation) -> String {
     format!("{} {}", row.id, at.as_second())
 }
 
-/// Whose conversations come after this agent's: this agent's own come first, everybody's last.
+/// Whose conversations come after this agent's: this agent's own come first, the others by id, everybody's last.
 fn after(names: &Names, me: &str, agent: &str) -> Option<String> {
-    let mut order = std::iter::once(me).chain(names.agents.keys().map(String::as_str).filter(|id| *id != me));
-    order.by_ref().find(|id| *id == agent)?;
-    order.next().map(str::to_owned)
+    let mut others = names.agents.keys().filter(|id| *id != me);
+    others.find(|id| agent == me || id.as_str() > agent).cloned()
 }
 
 fn mark(standing: &Standing) -> Mark {

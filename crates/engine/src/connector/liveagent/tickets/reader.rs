@@ -21,6 +21,8 @@ pub(in super::super) struct Reader {
     pub(super) zone: Zone,
     pub(super) me: String,
     pub(super) my_email: String,
+    /// Name and address of the customer whose conversation is read.
+    pub(super) customer: (String, Option<String>),
 }
 
 /// A reader for this account as it is now.
@@ -28,12 +30,19 @@ pub(in super::super) fn reader(liveagent: &LiveAgent, names: Arc<Names>) -> Read
     let me = liveagent.picture().me().unwrap_or_default();
     let zone = liveagent.memory().zone.clone();
     let my_email = liveagent.keys.email.clone();
-    Reader { account: liveagent.account.clone(), names, zone, me, my_email }
+    Reader { account: liveagent.account.clone(), names, zone, me, my_email, customer: (String::new(), None) }
 }
 
 impl Reader {
     pub(super) fn at(&self, time: AccountTime) -> Timestamp {
         moment(&self.zone, time)
+    }
+
+    /// The same for the conversation of this customer.
+    pub(super) fn of(self, conversation: &Conversation) -> Self {
+        let email = given(conversation.owner_email.clone());
+        let name = given(conversation.owner_name.clone()).or_else(|| email.clone()).unwrap_or_default();
+        Self { customer: (name, email), ..self }
     }
 
     /// Whether a user is this agent.

@@ -3,8 +3,8 @@
 //! A mail's head becomes facts, its body the body, what it quotes follows it. A chat is one entry with a line for each
 //! message. What merely happened (a transfer, a tag, a state) is an event with the platform's words.
 
-use liveagent::List;
 use liveagent::messages::{GroupStatus, GroupType, Message, MessageGroup, MessageType};
+use liveagent::{BaseUrl, List};
 use model::{Attachment, Author, AuthorKind, Channel, Delivery, Direction, EntryKind, Fact};
 
 use super::super::super::{Inline, RawBody, RawEntry, Timeline};
@@ -24,7 +24,9 @@ impl LiveAgent {
             if matches!(group.status, Some(GroupStatus::Deleted)) {
                 continue;
             }
-            entries.push(entry(reader, index, group));
+            let mut entry = entry(reader, index, group);
+            entry.inline = own_pictures(&entry.body, self.client.base());
+            entries.push(entry);
         }
         self.name_files(&mut entries).await;
         entries.sort_by_key(|entry| entry.at);
@@ -35,17 +37,45 @@ impl LiveAgent {
         }
     }
 
-    /// Messages name their files by ids; names, types and sizes have to be asked for.
+    /// Messages name their files by ids; names, types and sizes have to be asked for, once.
     async fn name_files(&self, entries: &mut [RawEntry]) {
-        let files = entries.iter_mut().flat_map(|entry| &mut entry.files);
-        for file in files.filter(|file| !file.id.starts_with(BY_LINK)).take(LOOKED_UP) {
-            if let Ok(known) = self.client.file(&file.id).await {
-                file.name = given(known.name).unwrap_or_else(|| file.id.clone());
-                file.mime = given(known.media_type).unwrap_or_default();
-                file.size = known.size.and_then(|size| u64::try_from(size).ok());
+        let client = self.beside();
+        let mut unknown: Vec<String> = {
+            let known = self.files();
+            let files = entries.iter().flat_map(|entry| &entry.files);
+            files.map(|file| file.id.clone()).filter(|id| !known.contains_key(id)).collect()
+        };
+        unknown.truncate(LOOKED_UP);
+        let asked = unknown.iter().map(|id| client.file(id));
+        let told = futures_util::future::join_all(asked).await;
+        let mut known = self.files();
+        for (id, file) in unknown.into_iter().zip(told) {
+            if let Ok(file) = file {
+                let name = given(file.name).unwrap_or_else(|| id.clone());
+                let mime = given(file.media_type).unwrap_or_default();
+                let size = file.size.and_then(|size| u64::try_from(size).ok());
+                known.insert(id.clone(), Attachment { id, name, mime, size });
+            }
+        }
+        for file in entries.iter_mut().flat_map(|entry| &mut entry.files) {
+            if let Some(known) = known.get(&file.id) {
+                file.clone_from(known);
             }
         }
     }
+}
+
+/// Pictures in a text that the platform keeps itself: no others are read unasked.
+fn own_pictures(body: &RawBody, base: &BaseUrl) -> Vec<Inline> {
+    let RawBody::Html(html) = body else { return Vec::new() };
+    let mut own: Vec<Inline> = Vec::new();
+    for quoted in html.split(['"', '\'']) {
+        let link = quoted.trim().replace("&amp;", "&");
+        if let Some(url) = base.own_file(&link).filter(|_| !own.iter().any(|known| known.cid == link)) {
+            own.push(Inline { file: by_link(url.as_str()), cid: link });
+        }
+    }
+    own
 }
 
 fn entry(reader: &Reader, index: usize, group: &MessageGroup) -> RawEntry {
@@ -59,9 +89,6 @@ fn entry(reader: &Reader, index: usize, group: &MessageGroup) -> RawEntry {
         _ => None,
     };
     let body = if channel == Channel::Chat { chat(reader, group, &author) } else { body(&group.messages) };
-    let (RawBody::Html(html) | RawBody::Text(html)) = &body;
-    let inline =
-        inferred::file_links(html).into_iter().map(|link| Inline { file: by_link(&link), cid: link });
     RawEntry {
         // The document promises a name and its example leaves it out.
         id: given(group.id.clone()).unwrap_or_else(|| format!("{index} {at:?}", at = at.0)),
@@ -70,7 +97,7 @@ fn entry(reader: &Reader, index: usize, group: &MessageGroup) -> RawEntry {
         direction,
         at,
         title: of_kind(&group.messages, &[MessageType::Title]).into_iter().next().unwrap_or_default(),
-        inline: inline.collect(),
+        inline: Vec::new(),
         body,
         files: files(&group.messages),
         seconds,
@@ -124,23 +151,45 @@ fn meaning(kind: Option<&GroupType>, author: &Author) -> (EntryKind, Channel, Di
 fn author(reader: &Reader, group: &MessageGroup) -> Author {
     let user = given(group.user.clone())
         .or_else(|| group.messages.iter().find_map(|message| given(message.user.clone())));
-    person(reader, user.as_deref())
+    person(reader, user.as_deref(), group.kind.as_ref())
 }
 
-/// Who a user is: whoever is no agent is the customer, and nobody is the platform.
-fn person(reader: &Reader, user: Option<&str>) -> Author {
-    match user {
-        None => Author { kind: AuthorKind::System, name: String::new(), address: None, me: false },
-        Some(user) => match reader.names.agents.get(user) {
-            Some(agent) => Author {
-                kind: AuthorKind::Agent,
-                name: agent.name.clone(),
-                address: Some(agent.email.clone()).filter(|email| !email.is_empty()),
-                me: reader.is_me(user),
-            },
-            None => Author { kind: AuthorKind::Customer, name: String::new(), address: None, me: false },
-        },
+/// Who a user is. Nobody is the platform; whoever is in no list of agents (one who left, or one we may not see) is still a
+/// colleague where only colleagues write, and else the customer.
+fn person(reader: &Reader, user: Option<&str>, kind: Option<&GroupType>) -> Author {
+    let Some(user) = user else {
+        return Author { kind: AuthorKind::System, name: String::new(), address: None, me: false };
+    };
+    if let Some(agent) = reader.names.agents.get(user) {
+        return Author {
+            kind: AuthorKind::Agent,
+            name: agent.name.clone(),
+            address: Some(agent.email.clone()).filter(|email| !email.is_empty()),
+            me: reader.is_me(user),
+        };
     }
+    let is_colleagues = matches!(
+        kind,
+        Some(
+            GroupType::OutgoingEmail
+                | GroupType::OutgoingCall
+                | GroupType::Forwarded
+                | GroupType::Internal
+                | GroupType::InternalCollapsed
+                | GroupType::InternalOffline
+                | GroupType::InternalCall
+        )
+    );
+    if is_colleagues {
+        return Author {
+            kind: AuthorKind::Agent,
+            name: String::new(),
+            address: None,
+            me: reader.is_me(user),
+        };
+    }
+    let (name, address) = reader.customer.clone();
+    Author { kind: AuthorKind::Customer, name, address, me: false }
 }
 
 fn of_kind(messages: &[Message], kinds: &[MessageType]) -> Vec<String> {
@@ -194,11 +243,12 @@ fn chat(reader: &Reader, group: &MessageGroup, first: &Author) -> RawBody {
         if matches!(message.kind, Some(MessageType::UserAgent | MessageType::File | MessageType::NoteFile)) {
             continue;
         }
-        let by =
-            given(message.user.clone()).map_or_else(|| first.clone(), |user| person(reader, Some(&user)));
+        let by = given(message.user.clone())
+            .map_or_else(|| first.clone(), |user| person(reader, Some(&user), group.kind.as_ref()));
         let name = match by.kind {
             AuthorKind::Agent => by.name,
-            AuthorKind::Customer => "»".to_owned(),
+            AuthorKind::Customer if by.name.is_empty() => "»".to_owned(),
+            AuthorKind::Customer => by.name,
             AuthorKind::System => "·".to_owned(),
         };
         let text = if inferred::is_html(&text) { letter::text(letter::Source::Html(&text)) } else { text };

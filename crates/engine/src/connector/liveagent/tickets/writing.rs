@@ -10,8 +10,8 @@ use liveagent::conversations::{CustomField, Deletion, NewConversation, NewStatus
 use liveagent::messages::NewMessage;
 use liveagent::tags::{NewTag, TagName};
 use model::{
-    FieldEdit, FieldKind, FormField, Message, MessageKind, NewTicket, Problem, RecordId, TicketId, Work,
-    field,
+    FieldEdit, FieldKind, FormField, Message, MessageKind, NewTicket, Problem, RecordId, Stage, TicketId,
+    Work, field,
 };
 use wire::Error;
 
@@ -92,18 +92,18 @@ impl LiveAgent {
     }
 
     async fn begin(&self, new: &NewTicket, files: &[OutFile]) -> Result<Sent, Failure> {
-        let value = |key: &str| {
-            let edit = new.fields.iter().find(|edit| edit.key == key)?;
-            edit.now.first().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
-        };
-        let Some(recipient) = value(field::EMAIL).or_else(|| new.message.to.first().cloned()) else {
+        let Some(recipient) = recipient(new) else {
             return Err(self.refuse_field(field::EMAIL, "somebody has to be written to"));
+        };
+        // Without one the platform would choose, and nobody could find it again after a lost answer.
+        let Some(subject) = subject(new) else {
+            return Err(self.refuse_field(field::TITLE, "it needs a subject"));
         };
         let conversation = NewConversation {
             message: new.message.text.clone(),
             by: self.keys.email.clone(),
-            department: value(field::CATEGORY),
-            subject: value(field::TITLE).unwrap_or_else(|| new.message.subject.clone()),
+            department: value(new, field::CATEGORY),
+            subject,
             recipient,
             copies: new.message.cc.clone(),
             attachments: self.upload(files).await?,
@@ -121,6 +121,7 @@ impl LiveAgent {
         };
         let (conversation, names) = read.await.map_err(|error| self.not_begun(&error))?;
         let theirs = fields::with_empty(fields::of(&conversation, &names), edit);
+        let edit = &after_answering(edit, &theirs);
         let wanted = match edits::to_write(edit, &theirs) {
             Ok(wanted) => by_key(&wanted),
             Err(conflicts) => return Ok(Sent::Conflict(conflicts)),
@@ -163,11 +164,18 @@ impl LiveAgent {
         }
         for (key, values) in wanted {
             if let Some(code) = key.strip_prefix(fields::CUSTOM) {
-                if held(key).is_some_and(|held| !held.is_empty()) {
+                let had = held(key).unwrap_or_default();
+                if !had.is_empty() {
                     self.client.conversation_field_delete(name, code).await?;
                 }
-                if !values.is_empty() {
-                    self.client.conversation_fields_add(name, &custom(code, values)).await?;
+                if !values.is_empty()
+                    && let Err(error) = self.client.conversation_fields_add(name, &custom(code, values)).await
+                {
+                    // There is no "replace": what was there must not be lost with what was refused.
+                    if matches!(error, Error::Refused { .. }) && !had.is_empty() {
+                        self.client.conversation_fields_add(name, &custom(code, had)).await?;
+                    }
+                    return Err(error);
                 }
             }
         }
@@ -219,8 +227,13 @@ impl LiveAgent {
                 if !had.is_empty() {
                     self.client.customer_field_delete(name, code).await?;
                 }
-                if !values.is_empty() {
-                    self.client.customer_fields_add(name, &custom(code, values)).await?;
+                if !values.is_empty()
+                    && let Err(error) = self.client.customer_fields_add(name, &custom(code, values)).await
+                {
+                    if matches!(error, Error::Refused { .. }) && !had.is_empty() {
+                        self.client.customer_fields_add(name, &custom(code, had)).await?;
+                    }
+                    return Err(error);
                 }
             } else {
                 return Err(Error::invalid("field", format!("{key} cannot be changed here")));
@@ -252,6 +265,35 @@ impl LiveAgent {
     fn failure_with_ticket(&self, error: &Error) -> Failure {
         if liveagent::is_gone(error) { self.failure(&Error::NotFound) } else { self.failure(error) }
     }
+}
+
+/// "Send and close": a reply makes a conversation answered by itself. Who closes one that was open means that one too.
+fn after_answering(edit: &[FieldEdit], theirs: &[FormField]) -> Vec<FieldEdit> {
+    let answered = [Stage::Answered.word().to_owned()];
+    let is_answered = theirs.iter().any(|field| field.key == field::STAGE && field.values == answered);
+    let closes = |one: &FieldEdit| one.key == field::STAGE && one.now == [Stage::Closed.word().to_owned()];
+    let rebased = |one: &FieldEdit| match is_answered && closes(one) {
+        true => FieldEdit { was: answered.to_vec(), ..one.clone() },
+        false => one.clone(),
+    };
+    edit.iter().map(rebased).collect()
+}
+
+/// What a field of a new conversation is to hold.
+pub(super) fn value(new: &NewTicket, key: &str) -> Option<String> {
+    let edit = new.fields.iter().find(|edit| edit.key == key)?;
+    edit.now.first().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+}
+
+/// To whom a new conversation goes.
+pub(super) fn recipient(new: &NewTicket) -> Option<String> {
+    value(new, field::EMAIL).or_else(|| new.message.to.first().cloned())
+}
+
+/// What a new conversation is about.
+pub(super) fn subject(new: &NewTicket) -> Option<String> {
+    value(new, field::TITLE)
+        .or_else(|| Some(new.message.subject.trim().to_owned()).filter(|words| !words.is_empty()))
 }
 
 fn by_key<'a>(edits: &[&'a FieldEdit]) -> BTreeMap<&'a str, &'a [String]> {
