@@ -19,10 +19,10 @@ const LOOKED_THROUGH: u32 = 200;
 
 /// Whether a message is on the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Found {
+pub(super) enum Found {
     Yes,
     No,
-    /// Something by the same agent cannot be told from it.
+    /// Something by the same agent cannot be told from it, or could not be read.
     Perhaps,
 }
 
@@ -58,11 +58,15 @@ impl Daktela {
             Work::Create { new, .. } => {
                 let Some(made) = self.ticket_made_by(new, trace).await? else { return Ok(Became::NotDone) };
                 let nothing_to_say = new.message.text.trim().is_empty() && new.message.files.is_empty();
-                if nothing_to_say || self.has_message(&made, &new.message, trace).await? {
+                if nothing_to_say {
                     return Ok(Became::Done { made: Some(made) });
                 }
-                // The ticket is there: sending the work again finds it and adds what is missing.
-                Ok(Became::NotDone)
+                Ok(match self.look_for(&made, &new.message, trace).await? {
+                    Found::Yes => Became::Done { made: Some(made) },
+                    // The ticket is there: sending the work again finds it and adds what is missing.
+                    Found::No => Became::NotDone,
+                    Found::Perhaps => Became::Unclear,
+                })
             }
             Work::EditRecord { record, edit, .. } => {
                 let record = self.linked(record).await?;
@@ -72,17 +76,13 @@ impl Daktela {
         }
     }
 
-    /// Whether the first message of a new ticket is there. Nothing else is in it that could be taken for it.
-    pub(super) async fn has_message(
+    /// Whether a message of this work is in the ticket.
+    pub(super) async fn look_for(
         &self,
         ticket: &str,
         message: &Message,
         trace: &Trace,
-    ) -> Result<bool, Error> {
-        Ok(self.look_for(ticket, message, trace).await? != Found::No)
-    }
-
-    async fn look_for(&self, ticket: &str, message: &Message, trace: &Trace) -> Result<Found, Error> {
+    ) -> Result<Found, Error> {
         let me = self.me().await?;
         let f = Activity::FIELDS;
         let since = f.time.gte(self.sent_since(trace));

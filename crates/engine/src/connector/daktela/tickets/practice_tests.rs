@@ -342,6 +342,39 @@ async fn a_new_ticket_whose_answer_was_lost_is_found_and_not_made_twice() {
 }
 
 #[tokio::test]
+async fn a_first_message_that_nobody_can_tell_is_neither_taken_for_sent_nor_sent_twice() {
+    let sandbox = centre(&[]).await;
+    let daktela = ida(&sandbox);
+    let form = daktela.form(None).await.expect("a form");
+    let category = form.iter().find(|field| field.key == field::CATEGORY).expect("a category");
+    let support =
+        category.options.iter().find(|option| option.title == "Support").expect("Support").value.clone();
+    let to = vec!["+442079460143".to_owned()];
+    let new = NewTicket {
+        fields: vec![
+            change(field::TITLE, &[], &["Lamp on its way"]),
+            change(field::CATEGORY, &[], &[&support]),
+        ],
+        message: Message { to, ..message(MessageKind::Sms, "The lamp is on its way.") },
+    };
+    let work = Work::Create { account: account(), new };
+    let trace = trace();
+    let lost = json!({"kind": "lost_answer", "route": "activities", "method": "POST", "count": 1});
+    sandbox.control().fault(lost).expect("a fault");
+    let failure = daktela.send(&work, &[], &trace).await.expect_err("the answer is lost");
+    assert_eq!(failure.effect, Effect::Unknown, "{}", failure.problem);
+    let hidden = json!({"kind": "status", "status": 403, "route": "activitiesSms"});
+    sandbox.control().fault(hidden).expect("a fault");
+    let again = ida(&sandbox);
+    assert_eq!(again.became(&work, &trace).await, Ok(Became::Unclear), "nobody tells what was written");
+    let failure = again.send(&work, &[], &trace).await.expect_err("the agent has to look");
+    assert_eq!((failure.effect, failure.problem.code), (Effect::Refused, ProblemCode::Unconfirmed));
+    let found = again.search("Lamp on its way".to_owned()).await.expect("hits");
+    let [made] = found.tickets.as_slice() else { panic!("{} tickets", found.tickets.len()) };
+    assert_eq!(told(&sandbox, &made.number, "The lamp is on its way.").len(), 1);
+}
+
+#[tokio::test]
 async fn a_file_that_is_too_large_is_named_and_nothing_is_sent() {
     let sandbox = centre(&[("max_file", "3")]).await;
     let daktela = ida(&sandbox);

@@ -15,6 +15,7 @@ use wire::Error;
 
 use super::super::super::{OutFile, Sent, Trace, edits};
 use super::super::{Daktela, people};
+use super::became::Found;
 use super::detail::Answering;
 use super::fields::{self, Around};
 use super::timeline::PART;
@@ -137,17 +138,25 @@ impl Daktela {
         files: &[OutFile],
         trace: &Trace,
     ) -> Result<String, Refused> {
-        let name = match self.ticket_made_by(new, trace).await.map_err(Refused::Harmless)? {
-            Some(made) => made,
-            None => self.open_ticket(new, trace).await?,
-        };
         let mut message = new.message.clone();
         if message.to.is_empty() {
             message.to = value_of(new, field::EMAIL).into_iter().collect();
         }
         let is_empty = message.text.trim().is_empty() && files.is_empty();
-        if !is_empty && !self.has_message(&name, &message, trace).await.map_err(Refused::Harmless)? {
-            self.send_message(&name, &message, files).await?;
+        let made = self.ticket_made_by(new, trace).await.map_err(Refused::Harmless)?;
+        let (name, found) = match made {
+            Some(made) if is_empty => return Ok(made),
+            Some(made) => {
+                let found = self.look_for(&made, &message, trace).await.map_err(Refused::Harmless)?;
+                (made, found)
+            }
+            None => (self.open_ticket(new, trace).await?, Found::No),
+        };
+        match found {
+            Found::No if !is_empty => self.send_message(&name, &message, files).await?,
+            Found::No | Found::Yes => {}
+            // Neither sent twice nor taken for sent: the agent looks.
+            Found::Perhaps => return Err(Problem::new(ProblemCode::Unconfirmed).into()),
         }
         Ok(name)
     }
