@@ -375,6 +375,24 @@ async fn a_first_message_that_nobody_can_tell_is_neither_taken_for_sent_nor_sent
 }
 
 #[tokio::test]
+async fn the_reason_of_a_deletion_is_written_once_however_often_it_is_tried() {
+    let sandbox = centre(&[]).await;
+    let ticket = letter_from_customer(&sandbox, "Support");
+    let work = Work::Delete { ticket: id(&ticket), note: "Sent by a robot.".to_owned() };
+    let trace = trace();
+    for status in [503, 403] {
+        let fault = json!({"kind": "status", "status": status, "route": format!("tickets/{ticket}"),
+            "method": "DELETE", "count": 1});
+        sandbox.control().fault(fault).expect("a fault");
+        ida(&sandbox).send(&work, &[], &trace).await.expect_err("it is not deleted");
+        assert_eq!(told(&sandbox, &ticket, "Sent by a robot.").len(), 1, "{status}");
+    }
+    let sent = ida(&sandbox).send(&work, &[], &trace).await;
+    assert_eq!(sent.map_err(|failure| failure.problem), Ok(Sent::Done { made: None }));
+    assert_eq!(ida(&sandbox).became(&work, &trace).await, Ok(Became::Done { made: None }));
+}
+
+#[tokio::test]
 async fn a_file_that_is_too_large_is_named_and_nothing_is_sent() {
     let sandbox = centre(&[("max_file", "3")]).await;
     let daktela = ida(&sandbox);

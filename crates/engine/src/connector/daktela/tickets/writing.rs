@@ -82,7 +82,7 @@ impl Daktela {
         match work {
             Work::Send { message, .. } => self.send_message(name()?, message, files).await.map(|()| None),
             Work::Edit { edit, .. } => self.edit_ticket(name()?, edit).await.map(|()| None),
-            Work::Delete { note, .. } => self.delete_ticket(name()?, note).await.map(|()| None),
+            Work::Delete { note, .. } => self.delete_ticket(name()?, note, trace).await.map(|()| None),
             Work::Create { new, .. } => self.create_ticket(new, files, trace).await.map(Some),
             Work::EditRecord { record, edit, .. } => {
                 let record = self.linked(record).await.map_err(Refused::Harmless)?;
@@ -123,11 +123,16 @@ impl Daktela {
         Ok(around.fields(ticket))
     }
 
-    /// The reason stays with the ticket wherever deleted ones are kept.
-    async fn delete_ticket(&self, name: &str, note: &str) -> Result<(), Refused> {
+    /// The reason stays with the ticket wherever deleted ones are kept. An earlier attempt may have written it already.
+    async fn delete_ticket(&self, name: &str, note: &str, trace: &Trace) -> Result<(), Refused> {
         if !note.trim().is_empty() {
-            let html = letter::to_html(note.trim());
-            self.signed(|| self.client.comment(name, &html)).await.map_err(Refused::Harmless)?;
+            let reason =
+                Message { kind: MessageKind::Note, text: note.trim().to_owned(), ..Message::default() };
+            let found = self.look_for(name, &reason, trace).await.map_err(Refused::Harmless)?;
+            if found != Found::Yes {
+                let html = letter::to_html(&reason.text);
+                self.signed(|| self.client.comment(name, &html)).await.map_err(Refused::Harmless)?;
+            }
         }
         Ok(self.signed(|| self.client.delete::<Ticket>(name)).await?)
     }
