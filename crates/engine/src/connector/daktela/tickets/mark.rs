@@ -22,8 +22,9 @@ const FIRST: u32 = 50;
 const FILL: u32 = 500;
 /// How many tickets a page of news has.
 const NEWS: u32 = 100;
-/// How far news look back, in seconds: a change may become visible a little after the date it bears.
-const LOOK_BACK: i64 = 5;
+/// How far news look back, in seconds: a change may become visible after the date it bears, where one job changes many
+/// tickets at once or a copy of the database lags behind.
+const LOOK_BACK: i64 = 60;
 /// How many tickets are remembered as told. Beyond, some are told again.
 const TOLD: usize = 1_000;
 

@@ -111,6 +111,21 @@ fn a_change_in_the_second_of_the_look_is_told_again_and_a_settled_one_is_not() {
 }
 
 #[test]
+fn a_change_that_becomes_visible_long_after_the_date_it_bears_is_told() {
+    let now = 1_790_000_000;
+    let mut platform = Platform { rows: BTreeMap::from([(1, now - 100), (2, now - 2)]) };
+    let place = look(&platform, Place::Start, now, &mut BTreeMap::new());
+    let place = look(&platform, place, now, &mut BTreeMap::new());
+    platform.rows.insert(3, now - 30);
+    let mut told = BTreeMap::new();
+    let place = look(&platform, place, now + 15, &mut told);
+    assert_eq!(told, BTreeMap::from([(3, now - 30)]), "and what was told is not told again");
+    told.clear();
+    look(&platform, place, now + 30, &mut told);
+    assert!(told.is_empty(), "{told:?}");
+}
+
+#[test]
 fn the_hour_that_is_repeated_hides_nothing() {
     let begin = BEFORE_THE_CLOCKS_GO_BACK;
     let mut platform = Platform { rows: BTreeMap::from([(1, begin - 50)]) };
