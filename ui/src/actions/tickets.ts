@@ -3,7 +3,7 @@
 
 import type { BulkEdit, MessageKind, TicketId } from "../generated/model";
 import { host } from "../platform";
-import { change, picked, type Targets, useBulks } from "../state/bulk";
+import { change, isWhole, picked, type Targets, useBulks } from "../state/bulk";
 import { activate, placeOf, rowAt, showFresh, useInbox } from "../state/inbox";
 import type { Mirror } from "../state/mirror";
 import { pick, pickAll } from "../state/picking";
@@ -37,7 +37,7 @@ function meant(): Targets | undefined {
 /** The one ticket that is meant, if it is one. */
 function one(): TicketId | undefined {
   const targets = meant();
-  return targets === undefined || targets === "list" || targets.length !== 1 ? undefined : targets[0];
+  return targets === undefined || isWhole(targets) || targets.length !== 1 ? undefined : targets[0];
 }
 
 const offered = (mirror: Mirror, capability: "tickets" | "create_tickets" = "tickets"): boolean =>

@@ -11,8 +11,17 @@ import { mirrorNow, useHeld } from "./store";
 /** From so many tickets on it is asked whether they are meant. */
 export const MANY = 20;
 
+/** The whole list as the agent saw it: a newer one may have tickets that nobody has seen. */
+interface WholeList {
+  list: number;
+  total: number;
+}
+
 /** What a change is for: some tickets, or the whole list. */
-export type Targets = readonly TicketId[] | "list";
+export type Targets = readonly TicketId[] | WholeList;
+
+/** Whether the whole list is meant. */
+export const isWhole = (targets: Targets): targets is WholeList => "list" in targets;
 
 interface Asking {
   targets: Targets;
@@ -40,38 +49,56 @@ const { setState: set } = useBulks;
 
 /** How many tickets are meant. */
 export function sizeOf(targets: Targets): number {
-  return targets === "list" ? useInbox.getState().total : targets.length;
+  return isWhole(targets) ? targets.total : targets.length;
+}
+
+function wholeList(): WholeList | undefined {
+  const { list, total } = useInbox.getState();
+  return list === undefined ? undefined : { list, total };
 }
 
 /** What is picked, if anything. */
 export function picked(): Targets | undefined {
   const { all, picked: some } = usePicking.getState();
-  if (all) return "list";
+  if (all) return wholeList();
   return some.size > 0 ? [...some] : undefined;
 }
 
 async function start({ targets, edit }: Asking): Promise<void> {
   set({ asking: undefined, problem: undefined });
-  const list = useInbox.getState().list ?? 0;
   try {
-    const progress = await host.call("bulk", { tickets: targets === "list" ? [] : [...targets], list, edit });
+    const meant = isWhole(targets)
+      ? { tickets: [], list: targets.list }
+      : { tickets: [...targets], list: useInbox.getState().list ?? 0 };
+    const progress = await host.call("bulk", { ...meant, edit });
     set({ current: progress.id });
   } catch (thrown) {
     set({ problem: asProblem(thrown) });
   }
 }
 
-/** Changes tickets; many only after the agent confirmed. */
-export function change(targets: Targets, edit: BulkEdit[]): void {
-  if (sizeOf(targets) === 0) return;
-  if (sizeOf(targets) > MANY) set({ asking: { targets, edit } });
-  else void start({ targets, edit });
+/** The list as it is by now, if the one that was meant is no longer shown. */
+function replaced(targets: Targets): WholeList | undefined {
+  const now = wholeList();
+  return isWhole(targets) && now && now.list !== targets.list ? now : undefined;
 }
 
-/** Does what was asked. */
+/** Changes tickets; many, or a list that was replaced since it was picked, only after the agent confirmed. */
+export function change(targets: Targets, edit: BulkEdit[]): void {
+  const newer = replaced(targets);
+  const meant = newer ?? targets;
+  if (sizeOf(meant) === 0) return;
+  if (newer || sizeOf(meant) > MANY) set({ asking: { targets: meant, edit } });
+  else void start({ targets: meant, edit });
+}
+
+/** Does what was asked, unless the list was replaced while the question stood: then it is asked again. */
 export function confirm(): void {
   const { asking } = useBulks.getState();
-  if (asking) void start(asking);
+  if (!asking) return;
+  const newer = replaced(asking.targets);
+  if (newer) set({ asking: newer.total > 0 ? { ...asking, targets: newer } : undefined });
+  else void start(asking);
 }
 
 /** Stops what was not sent yet. */
@@ -94,7 +121,7 @@ const forms = new Map<AccountId, Promise<readonly FormField[]>>();
 
 /** The accounts of what is meant: of the whole list, all that have tickets. */
 export function accountsOf(targets: Targets): readonly AccountId[] {
-  if (targets !== "list") return [...new Set(targets.map((id) => id.split("/")[0] ?? id))];
+  if (!isWhole(targets)) return [...new Set(targets.map((id) => id.split("/")[0] ?? id))];
   const asked = useInbox.getState().asked.filter.accounts;
   if (asked.length > 0) return asked;
   return (mirrorNow()?.accounts ?? [])
