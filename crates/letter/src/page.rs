@@ -78,13 +78,15 @@ fn write(tree: &Tree, id: Id, out: &mut String) {
     }
 }
 
-/// Entities in a row after which a comment stands. The gate copies a text anew for each entity in it, which takes minutes
-/// for a letter of nothing but `&`; a comment ends the text, and is gone behind the gate.
-const ENTITIES: usize = 64;
+/// Signs in one text after which a comment stands. For each of them the serializer of html5ever 0.40 looks for the next
+/// `<` to the end of the text, which takes seconds for a letter of nothing but no-break spaces. (It stops at the first
+/// byte of all signs from U+0080 to U+00BF.) A comment ends the text in the gate, and is gone behind it.
+const SLOW_SIGNS: usize = 64;
 
 fn write_text(text: &str, out: &mut String) {
+    let slow = |sign: char| matches!(sign, '&' | '<' | '>' | '"' | '\u{80}'..='\u{bf}');
     let mut rest = text;
-    while let Some((at, _)) = rest.match_indices(['&', '<', '>', '"']).nth(ENTITIES) {
+    while let Some((at, _)) = rest.match_indices(slow).nth(SLOW_SIGNS) {
         escape(&rest[..at], out);
         out.push_str("<!---->");
         rest = &rest[at..];

@@ -243,11 +243,7 @@ fn judge(before: &str, candidate: &str, after: &str) -> bool {
     if !(6..=if international { 17 } else { 15 }).contains(&digits) {
         return false;
     }
-    if before
-        .chars()
-        .next_back()
-        .is_some_and(|c| c.is_alphanumeric() || "#№/-.@=&_+*,:$€£".contains(c) && c != ':')
-    {
+    if before.chars().next_back().is_some_and(|c| c.is_alphanumeric() || "#№/-.@=&_+*,$€£".contains(c)) {
         return false;
     }
     let mut following = after.chars();

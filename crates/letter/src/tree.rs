@@ -304,6 +304,8 @@ impl<'o, 'a> Builder<'o, 'a> {
             }
             "a" => {
                 self.close_nearest(&["a"], SCOPES);
+                // A link around a table holds the links in it: nested ones would lead to two places.
+                return !self.open.iter().any(|id| self.tree.tag(*id) == Some("a"));
             }
             "li" => {
                 self.close_nearest(&["p"], &["caption", "table", "td", "th", "li"]);
