@@ -335,6 +335,26 @@ test("a refusal stays in place with the platform's words, and what may have arri
   });
 });
 
+test("an answer goes to whom the agent saw, whoever writes before it is sent", async () => {
+  await withPage(inbox, async (page) => {
+    await open(page);
+    await world(page, () => {
+      window.__offhook.desk.held = true;
+    });
+    await button(composer(page), "Reply").click();
+    await answer(page).fill("On its way.");
+    const seen = await page.evaluate(
+      () => window.__offhook.tickets.find((one) => one.id === "centrum/4711").customer.address,
+    );
+    await composer(page).getByText(seen).waitFor();
+    await page.keyboard.press("Control+Enter");
+    await called(page, "send", "centrum/4711#reply");
+    await page.waitForFunction(() => window.__offhook.outbox.length === 1);
+    const work = await page.evaluate(() => window.__offhook.outbox[0].work);
+    assert.deepEqual(work.message.to, [seen]);
+  });
+});
+
 test("send and close: one item after the other, and the stage shows in place", async () => {
   await withPage(inbox, async (page) => {
     await open(page);

@@ -86,6 +86,14 @@ function lastWritten(ticket: string): MessageKind | undefined {
 /** Not an address of mail. */
 const noMail = (value: string): boolean => !/^[^\s@<>]+@[^\s@<>]+$|<[^\s@<>]+@[^\s@<>]+>$/.test(value);
 
+/** Whom a message goes to as it is shown: what the agent wrote, or whom the ticket proposes. */
+function addressees({ reply_to, ticket }: TicketDetail, { kind, to }: Message): string[] {
+  if (to.length > 0) return to;
+  if (kind === "reply") return reply_to;
+  const number = ticket.customer.address;
+  return kind === "sms" && number !== null && !number.includes("@") ? [number] : [];
+}
+
 function Addresses({
   detail,
   kind,
@@ -104,19 +112,17 @@ function Addresses({
   const shown = more || message.bcc.length > 0 || message.subject !== "";
   const { reply_to, reply_cc } = detail;
   if (kind === "note" || (kind === "reply" && reply_to.length === 0)) return null;
-  const to = message.to.length > 0 ? message.to : kind === "reply" ? reply_to : message.to;
+  const to = addressees(detail, message);
   const known = [...new Set([...reply_to, ...reply_cc])];
   const wrong = kind === "sms" ? {} : { isWrong: noMail, leftToRight: true };
   const common = { inline: true, options: known, onBlur: onLeave, ...wrong };
   if (kind === "sms") {
-    const number = detail.ticket.customer.address;
-    const first = message.to.length > 0 || number === null || number.includes("@") ? message.to : [number];
     return (
       <Tokens
         label={t("composer.to")}
         inline
         leftToRight
-        values={first}
+        values={to}
         onChange={(next) => onChange({ to: next })}
         onBlur={onLeave}
       />
@@ -222,8 +228,9 @@ function Editor({
     setProblem(undefined);
     const stage = detail.fields.find((field) => field.key === "stage");
     const edit = end && stage ? [{ key: "stage", was: stage.values, now: [end] }] : [];
+    // Whom the agent saw is whom it goes to, whoever else writes before it is sent.
     // biome-ignore lint/suspicious/noThenProperty: the contract's name for what follows; messages are never awaited
-    change({ then: edit });
+    change({ to: addressees(detail, message), then: edit });
     const why = await send(key);
     setSending(false);
     setProblem(why);
