@@ -311,6 +311,8 @@ async fn what_can_be_read_of_a_damaged_database_is_carried_over() {
         }
         let first = store.outbox().await.unwrap()[0].id;
         store.claim(first, String::new()).await.unwrap();
+        let follows = format!("UPDATE outbox SET behind = {first} WHERE id > {first}");
+        Connection::open(store.path()).unwrap().execute(&follows, []).unwrap();
         let contact =
             "INSERT INTO contacts (id, account, generation, sort, json) VALUES ('a/7', 'a', 0, 'anna', '{}')";
         Connection::open(store.path()).unwrap().execute(contact, []).unwrap();
@@ -332,6 +334,23 @@ async fn what_can_be_read_of_a_damaged_database_is_carried_over() {
     let states: Vec<_> = store.outbox().await.unwrap().into_iter().map(|item| item.state).collect();
     assert!(matches!(states[..], [OutboxState::Unknown { .. }, OutboxState::Waiting]), "{states:?}");
     assert_eq!(store.search("a".to_owned(), 5).await.unwrap(), []);
+    let first = store.outbox().await.unwrap()[0].id;
+    let out = store.discard(first).await.unwrap().unwrap();
+    assert_eq!(out.len(), 2, "what was to follow does not come without it");
+}
+
+#[tokio::test]
+async fn an_item_that_is_being_sent_is_not_sent_again_on_a_second_word() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let work = close(activity("a", "1"), note("finished"));
+    let id = store.enqueue(work.clone(), String::new(), Timestamp(0)).await.unwrap().id;
+    let problem = Problem::new(ProblemCode::Refused);
+    store.settle(id, OutboxState::Refused { problem }).await.unwrap();
+    assert!(store.rewrite(id, work.clone()).await.unwrap().is_some());
+    store.claim(id, String::new()).await.unwrap().unwrap();
+    assert_eq!(store.rewrite(id, work).await.unwrap(), None);
+    assert_eq!(store.outbox().await.unwrap()[0].state, OutboxState::Sending);
 }
 
 #[tokio::test]

@@ -88,10 +88,11 @@ impl Store {
         .await
     }
 
-    /// Puts other work in the place of an item's, and lets it wait for its turn again. `None` when it is gone.
+    /// Puts other work in the place of an item's that waits for the agent's word (`Refused`, `Ask`, `Conflict`), and lets it
+    /// wait for its turn again. `None` when it is in no such state: the word was given before, or it is being sent.
     pub async fn rewrite(&self, id: u64, work: Work) -> Result<Option<OutboxItem>, Problem> {
         self.write(move |db| {
-            let sql = "UPDATE outbox SET work = ?2 WHERE id = ?1";
+            let sql = "UPDATE outbox SET work = ?2 WHERE id = ?1 AND state IN ('refused', 'ask', 'conflict')";
             let found = db.execute(sql, params![id, to_json(&work)?])? == 1;
             if found && put_state(db, id, &OutboxState::Waiting)? { get(db, id).map(Some) } else { Ok(None) }
         })

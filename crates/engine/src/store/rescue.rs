@@ -25,6 +25,7 @@ const OWN: &[(&str, &[&str])] = &[
             "work",
             "title",
             "batch",
+            "behind",
             "queued_at",
             "state",
             "detail",
