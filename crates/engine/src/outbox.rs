@@ -18,11 +18,12 @@
 //! Every arrow is on the disk before the next step. A claimed item whose process dies is `Unknown` when the store is
 //! opened again, so nothing is sent twice blindly: no platform knows an idempotency key.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use model::{CommandId, OutboxItem, OutboxState, Problem, ProblemCode, Work};
+use tokio::time::Instant;
 
 use crate::connector::{Became, Closed, OutFile, Sent, Trace};
 use crate::core::Core;
@@ -37,6 +38,13 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// When so many could not be sent one after the other, it is the way that is closed: the rest need not try.
 const MANY: usize = 4;
 
+/// How far apart two looks are that find nothing of a message, before it is sent again: a platform that was slow to answer
+/// may still be at work on it.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(5);
+
+/// When a message whose answer was lost was first not found, by item.
+type Missed = HashMap<u64, Instant>;
+
 /// Works off the outbox of an account until dropped, when the session `before` has let go of it.
 pub(crate) async fn run(core: Arc<Core>, session: Arc<Session>, before: Option<Arc<Session>>) {
     if let Some(before) = before {
@@ -46,8 +54,9 @@ pub(crate) async fn run(core: Arc<Core>, session: Arc<Session>, before: Option<A
         }
     }
     let mut wait = FIRST_WAIT;
+    let mut missed = Missed::new();
     loop {
-        match work_off(&core, &session).await {
+        match work_off(&core, &session, &mut missed).await {
             None => {
                 wait = FIRST_WAIT;
                 session.outbox.notified().await;
@@ -63,7 +72,7 @@ pub(crate) async fn run(core: Arc<Core>, session: Arc<Session>, before: Option<A
 }
 
 /// Handles every item once. Answers how long to wait at least, if something has to be tried again.
-async fn work_off(core: &Core, session: &Session) -> Option<Duration> {
+async fn work_off(core: &Core, session: &Session, missed: &mut Missed) -> Option<Duration> {
     let mut again = None;
     // Behind what is stuck its own lane waits, and no other.
     let mut stuck = HashSet::new();
@@ -78,7 +87,7 @@ async fn work_off(core: &Core, session: &Session) -> Option<Duration> {
         }
         let done = match item.state {
             OutboxState::Waiting => send(core, session, item.id).await,
-            OutboxState::Unknown { .. } => look_up(core, session, &item).await,
+            OutboxState::Unknown { .. } => look_up(core, session, &item, missed).await,
             OutboxState::Sending
             | OutboxState::Refused { .. }
             | OutboxState::Ask { .. }
@@ -157,7 +166,12 @@ async fn deliver(session: &Session, work: &Work, files: &[OutFile], trace: &Trac
 }
 
 /// Finds out what became of an item whose answer was lost.
-async fn look_up(core: &Core, session: &Session, item: &OutboxItem) -> Result<Option<Duration>, Problem> {
+async fn look_up(
+    core: &Core,
+    session: &Session,
+    item: &OutboxItem,
+    missed: &mut Missed,
+) -> Result<Option<Duration>, Problem> {
     let became = match &item.work {
         Work::Close { activity, draft } => {
             let Some((_, name)) = activity.parts() else { return Ok(None) };
@@ -181,6 +195,15 @@ async fn look_up(core: &Core, session: &Session, item: &OutboxItem) -> Result<Op
     };
     match became {
         Ok(Became::Done { .. }) => finish(core, session, item).await.map(|()| None),
+        Ok(Became::NotDone) if matches!(item.work, Work::Send { .. } | Work::Create { .. }) => {
+            let since = missed.entry(item.id).or_insert_with(Instant::now).elapsed();
+            if let Some(rest) = BETWEEN_LOOKS.checked_sub(since).filter(|rest| !rest.is_zero()) {
+                return Ok(Some(rest));
+            }
+            missed.remove(&item.id);
+            settle(core, item.id, OutboxState::Waiting).await?;
+            Ok(Some(Duration::ZERO))
+        }
         Ok(Became::NotDone) => {
             settle(core, item.id, OutboxState::Waiting).await?;
             Ok(Some(Duration::ZERO))
@@ -193,6 +216,16 @@ async fn look_up(core: &Core, session: &Session, item: &OutboxItem) -> Result<Op
         Ok(Became::Gone) => {
             let problem = Problem::new(ProblemCode::Gone).on(&session.account);
             settle(core, item.id, OutboxState::Refused { problem }).await?;
+            Ok(None)
+        }
+        // Who may not look any more will not learn it by looking.
+        Err(problem)
+            if matches!(
+                problem.code,
+                ProblemCode::Forbidden | ProblemCode::NotLicensed | ProblemCode::Refused
+            ) =>
+        {
+            settle(core, item.id, OutboxState::Ask { problem: problem.on(&session.account) }).await?;
             Ok(None)
         }
         Err(_) => Ok(Some(FIRST_WAIT)),

@@ -36,9 +36,11 @@ impl Safe<'_> {
     }
 
     fn shown(&self, raw: &RawEntry, with_remote: bool) -> Entry {
-        let inline = |cid: &str| self.pictures.get(&picture_name(self.ticket, &raw.id, cid));
+        let kept = |name: &str| self.pictures.get(&picture_name(self.ticket, &raw.id, name));
+        let is_inline = |name: &str| raw.inline.iter().any(|inline| inline.cid == name);
+        let inline = |name: &str| kept(name).filter(|_| is_inline(name));
         // A picture that was kept for another reason is not shown in a letter that is blocked.
-        let remote = |url: &str| inline(url);
+        let remote = |url: &str| kept(url);
         let rendered = letter::render(
             source(&raw.body),
             &Options {
@@ -55,7 +57,7 @@ impl Safe<'_> {
             && rendered.links.is_empty()
             && rendered.numbers.is_empty();
         let blocked =
-            rendered.remote.iter().filter(|picture| !with_remote || inline(&picture.url).is_none()).count();
+            rendered.remote.iter().filter(|picture| !with_remote || kept(&picture.url).is_none()).count();
         Entry {
             id: EntryId(raw.id.clone()),
             kind: raw.kind,

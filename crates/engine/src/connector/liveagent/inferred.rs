@@ -83,17 +83,56 @@ pub(super) fn channel(of: Option<&liveagent::conversations::Channel>) -> Channel
 }
 
 /// Whether the text of a message is HTML. Inferred: a message does not say what it is, and only mails and what was pasted
-/// from pages have tags in it.
+/// from pages have tags in it. What only looks like a tag (`<your name>`) stands in plain words.
 pub(super) fn is_html(text: &str) -> bool {
-    let mut rest = text;
-    while let Some(at) = rest.find('<') {
-        rest = &rest[at + 1..];
+    const TAGS: [&str; 40] = [
+        "a",
+        "b",
+        "big",
+        "blockquote",
+        "body",
+        "br",
+        "center",
+        "code",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "head",
+        "hr",
+        "html",
+        "i",
+        "img",
+        "li",
+        "meta",
+        "ol",
+        "p",
+        "pre",
+        "s",
+        "script",
+        "small",
+        "span",
+        "strong",
+        "style",
+        "sub",
+        "sup",
+        "table",
+        "td",
+        "u",
+        "ul",
+    ];
+    text.split('<').skip(1).any(|rest| {
         let name = rest.strip_prefix('/').unwrap_or(rest);
-        if name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '!') && rest.contains('>') {
-            return true;
-        }
-    }
-    false
+        let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let is_tag = TAGS.iter().any(|tag| name.eq_ignore_ascii_case(tag)) || rest.starts_with('!');
+        is_tag && rest.contains('>')
+    })
 }
 
 /// Inferred: a conversation is given back to nobody by transferring it to its department without an agent.

@@ -56,6 +56,16 @@ impl LiveAgent {
                 if !message.cc.is_empty() || !message.bcc.is_empty() {
                     return Err(self.refuse_field("cc", "replies go to the customer only"));
                 }
+                if !message.to.is_empty() {
+                    let conversation = self.client.conversation(name_of(ticket)).await;
+                    let customer = conversation.map_err(|error| self.not_begun(&error))?.owner_email;
+                    let is_customer = |to: &String| {
+                        customer.as_deref().is_some_and(|email| email.trim().eq_ignore_ascii_case(to.trim()))
+                    };
+                    if !message.to.iter().all(is_customer) {
+                        return Err(self.refuse_field("to", "replies go to the customer only"));
+                    }
+                }
                 NewMessage::reply(by, message.text.clone())
             }
             MessageKind::Note => NewMessage::note(Some(by), message.text.clone()),
