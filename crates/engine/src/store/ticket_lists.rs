@@ -24,6 +24,11 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<u32>, Problem> {
         self.read(move |db| {
+            if filter == TicketFilter::default() && sort == TicketSort::Newest {
+                let sql =
+                    "SELECT row FROM tickets WHERE gone = 0 AND is_open = 1 ORDER BY changed DESC, row DESC";
+                return rows(db, sql, Vec::new());
+            }
             let (condition, values) = condition(&filter, now);
             let sql = format!("SELECT row FROM tickets t WHERE {condition} ORDER BY {}", order(sort));
             rows(db, &sql, values)
@@ -112,9 +117,10 @@ fn rows(db: &Connection, sql: &str, values: Vec<Value>) -> rusqlite::Result<Vec<
     query.query_map(params_from_iter(values), |row| row.get(0))?.collect()
 }
 
-/// What a filter asks of a row `t`, and the values of its marks.
+/// What a filter asks of a row `t`, and the values of its marks. The `+` keeps SQLite from walking an index: what fits is a
+/// large part of the table, and one pass over that is several times quicker than a hundred thousand looks into it.
 fn condition(filter: &TicketFilter, now: Timestamp) -> (String, Vec<Value>) {
-    let mut parts = vec!["t.gone = 0".to_owned()];
+    let mut parts = vec!["+t.gone = 0".to_owned()];
     let mut values = Vec::new();
     match filter.whose {
         Whose::All => {}
@@ -123,7 +129,7 @@ fn condition(filter: &TicketFilter, now: Timestamp) -> (String, Vec<Value>) {
     }
     let mut among = |column: &str, of: Vec<Value>| {
         if !of.is_empty() {
-            parts.push(format!("t.{column} IN ({})", vec!["?"; of.len()].join(", ")));
+            parts.push(format!("+t.{column} IN ({})", vec!["?"; of.len()].join(", ")));
             values.extend(of);
         }
     };
@@ -132,7 +138,7 @@ fn condition(filter: &TicketFilter, now: Timestamp) -> (String, Vec<Value>) {
     among("channel", filter.channels.iter().filter_map(|one| word(one).ok()).map(Value::Text).collect());
     among("priority", filter.priorities.iter().map(|one| Value::Integer(priority(Some(*one)))).collect());
     if filter.stages.is_empty() {
-        parts.push("t.is_open = 1".to_owned());
+        parts.push("+t.is_open = 1".to_owned());
     }
     let mut named = |column: &str, titles: &[String]| {
         if !titles.is_empty() {
