@@ -1,6 +1,8 @@
 //! Helpers shared by the whole-product tests: an engine signed in to a sandbox in the same process, over real HTTP,
 //! and waiting for what ought to come, never for time to pass.
 
+pub mod tickets;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -5,7 +5,8 @@
 //! fill that was broken off by the end of the app begins anew.
 //!
 //! Afterwards everything since the last change is asked for. Times have whole seconds: the last of them is asked for
-//! again, and what is already known of it is left out.
+//! again, and what is already known of it is left out. A conversation is known once it was read when its second was over:
+//! whatever happened later in that second would else never be seen.
 
 use std::collections::HashMap;
 
@@ -38,7 +39,27 @@ enum Standing {
     /// how many of them are known.
     Fill { since: Moment, agent: Option<String>, offset: u32 },
     /// Changes since then; what is known of that very second.
-    Since { since: Moment, known: Vec<String> },
+    Since { since: Moment, known: Vec<Known> },
+}
+
+/// A conversation as it was at a second, and when that was first and last read by this computer's clock: whatever the
+/// platform's clock says, its second is over a second after it was first met.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Known {
+    id: String,
+    at: i64,
+    first: Moment,
+    last: Moment,
+}
+
+impl Known {
+    fn is(&self, at: Moment, row: &Conversation) -> bool {
+        self.id == row.id && self.at == at.as_second()
+    }
+
+    fn is_settled(&self) -> bool {
+        self.last.duration_since(self.first) > jiff::SignedDuration::from_secs(1)
+    }
 }
 
 /// Whose conversations are, as met during the first fill.
@@ -132,7 +153,7 @@ impl LiveAgent {
         owned.collect()
     }
 
-    async fn news(&self, client: &Client, since: Moment, known: Vec<String>) -> Result<Changes, Error> {
+    async fn news(&self, client: &Client, since: Moment, known: Vec<Known>) -> Result<Changes, Error> {
         let zone = self.memory().zone.clone();
         // "After" leaves the second itself out, which may not have been over at the last look.
         let from = zone.since(since - jiff::SignedDuration::from_secs(1), Moment::now());
@@ -144,7 +165,7 @@ impl LiveAgent {
             .rows
             .into_iter()
             .map(|row| (row.changed.map_or(since, |time| zone.timestamp(time)), row))
-            .filter(|(at, row)| !known.contains(&known_as(*at, row)))
+            .filter(|(at, row)| !known.iter().any(|known| known.is(*at, row) && known.is_settled()))
             .collect();
         rows.sort_by(|(a, one), (b, other)| a.cmp(b).then_with(|| one.id.cmp(&other.id)));
         let more = rows.len() > AT_ONCE;
@@ -156,7 +177,14 @@ impl LiveAgent {
             if at > latest.0 {
                 latest = (at, Vec::new());
             }
-            latest.1.push(known_as(at, &row));
+            let now = Moment::now();
+            match latest.1.iter_mut().find(|known| known.is(at, &row)) {
+                Some(known) => known.last = now,
+                None => {
+                    let (id, at) = (row.id.clone(), at.as_second());
+                    latest.1.push(Known { id, at, first: now, last: now });
+                }
+            }
             let row = match client.conversation(&row.id).await {
                 Ok(full) => full,
                 Err(error) if liveagent::is_gone(&error) => {
@@ -191,11 +219,6 @@ fn take_in(reader: &Reader, rows: impl IntoIterator<Item = Conversation>, change
 
 fn is_open(row: &Conversation) -> bool {
     reader::stage(row.status.as_ref()).0.is_open()
-}
-
-/// A conversation as it was at a second.
-fn known_as(at: Moment, row: &Conversation) -> String {
-    format!("{} {}", row.id, at.as_second())
 }
 
 /// Whose conversations come after this agent's: this agent's own come first, the others by id, everybody's last.
