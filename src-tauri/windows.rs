@@ -276,12 +276,13 @@ impl Desk for Windows {
     }
 }
 
-/// Only pages that are inside the program are ever loaded.
+/// Only pages that are inside the program are ever loaded; asked for frames too, where a letter is a document that its page
+/// holds itself.
 fn is_ours(url: &tauri::Url) -> bool {
     let dev = cfg!(dev) && url.host_str() == Some("localhost");
     url.scheme() == "tauri"
         || url.host_str() == Some("tauri.localhost")
-        || url.as_str() == "about:blank"
+        || matches!(url.as_str(), "about:blank" | "about:srcdoc")
         || dev
 }
 
