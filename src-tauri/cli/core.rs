@@ -161,14 +161,42 @@ impl Core {
     /// # Errors
     /// Why it stays in the outbox; that it still waits there.
     pub(super) async fn sent(&self, item: u64) -> Result<(), End> {
-        let deadline = tokio::time::Instant::now() + SENT;
+        self.comes_of(self.follow().await?, item, |_| true).await
+    }
+
+    /// Sends an item again and waits as [`Core::sent`]. Where it stood before is no answer.
+    ///
+    /// # Errors
+    /// As [`Core::sent`].
+    pub(super) async fn sent_again(&self, item: u64) -> Result<(), End> {
         let mut events = self.follow().await?;
+        events.next().await?;
+        self.execute(&Command::Resend { item }).await?;
+        let is_its = move |told: &Value| {
+            let named = |one: &Value| one["item"]["id"] == item || one["id"] == item;
+            let is_outbox = |one: &Value| matches!(one["change"].as_str(), Some("outbox" | "outbox_removed"));
+            // A snapshot after a gap may hold anything.
+            told.as_array().is_none_or(|events| events.iter().any(|one| is_outbox(one) && named(one)))
+        };
+        self.comes_of(events, item, is_its).await
+    }
+
+    async fn comes_of(
+        &self,
+        mut events: Events,
+        item: u64,
+        begins: impl Fn(&Value) -> bool,
+    ) -> Result<(), End> {
+        let deadline = tokio::time::Instant::now() + SENT;
+        let mut begun = false;
         loop {
             let waits = match tokio::time::timeout_at(deadline, events.next()).await {
+                Ok(Ok(told)) if !begun && !begins(&told) => continue,
                 // Each snapshot is newer than what was told.
                 Ok(Ok(_)) => self.snapshot().await?.outbox.into_iter().find(|known| known.id == item),
                 Ok(Err(_)) | Err(_) => return Err(End::NotConfirmed(left(item, "It still waits"))),
             };
+            begun = true;
             match waits.map(|item| item.state) {
                 None => return Ok(()),
                 Some(OutboxState::Refused { problem }) => return Err(End::Refused(problem)),

@@ -40,8 +40,7 @@ impl Outbox {
             Self::Resend { item } => {
                 there(core, item).await?;
                 core.settled().await?;
-                core.execute(&Command::Resend { item }).await?;
-                core.sent(item).await?;
+                core.sent_again(item).await?;
             }
             Self::Discard { item } => {
                 there(core, item).await?;

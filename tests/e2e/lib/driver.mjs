@@ -181,12 +181,20 @@ export class Page {
   }
 
   /** Types into a field that held something or nothing before. */
-  async fill(role, name, text, options) {
-    const element = await this.get(role, name, options);
-    await this.send("POST", `/element/${element}/click`);
-    // Chosen by Ctrl+A and typed over, as a person does: what WebDriver clears the page does not hear of.
-    await this.send("POST", `/element/${element}/value`, { text: "\uE009a" });
-    await this.send("POST", `/element/${element}/value`, { text });
+  fill(role, name, text, options = {}) {
+    // A field that is drawn anew meanwhile is written to again: all of it is typed over.
+    return until(
+      `${text} in ${role} ${name}`,
+      async () => {
+        const element = await this.get(role, name, { ms: 5_000, ...options });
+        await this.send("POST", `/element/${element}/click`);
+        // Chosen by Ctrl+A and typed over, as a person does: what WebDriver clears the page does not hear of.
+        await this.send("POST", `/element/${element}/value`, { text: "\uE009a" });
+        await this.send("POST", `/element/${element}/value`, { text });
+        return true;
+      },
+      options.ms,
+    );
   }
 
   /** Gives a file to the page, as the system's own dialog would: that dialog is not drawn by the page. */
