@@ -22,10 +22,10 @@ scenario("the first run offers a real account or the practice centre", nobody, a
   await app.main.get("button", "Start the practice centre");
   shot("first-run");
   await app.main.click("button", "Start the practice centre");
-  // One world with two doors: a contact centre, and the exchange that carries its calls.
-  const { accounts } = await app.knows("both accounts", (s) => s.accounts.length === 2, 20_000);
+  // One world with three doors: a contact centre, the exchange that carries its calls, and a help desk.
+  const { accounts } = await app.knows("all three accounts", (s) => s.accounts.length === 3, 20_000);
   await app.live();
-  assert.deepEqual(accounts.map(({ account }) => account.platform).sort(), ["daktela", "dstny"]);
+  assert.deepEqual(accounts.map(({ account }) => account.platform).sort(), ["daktela", "dstny", "liveagent"]);
   assert.ok(accounts.every(({ account }) => account.practice));
 });
 
