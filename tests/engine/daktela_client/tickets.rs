@@ -116,7 +116,10 @@ async fn what_is_written_on_a_ticket_is_read_there_with_its_files() {
 
     let file = client.upload("plan.pdf", "application/pdf", b"%PDF").await.expect("it goes up");
     client.comment(&ticket, "<p>Hm</p>").await.expect("a comment");
-    client.comment_with_files(&ticket, "<p>With a plan</p>", std::slice::from_ref(&file)).await.expect("another");
+    client
+        .comment_with_files(&ticket, "<p>With a plan</p>", std::slice::from_ref(&file))
+        .await
+        .expect("another");
     let email_out = OutgoingEmail {
         queue: "3001".into(),
         to: vec!["eva@acme.example".into()],
