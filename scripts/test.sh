@@ -49,7 +49,7 @@ step() { # NAME COMMAND...
 desktop() { # SWITCH=VALUE FILE...   the switches of tests/headless/session.sh
   local switch=$1
   shift
-  env "$switch" timeout --kill-after=20 1200 tests/headless/session.sh \
+  env "$switch" timeout --kill-after=20 2100 tests/headless/session.sh \
     node --test --test-concurrency=1 --test-reporter=spec "$@"
 }
 

@@ -36,7 +36,11 @@ scenario("signing in by hand: the secret is in the keychain and nowhere else", n
   const { password, username } = app.sandbox.agent;
   await app.sandbox.post("/tokens/expire", { user: username });
   await app.sandbox.post("/faults", { kind: "status", status: 500, route: "appPullData", count: 2 });
-  await app.knows("an account in trouble", (s) => s.accounts.every((a) => a.health.link === "degraded"));
+  await app.knows(
+    "an account in trouble",
+    (s) => s.accounts.every((a) => a.health.link === "degraded"),
+    20_000,
+  );
   await app.knows("a live account", (s) => s.accounts.every((a) => a.health.link === "live"), 60_000);
   const secrets = await until("the secrets in the keychain", () => {
     const kept = sh("secret-tool", "search", "--all", "--unlock", "service", "offhook");
