@@ -11,7 +11,8 @@
 //!                          └─────── what it was for is gone ──► Refused (the words are kept)
 //! ```
 //!
-//! Items of one lane (a ticket, an activity) go in order; a lane that is stuck holds up no other. What was known before an
+//! Items of one lane (a ticket, an activity) go in order; a lane that is stuck holds up no other. The end of a call goes
+//! first and a change of many tickets last. What was known before an
 //! item was first sent, its *trace*, is on the disk before its first byte leaves: with it the platform is asked afterwards.
 //! What was typed for an activity that ended on the platform comes in as `Refused`, for the agent to read and decide.
 //!
@@ -77,8 +78,12 @@ async fn work_off(core: &Core, session: &Session, missed: &mut Missed) -> Option
     // Behind what is stuck its own lane waits, and no other.
     let mut stuck = HashSet::new();
     let mut unsent = 0;
-    for item in items(core, session) {
-        if unsent == MANY {
+    let turns = in_turn(items(core, session));
+    let known: HashSet<u64> = turns.iter().map(|item| item.id).collect();
+    for item in turns {
+        // A change of many gives way to what came since; the nudge that came with it begins the next pass at once.
+        let gives_way = item.batch.is_some() && has_news(core, session, &known);
+        if unsent == MANY || gives_way {
             break;
         }
         let lane = item.work.lane();
@@ -113,6 +118,30 @@ async fn work_off(core: &Core, session: &Session, missed: &mut Missed) -> Option
 fn items(core: &Core, session: &Session) -> Vec<OutboxItem> {
     let is_ours = |item: &&OutboxItem| item.work.account().is_some_and(|account| account == session.account);
     core.hub.read(|state| state.outbox.values().filter(is_ours).cloned().collect())
+}
+
+/// Whether something that was not done to many waits and was not known before.
+fn has_news(core: &Core, session: &Session, known: &HashSet<u64>) -> bool {
+    items(core, session).iter().any(|item| item.batch.is_none() && !known.contains(&item.id))
+}
+
+/// Items as their turns come: lanes by the most urgent of what is in them, and within a lane the oldest first.
+fn in_turn(mut items: Vec<OutboxItem>) -> Vec<OutboxItem> {
+    let urgency = |item: &OutboxItem| match (&item.work, item.batch) {
+        (Work::Close { .. }, _) => 0,
+        (_, None) => 1,
+        (_, Some(_)) => 2,
+    };
+    let mut lanes: HashMap<String, u8> = HashMap::new();
+    for item in &items {
+        if let Some(lane) = item.work.lane() {
+            let most = lanes.entry(lane).or_insert(u8::MAX);
+            *most = urgency(item).min(*most);
+        }
+    }
+    let of_lane = |item: &OutboxItem| item.work.lane().and_then(|lane| lanes.get(&lane).copied());
+    items.sort_by_key(|item| (of_lane(item).unwrap_or_else(|| urgency(item)), item.id));
+    items
 }
 
 /// Sends an item. Answers how long to wait before it is looked at again, if it has to be.
@@ -388,5 +417,37 @@ pub(crate) async fn discard(core: &Core, id: u64) -> Result<(), Problem> {
 pub(crate) fn nudge(core: &Core, account: Option<&model::AccountId>) {
     if let Some(Ok(session)) = account.map(|account| core.session(account)) {
         session.outbox.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Draft, Timestamp};
+
+    use super::*;
+
+    fn item(id: u64, work: Work, batch: Option<u64>) -> OutboxItem {
+        let (title, queued_at, state) = (String::new(), Timestamp(0), OutboxState::Waiting);
+        OutboxItem { id, work, title, batch, queued_at, state }
+    }
+
+    #[test]
+    fn the_end_of_a_call_goes_first_a_change_of_many_last_and_a_lane_stays_in_order() {
+        let edit = |ticket: &str| Work::Edit { ticket: ticket.into(), edit: Vec::new() };
+        let send = |ticket: &str| Work::Send { ticket: ticket.into(), message: model::Message::default() };
+        let close = Work::Close { activity: "a/call".into(), draft: Draft::default() };
+        let turns = in_turn(vec![
+            item(1, edit("a/1"), Some(7)),
+            item(2, edit("a/2"), Some(7)),
+            item(3, send("a/2"), None),
+            item(4, send("a/3"), None),
+            item(5, close, None),
+        ]);
+        let order: Vec<u64> = turns.iter().map(|item| item.id).collect();
+        assert_eq!(
+            order,
+            [5, 2, 3, 4, 1],
+            "the change of ticket 2 goes before the reply that waits behind it"
+        );
     }
 }

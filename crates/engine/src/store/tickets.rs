@@ -234,6 +234,7 @@ fn put_step(db: &Transaction<'_>, step: &TicketStep) -> rusqlite::Result<()> {
 
 /// Keeps a ticket; answers its row, and the ticket if it is new or different.
 pub(super) fn put(db: &Connection, ticket: &Ticket) -> rusqlite::Result<(u32, Option<Ticket>)> {
+    let ticket = &with_known(db, ticket)?;
     let json = to_json(ticket)?;
     let known: Option<(u32, bool)> = db
         .prepare_cached(
@@ -282,6 +283,24 @@ pub(super) fn put(db: &Connection, ticket: &Ticket) -> rusqlite::Result<(u32, Op
         .execute(params![row, json])?;
     put_words(db, row, ticket)?;
     Ok((row, at_row(db, row)?))
+}
+
+/// A ticket with what is known of its messages from before, where it was listed without them (in a large page): how it came
+/// in, and as long as nothing in it has changed, how its last message begins.
+fn with_known(db: &Connection, ticket: &Ticket) -> rusqlite::Result<Ticket> {
+    let mut ticket = ticket.clone();
+    if !ticket.preview.is_empty() {
+        return Ok(ticket);
+    }
+    if let Some(row) = row_of(db, &ticket.id)?
+        && let Some(known) = at_row(db, row)?.filter(|known| !known.preview.is_empty())
+    {
+        ticket.channel = known.channel;
+        if known.changed_at == ticket.changed_at {
+            ticket.preview = known.preview;
+        }
+    }
+    Ok(ticket)
 }
 
 /// Writes what a search finds a ticket by.
