@@ -39,6 +39,19 @@ impl Body {
     pub(crate) fn plain(text: impl Into<Arc<str>>) -> Self {
         Self { html: false, text: text.into() }
     }
+
+    /// One of the centre's own texts as it is written in this channel: only mails have markup.
+    pub(crate) fn in_channel(html: &str, channel: Channel) -> Self {
+        if channel == Channel::Email {
+            return Self::html(html);
+        }
+        let lines = html.replace("</p>", "\n").replace("<br>", "\n");
+        let mut plain = String::new();
+        for part in lines.split('<') {
+            plain.push_str(part.split_once('>').map_or(part, |(_, words)| words));
+        }
+        Self::plain(plain.trim())
+    }
 }
 
 /// What happened to the ticket itself; the entry's text tells it in words.

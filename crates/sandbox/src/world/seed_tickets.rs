@@ -118,9 +118,25 @@ const CHANNELS: [Channel; 12] = [
     Channel::Viber,
 ];
 
+/// One text as a mail and as anything else.
+struct Talk {
+    mail: Body,
+    plain: Body,
+}
+
+impl Talk {
+    fn of(html: &str) -> Self {
+        Self { mail: Body::in_channel(html, Channel::Email), plain: Body::in_channel(html, Channel::Sms) }
+    }
+
+    fn written(&self, channel: Channel) -> Body {
+        if channel == Channel::Email { self.mail.clone() } else { self.plain.clone() }
+    }
+}
+
 /// Everything that is looked up once for all tickets.
 struct Supplies {
-    talks: Vec<(String, Body, Body)>,
+    talks: Vec<(String, Talk, Talk)>,
     notes: Vec<Body>,
     agents: Vec<Arc<str>>,
     contacts: Vec<(String, Arc<str>, Arc<str>)>,
@@ -131,7 +147,7 @@ struct Supplies {
 impl Supplies {
     fn of(world: &World) -> Self {
         let talk = |(subject, asked, answered): &(&str, &str, &str)| {
-            ((*subject).to_owned(), Body::html(*asked), Body::html(*answered))
+            ((*subject).to_owned(), Talk::of(asked), Talk::of(answered))
         };
         let contact = |c: &Record| {
             let first = |field: &str| {
@@ -302,11 +318,11 @@ fn make(world: &mut World, supplies: &Supplies, plan: &Plan<'_>) -> Ticket {
         let number = world.draw_item_number();
         let entry = if letter % 2 == 0 {
             last_by_customer = Some(at);
-            blank(number, plan.channel, Author::Customer, at, asked.clone())
+            blank(number, plan.channel, Author::Customer, at, asked.written(plan.channel))
         } else {
             last_by_agent = Some(at);
             answered_at = answered_at.or(Some(at));
-            blank(number, plan.channel, Author::Agent(agent.clone()), at, answered.clone())
+            blank(number, plan.channel, Author::Agent(agent.clone()), at, answered.written(plan.channel))
         };
         entries.push(entry);
     }
@@ -318,8 +334,10 @@ fn make(world: &mut World, supplies: &Supplies, plan: &Plan<'_>) -> Ticket {
             at: plan.created + after,
             text: text.text.clone(),
         };
-        chat.lines =
-            vec![line(Author::Customer, 0, asked), line(Author::Agent(agent.clone()), MINUTE, answered)];
+        chat.lines = vec![
+            line(Author::Customer, 0, &asked.plain),
+            line(Author::Agent(agent.clone()), MINUTE, &answered.plain),
+        ];
     }
     if plan.number % 3 == 0 {
         let note = supplies.notes[(plan.number % 4) as usize].clone();

@@ -62,16 +62,17 @@ impl World {
         let Some(colleague) = self.roster.get(index).cloned() else { return };
         let Some(number) = self.some_open_ticket() else { return self.somebody_opens_a_ticket() };
         let owner = self.tickets.get(number).and_then(|t| t.owner.clone());
+        let channel = self.tickets.get(number).map_or(Channel::Email, |t| t.channel);
         let others = owner.is_some() && owner.as_ref() != self.roster.first();
         // The ticket is there: it was found a moment ago.
         let _ = match self.dice.between(0, 10) {
             0 => return self.somebody_opens_a_ticket(),
             1..6 => {
-                let body = Body::html(*self.dice.pick(&ASKED));
+                let body = Body::in_channel(*self.dice.pick(&ASKED), channel);
                 self.customer_writes(number, Letter { body, ..Letter::default() }).map(|_| ())
             }
             6..8 if others => {
-                let body = Body::html(*self.dice.pick(&ANSWERED));
+                let body = Body::in_channel(*self.dice.pick(&ANSWERED), channel);
                 let agent = owner.unwrap_or_default();
                 self.agent_replies(&agent, number, Letter { body, ..Letter::default() }).map(|_| ())
             }
