@@ -17,6 +17,9 @@ const PLACES: readonly { view: View; icon: IconName }[] = [
   { view: "settings", icon: "settings" },
 ];
 
+/** Three digits would cover the picture below. */
+const short = (value: number) => (value > 99 ? `${count(99)}+` : count(value));
+
 /** The places one can be at. */
 export function Rail() {
   const t = useWords();
@@ -41,7 +44,7 @@ export function Rail() {
             <span>{words && t(words)}</span>
             {(counts[place.view] ?? 0) > 0 && (
               <span className={css.count} aria-hidden="true">
-                {count(counts[place.view] ?? 0)}
+                {short(counts[place.view] ?? 0)}
               </span>
             )}
           </Button>

@@ -313,6 +313,8 @@ function Editor({
         dir="auto"
         spellCheck
         value={message.text}
+        // What is typed while it goes out would belong to neither this message nor the next.
+        readOnly={sending}
         onChange={(event) => change({ text: event.target.value })}
         onBlur={leave}
       />
