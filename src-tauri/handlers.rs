@@ -8,14 +8,14 @@ use model::ipc::{
     SignIn,
 };
 use model::{
-    AccountId, ActivityId, Article, Bulk, BulkProgress, CalendarConference, Command, CommandId, Composing,
-    ConnectionReport, ContactDetail, ContactId, ContactPage, Diversions, EntriesBefore, Entry, FileOf,
-    FilterId, FormField, FormOf, HistoryPage, HistoryQuery, ImportRoutes, InboxList, InboxPart, InboxQuery,
-    Insert, KnowledgeQuery, LeaveState, MarkContact, MarkHistory, NewAccount, ParsedNumber, Platform,
-    Problem, ProblemCode, QueueAgent, QueueOf, Resolve, Route, RoutesReport, SaveContact, SaveFilter,
-    SaveVoicemail, SavedFilter, SendSms, SetDiversion, Settings, ShowRemote, SignInForm, Snapshot, StageFile,
-    StagedFile, TakePart, Template, TemplateOf, Ticket, TicketDetail, TicketId, TicketQuery,
-    VoicemailSettings, Watch, Work,
+    AccountId, ActivityId, Article, Bulk, BulkProgress, CalendarConference, Centre, Command, CommandId,
+    Composing, ConnectionReport, ContactDetail, ContactId, ContactPage, Day, DayLine, DayQuery, Diversions,
+    EntriesBefore, Entry, ExportDays, FileOf, FilterId, FormField, FormOf, HistoryPage, HistoryQuery,
+    ImportRoutes, InboxList, InboxPart, InboxQuery, Insert, KnowledgeQuery, LeaveState, MarkContact,
+    MarkHistory, NewAccount, ParsedNumber, Platform, Problem, ProblemCode, QueueAgent, QueueOf, QueueTrend,
+    Resolve, Route, RoutesReport, SaveContact, SaveFilter, SaveVoicemail, SavedFilter, SendSms, SetDiversion,
+    Settings, ShowRemote, SignInForm, Snapshot, StageFile, StagedFile, TakePart, Template, TemplateOf,
+    Ticket, TicketDetail, TicketId, TicketQuery, VoicemailSettings, Watch, Work,
 };
 
 use crate::saving::{self, Chosen};
@@ -70,6 +70,54 @@ impl Handlers for Shell {
 
     async fn queue_agents(&self, request: QueueOf) -> Result<Vec<QueueAgent>, Problem> {
         self.engine.queue_agents(request).await
+    }
+
+    async fn queue_trends(&self, (): ()) -> Result<Vec<QueueTrend>, Problem> {
+        Ok(self.engine.queue_trends())
+    }
+
+    async fn centre(&self, (): ()) -> Result<Centre, Problem> {
+        Ok(self.engine.centre().await)
+    }
+
+    async fn show_wallboard(&self, (): ()) -> Result<(), Problem> {
+        self.desk.wallboard(true);
+        Ok(())
+    }
+
+    async fn close_wallboard(&self, (): ()) -> Result<(), Problem> {
+        self.desk.wallboard(false);
+        Ok(())
+    }
+
+    async fn dismiss_notice(&self, request: String) -> Result<(), Problem> {
+        self.engine.dismiss_notice(&request);
+        Ok(())
+    }
+
+    async fn day(&self, request: DayQuery) -> Result<Day, Problem> {
+        self.engine.day(request).await
+    }
+
+    async fn days(&self, (): ()) -> Result<Vec<DayLine>, Problem> {
+        self.engine.days().await
+    }
+
+    async fn export_days(&self, request: ExportDays) -> Result<Option<String>, Problem> {
+        let name = format!("offhook-{}-{}.csv", request.from, request.to);
+        let csv = self.engine.days_as_csv(request).await?;
+        let title = self.words().fill("file.save_named", &[("name", &name)]);
+        let path = match self.desk.ask_where(title, name.clone()).await {
+            Chosen::At(path) => path,
+            Chosen::Nowhere => return Ok(None),
+            Chosen::NobodyToAsk => saving::downloads()
+                .ok_or_else(|| Problem::new(ProblemCode::NotPossible).with("why", "no_folder"))?
+                .join(name),
+        };
+        tokio::fs::write(&path, csv).await.map_err(|error| {
+            Problem::new(ProblemCode::NotPossible).with("why", "file").saying([error.to_string()])
+        })?;
+        Ok(Some(path.display().to_string()))
     }
 
     async fn history(&self, request: HistoryQuery) -> Result<HistoryPage, Problem> {

@@ -17,6 +17,7 @@ pub(crate) fn label(window: Window) -> &'static str {
     match window {
         Window::Main => "main",
         Window::Popup => "popup",
+        Window::Wallboard => "wallboard",
     }
 }
 
@@ -25,6 +26,7 @@ pub(crate) fn window(label: &str) -> Option<Window> {
     match label {
         "main" => Some(Window::Main),
         "popup" => Some(Window::Popup),
+        "wallboard" => Some(Window::Wallboard),
         _ => None,
     }
 }

@@ -136,13 +136,18 @@ async fn through(
         Platform::Dstny => {
             let user = centre.dstny_users().into_iter().next().ok_or_else(missing)?;
             let username = Some(format!("{}@{}", user.username, user.domain));
-            (centre.dstny_url(), Credential::Token { token: user.token, username, second: None })
+            (centre.dstny_url(), Credential::Token { token: user.token, username, second: None, user: None })
         }
         Platform::LiveAgent => {
             let user = centre.liveagent_users().into_iter().next().ok_or_else(missing)?;
             let (token, second) = (centre.liveagent_key(), Some(user.v3_key));
-            (centre.liveagent_url(), Credential::Token { token, username: Some(user.username), second })
+            (
+                centre.liveagent_url(),
+                Credential::Token { token, username: Some(user.username), second, user: None },
+            )
         }
+        // Its face is in the making.
+        Platform::Ccaip => return Err(missing()),
     };
     engine.add_practice_account(platform, &url, credential).await
 }

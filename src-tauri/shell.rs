@@ -46,6 +46,8 @@ pub(crate) trait Desk: Send + Sync {
     fn ask_where(&self, title: String, name: String) -> Asking<'_>;
     /// Shows or hides the window of what rings.
     fn popup(&self, visible: bool);
+    /// Shows the wallboard, or closes it.
+    fn wallboard(&self, visible: bool);
     /// Asks for the agent's eyes (a flashing entry in the task bar), or no longer.
     fn attention(&self, wanted: bool);
     /// Ends the program.
@@ -69,6 +71,7 @@ impl Desk for NoDesk {
         Box::pin(std::future::ready(Chosen::NobodyToAsk))
     }
     fn popup(&self, _: bool) {}
+    fn wallboard(&self, _: bool) {}
     fn attention(&self, _: bool) {}
     fn exit(&self) {}
 }

@@ -38,6 +38,7 @@ pub(crate) struct Windows {
     memory: Mutex<Memory>,
     main: State,
     popup: State,
+    wallboard: State,
     /// Whether the main window shall come up when its page has painted for the first time.
     show_first: AtomicBool,
 }
@@ -59,6 +60,7 @@ impl Windows {
             memory: Mutex::new(Memory::load(place.dir())),
             main: State::default(),
             popup: State::default(),
+            wallboard: State::default(),
             show_first: AtomicBool::new(!hidden),
         }
     }
@@ -129,6 +131,7 @@ impl Windows {
         match window {
             Window::Main => &self.main,
             Window::Popup => &self.popup,
+            Window::Wallboard => &self.wallboard,
         }
     }
 
@@ -254,6 +257,8 @@ impl Desk for Windows {
             chosen
         })
     }
+
+    fn wallboard(&self, _visible: bool) {}
 
     fn popup(&self, visible: bool) {
         if visible {

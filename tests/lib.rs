@@ -270,7 +270,7 @@ pub fn by_token(sandbox: &Sandbox, user: usize) -> NewAccount {
     let user = sandbox.users().swap_remove(user);
     new_account(
         &sandbox.daktela_url(),
-        Credential::Token { token: user.access_token, username: None, second: None },
+        Credential::Token { token: user.access_token, username: None, second: None, user: None },
     )
 }
 

@@ -24,6 +24,7 @@ pub fn with_keys(sandbox: &Sandbox, key: &str, email: Option<&str>, second: Opti
         token: key.to_owned(),
         username: email.map(str::to_owned),
         second: second.map(str::to_owned),
+        user: None,
     };
     NewAccount { platform: Platform::LiveAgent, ..new_account(&sandbox.liveagent_url(), credential) }
 }

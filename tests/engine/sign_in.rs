@@ -29,7 +29,7 @@ async fn what_cannot_work_says_what_is_wrong() {
         (&url, password("ida", "wrong"), ProblemCode::WrongCredentials),
         (
             &url,
-            Credential::Token { token: "wrong".to_owned(), username: None, second: None },
+            Credential::Token { token: "wrong".to_owned(), username: None, second: None, user: None },
             ProblemCode::WrongCredentials,
         ),
     ] {

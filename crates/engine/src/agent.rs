@@ -224,6 +224,8 @@ mod tests {
                 problem: None,
                 retry_at: None,
                 unreadable: 0,
+                ages: Vec::new(),
+                session_ends: None,
             },
             agent: Some(agent),
             queues: Vec::new(),

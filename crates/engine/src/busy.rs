@@ -37,7 +37,7 @@ impl Busy {
         for id in busy.accounts.clone() {
             busy.hub.update(|state, now| {
                 state.add_account(account(&id), now);
-                let live = Hearing { link: Link::Live, heard_at: Some(now), problem: None, retry_at: None };
+                let live = Hearing::of(Link::Live, Some(now));
                 state.hears(&id, live, now);
             });
             (0..contacts).for_each(|_| busy.a_contact_changes());
@@ -88,20 +88,16 @@ impl Busy {
     pub fn the_figures_change(&mut self) {
         let (id, turn) = self.next();
         let figures = (0..QUEUES).map(|n| QueueStatistics {
-            account: id.clone(),
-            queue: format!("queue-{n}").into(),
-            title: format!("Queue {n}"),
             waiting: Some(if n == 0 { turn } else { 3 }),
-            longest_since: None,
             logged_in: Some(12),
             free: Some(4),
-            total: None,
-            answered: None,
-            dropped: None,
-            average_wait: None,
-            presences: Vec::new(),
-            heard_at: model::Timestamp(0),
-            source: "stream".to_owned(),
+            ..QueueStatistics::untold(
+                id.clone(),
+                format!("queue-{n}").into(),
+                format!("Queue {n}"),
+                model::Timestamp(0),
+                "stream",
+            )
         });
         let figures = figures.collect();
         self.hub.figures(|all| all.counted(&id, figures));
@@ -178,6 +174,7 @@ fn call(n: usize, turn: u32) -> Seen {
         device: None,
         on_hold: n == 0 && turn.is_multiple_of(2),
         web: None,
+        facts: Vec::new(),
         actions: vec![Action::Hangup, Action::Hold, Action::Mute, Action::Transfer],
         call: Some(CallControl::default()),
         wrap_up: WrapUpRules::default(),

@@ -9,8 +9,8 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use model::{
-    AccountId, AccountOutcome, ActivityId, Command, CommandId, CommandStatus, DeviceId, LineId, Outcome,
-    PauseId, Presence, PresenceChange, Problem, ProblemCode, QueueId, Timestamp,
+    AccountId, AccountOutcome, ActivityId, Command, CommandId, CommandStatus, DeviceId, LineId, NextStep,
+    Outcome, PauseId, Presence, PresenceChange, Problem, ProblemCode, QueueId, Timestamp,
 };
 
 use crate::control::Turn;
@@ -95,8 +95,15 @@ impl Commands {
             })
             .unzip();
         let id = self.number();
-        let status =
-            CommandStatus { id, command, asked_at: now, outcome: Outcome::Pending, accounts, made: None };
+        let status = CommandStatus {
+            id,
+            command,
+            asked_at: now,
+            outcome: Outcome::Pending,
+            accounts,
+            made: None,
+            next: None,
+        };
         self.pending.push(Pending { status, goals });
         id
     }
@@ -105,7 +112,15 @@ impl Commands {
     pub(crate) fn settle_at_once(&mut self, command: Command, outcome: Outcome, now: Timestamp) -> CommandId {
         let id = self.number();
         let accounts = Vec::new();
-        self.remember(CommandStatus { id, command, asked_at: now, outcome, accounts, made: None });
+        self.remember(CommandStatus {
+            id,
+            command,
+            asked_at: now,
+            outcome,
+            accounts,
+            made: None,
+            next: None,
+        });
         id
     }
 
@@ -114,6 +129,13 @@ impl Commands {
         self.on_goal(id, account, |goal, _| goal.taken = true);
         if let Some(pending) = self.pending.iter_mut().find(|pending| pending.status.id == id) {
             pending.status.made = made.or(pending.status.made.take());
+        }
+    }
+
+    /// Something is left to do on the platform's own page.
+    pub(crate) fn left_to_do(&mut self, id: CommandId, next: NextStep) {
+        if let Some(pending) = self.pending.iter_mut().find(|pending| pending.status.id == id) {
+            pending.status.next = Some(next);
         }
     }
 

@@ -19,6 +19,9 @@ impl State {
         result: Result<Done, Failure>,
         now: Timestamp,
     ) {
+        if let Ok(Done { next: Some(next), .. }) = &result {
+            self.commands.left_to_do(id, next.clone());
+        }
         match result {
             Ok(Done { unseen: true, .. }) => self.commands.taken_unseen(id, account),
             Ok(done) => {

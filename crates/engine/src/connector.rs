@@ -4,6 +4,7 @@
 //! platforms have beside calls stands in traits of its own, [`Office`] (the past, diversions, voicemail …) and [`Tickets`]: a
 //! platform without it writes nothing.
 
+mod ccaip;
 mod daktela;
 mod dstny;
 mod edits;
@@ -21,7 +22,7 @@ use model::{
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use self::office::{Answer, HistoryPart, Office, Past};
+pub(crate) use self::office::{Answer, HistoryPart, Office, Past, PastDay};
 pub(crate) use self::tickets::{
     Became, Changes, Detail, FileBytes, Inline, Listed, Mark, OutFile, Pace, RawBody, RawEntry, Sent,
     Tickets, Timeline, Trace, View,
@@ -80,6 +81,10 @@ pub(crate) trait Connector: Send + Sync {
     /// What the windows show of this account now, so that only that is followed live. Each call replaces the one
     /// before.
     fn watch(&self, _watched: Watched) {}
+
+    /// Which part of the customer's request limit this computer may use from now on, in per cent; absent means the
+    /// connector's own sense of it.
+    fn set_share(&self, _per_cent: Option<u32>) {}
 
     /// What it has learned of its platform and wants to have again at the next start, as JSON. Never a secret.
     fn memory(&self) -> Option<String> {
@@ -185,6 +190,7 @@ pub(crate) fn open(
         Platform::Daktela => Ok(Arc::new(daktela::Daktela::open(setting, secret)?)),
         Platform::Dstny => Ok(Arc::new(dstny::Dstny::open(setting, secret)?)),
         Platform::LiveAgent => Ok(Arc::new(liveagent::LiveAgent::open(setting, secret)?)),
+        Platform::Ccaip => Ok(Arc::new(ccaip::Ccaip::open(setting, secret)?)),
     }
 }
 
@@ -197,6 +203,7 @@ pub(crate) fn address(platform: Platform, text: &str) -> Result<String, Problem>
         Platform::Daktela => daktela::address(text),
         Platform::Dstny => dstny::address(text),
         Platform::LiveAgent => liveagent::address(text),
+        Platform::Ccaip => ccaip::address(text),
     }
 }
 
@@ -206,5 +213,6 @@ pub(crate) fn secret_of(platform: Platform, credential: Credential) -> SecretStr
         Platform::Daktela => daktela::secret_of(credential),
         Platform::Dstny => dstny::secret_of(credential),
         Platform::LiveAgent => liveagent::secret_of(credential),
+        Platform::Ccaip => ccaip::secret_of(credential),
     }
 }

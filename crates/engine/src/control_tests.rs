@@ -56,6 +56,7 @@ fn call(name: &str) -> Seen {
         device: Some("desk".into()),
         on_hold: false,
         web: None,
+        facts: Vec::new(),
         actions: every.to_vec(),
         call: Some(CallControl::default()),
         wrap_up: WrapUpRules::default(),
@@ -117,7 +118,7 @@ fn exchange(activities: Vec<Seen>) -> State {
     };
     state.add_account(new, T0);
     saw(&mut state, activities);
-    let live = Hearing { link: model::Link::Live, heard_at: Some(T0), problem: None, retry_at: None };
+    let live = Hearing::of(model::Link::Live, Some(T0));
     state.hears(&account(), live, T0);
     state
 }

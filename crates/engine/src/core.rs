@@ -21,8 +21,8 @@ pub(crate) struct Core {
     /// Secrets that the agent chose not to keep beyond this session.
     unkept: SessionVault,
     sessions: Mutex<HashMap<AccountId, Arc<Session>>>,
-    /// What the windows show.
-    watch: Mutex<Watch>,
+    /// What each window shows.
+    watch: Mutex<Vec<Watch>>,
     pub(crate) inbox: Inbox,
     learning: tokio::sync::Mutex<()>,
     pub(crate) wake: wire::Wake,
@@ -73,6 +73,12 @@ impl Core {
         (language.unwrap_or_else(|| self.options.language.clone()), region)
     }
 
+    /// Which part of a request limit that is shared with others this computer may use on an account, in per cent, where
+    /// the agent has said so.
+    pub(crate) fn share(&self, account: &AccountId) -> Option<u32> {
+        self.hub.read(|state| state.settings.request_share.get(account).copied())
+    }
+
     /// The running session of an account.
     ///
     /// # Errors
@@ -115,9 +121,14 @@ impl Core {
         session
     }
 
-    /// What the windows show now.
+    /// What a window shows now.
     pub(crate) fn set_watch(&self, watch: Watch) {
-        let before = std::mem::replace(&mut *self.watch(), watch);
+        let before = self.watch();
+        {
+            let mut shown = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
+            shown.retain(|one| one.window != watch.window);
+            shown.push(watch);
+        }
         let hidden = |watch: &Watch, account: &AccountId| !sees_tickets(watch, account);
         for session in self.sessions().iter().filter(|session| hidden(&before, &session.account)) {
             if self.sees_tickets(&session.account) {
@@ -131,9 +142,17 @@ impl Core {
         sees_tickets(&self.watch(), account)
     }
 
-    /// What the windows show.
-    pub(crate) fn watch(&self) -> std::sync::MutexGuard<'_, Watch> {
-        self.watch.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What the windows show together.
+    pub(crate) fn watch(&self) -> Watch {
+        let shown = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = Watch::default();
+        for one in shown.iter() {
+            all.contacts.extend(one.contacts.iter().cloned());
+            all.queues.extend(one.queues.iter().cloned());
+            all.inbox |= one.inbox;
+            all.ticket = one.ticket.clone().or(all.ticket);
+        }
+        all
     }
 
     /// All sessions that run.
@@ -150,7 +169,9 @@ impl Core {
         secret: &SecretString,
     ) -> Result<Arc<dyn Connector>, Problem> {
         let memory = self.store.memory(account.clone()).await?;
-        crate::connector::open(platform, self.setting(account, url, memory), secret)
+        let connector = crate::connector::open(platform, self.setting(account, url, memory), secret)?;
+        connector.set_share(self.share(account));
+        Ok(connector)
     }
 
     /// Keeps what a connector has learned.

@@ -201,6 +201,7 @@ impl Engine {
         let (language, region) = self.core.locale();
         for session in self.core.sessions() {
             session.connector.set_locale(&language, &region);
+            session.connector.set_share(self.core.share(&session.account));
         }
         Ok(())
     }
@@ -256,7 +257,7 @@ impl Engine {
 
 /// Reads the secret of an account and starts its session; says what is missing if it cannot.
 pub(crate) async fn open_session(core: Arc<Core>, account: Account) {
-    let connecting = Hearing { link: Link::Connecting, heard_at: None, problem: None, retry_at: None };
+    let connecting = Hearing::of(Link::Connecting, None);
     core.hub.update(|state, now| state.hears(&account.id, connecting, now));
     let opened = match core.read_secret(&account.id).await {
         Ok(Some((secret, kept))) => core
@@ -342,5 +343,6 @@ fn forgotten(id: CommandId) -> CommandStatus {
         outcome: Outcome::Refused { problem: Problem::new(ProblemCode::Gone) },
         accounts: Vec::new(),
         made: None,
+        next: None,
     }
 }

@@ -89,22 +89,9 @@ mod tests {
     use super::*;
 
     fn figures(account: &str, queue: &str, waiting: u32) -> QueueStatistics {
-        QueueStatistics {
-            account: account.into(),
-            queue: queue.into(),
-            title: queue.to_owned(),
-            waiting: Some(waiting),
-            longest_since: None,
-            logged_in: None,
-            free: None,
-            total: None,
-            answered: None,
-            dropped: None,
-            average_wait: None,
-            presences: Vec::new(),
-            heard_at: Timestamp(1),
-            source: "stream".to_owned(),
-        }
+        let untold =
+            QueueStatistics::untold(account.into(), queue.into(), queue.to_owned(), Timestamp(1), "stream");
+        QueueStatistics { waiting: Some(waiting), ..untold }
     }
 
     fn presence(contact: &str, lamp: Lamp) -> ContactPresence {

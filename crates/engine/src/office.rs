@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use model::{
-    AccountId, CalendarConference, Capability, ContactId, DiversionChange, Diversions, HistoryItem,
+    AccountId, CalendarConference, Capability, Centre, ContactId, DiversionChange, Diversions, HistoryItem,
     HistoryPage, HistoryQuery, ImportRoutes, MarkContact, MarkHistory, Problem, ProblemCode, QueueAgent,
     QueueOf, Route, RoutesReport, SaveContact, SaveVoicemail, SendSms, SetDiversion, TakePart, TicketId,
     Timestamp, VoicemailSettings, Watch,
@@ -25,14 +25,38 @@ const PAGE: usize = 50;
 const PATIENCE: Duration = Duration::from_secs(12);
 
 impl Engine {
-    /// Says what the windows show now, so that only that is followed live. Replaces what was said before; sessions that
-    /// start later follow it too.
+    /// Says what a window shows now, so that only what some window shows is followed live. Replaces what was said of the
+    /// same window before; sessions that start later follow it too.
     pub fn watch(&self, watch: Watch) {
-        self.core.hub.figures(|figures| figures.watch(watch.contacts.iter().cloned()));
         self.core.set_watch(watch);
+        let contacts = self.core.watch().contacts;
+        self.core.hub.figures(|figures| figures.watch(contacts));
         for session in self.core.sessions() {
             session.connector.watch(self.core.watched(&session.account));
         }
+    }
+
+    /// Campaigns and teams of all accounts that have them.
+    pub async fn centre(&self) -> Centre {
+        let asked = self.core.offering(Capability::Centre).into_iter().map(|(account, _)| async move {
+            let both = async {
+                let campaigns = self.core.ask(&account, |office| office.campaigns()).await?;
+                Ok((campaigns, self.core.ask(&account, |office| office.teams()).await?))
+            };
+            in_time(both, &account).await
+        });
+        let mut centre = Centre::default();
+        for part in join_all(asked).await {
+            match part {
+                Ok((campaigns, teams)) => {
+                    centre.campaigns.extend(campaigns);
+                    centre.teams.extend(teams);
+                }
+                Err(problem) => centre.problems.push(problem),
+            }
+        }
+        centre.campaigns.sort_by_key(|campaign| campaign.running != Some(true));
+        centre
     }
 
     /// The people of a queue.
@@ -310,6 +334,8 @@ mod tests {
             played: None,
             handled: None,
             agent: None,
+            facts: Vec::new(),
+            web: None,
         }
     }
 

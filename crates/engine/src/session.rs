@@ -113,7 +113,7 @@ async fn listen(core: Arc<Core>, session: Arc<Session>, kept: Kept) {
 
 /// Says that an account needs its agent.
 pub(crate) fn signed_out(core: &Core, account: &AccountId, problem: Option<Problem>) {
-    let hearing = Hearing { link: Link::SignedOut, heard_at: None, problem, retry_at: None };
+    let hearing = Hearing { problem, ..Hearing::of(Link::SignedOut, None) };
     core.hub.update(|state, now| state.hears(account, hearing, now));
 }
 

@@ -5,9 +5,10 @@
 //! and what is over, so that a lost, repeated or late message can never leave anything behind.
 
 use model::{
-    Action, Announcement, CallControl, Capability, Channel, Contact, Control, Device, DeviceId, Direction,
-    Draft, Line, LineId, Link, OwnPresence, Party, Pause, PauseId, Phase, Presence, PresenceChange, Problem,
-    ProblemCode, Queue, QueueId, QueueRef, Reach, ShortcutId, TicketRef, Timestamp, WrapUpRules,
+    Action, ActivityFact, Announcement, CallControl, Capability, Channel, Contact, Control, DataAge, Device,
+    DeviceId, Direction, Draft, Line, LineId, Link, NextStep, OwnPresence, Party, Pause, PauseId, Phase,
+    Presence, PresenceChange, Problem, ProblemCode, Queue, QueueId, QueueRef, Reach, ShortcutId, TicketRef,
+    Timestamp, WrapUpRules,
 };
 
 /// An account as its platform shows it.
@@ -67,6 +68,8 @@ pub(crate) struct Seen {
     pub(crate) actions: Vec<Action>,
     /// Where it opens on the platform's own page, for what can only be done there.
     pub(crate) web: Option<String>,
+    /// What else the platform tells of it.
+    pub(crate) facts: Vec<ActivityFact>,
     /// Live control, where the platform has it. What the platform does not say of `consults_for` the state adds.
     pub(crate) call: Option<CallControl>,
     pub(crate) wrap_up: WrapUpRules,
@@ -94,6 +97,27 @@ pub(crate) struct Hearing {
     pub(crate) heard_at: Option<Timestamp>,
     pub(crate) problem: Option<Problem>,
     pub(crate) retry_at: Option<Timestamp>,
+    /// How old each piece of the picture is, where pieces are asked for one by one.
+    pub(crate) ages: Vec<DataAge>,
+    /// When the platform ends the session by itself, where it tells.
+    pub(crate) session_ends: Option<Timestamp>,
+    /// How long silence is normal, in milliseconds, where the platform lets nobody ask more often than that.
+    pub(crate) quiet_ms: i64,
+}
+
+impl Hearing {
+    /// A listener that was heard just then, or never, with nothing else to say.
+    pub(crate) fn of(link: Link, heard_at: Option<Timestamp>) -> Self {
+        Self {
+            link,
+            heard_at,
+            problem: None,
+            retry_at: None,
+            ages: Vec::new(),
+            session_ends: None,
+            quiet_ms: 0,
+        }
+    }
 }
 
 /// What is asked of a platform, for one account.
@@ -160,6 +184,8 @@ pub(crate) struct Done {
     pub(crate) made: Option<String>,
     /// What it did will never be seen from here (a call-back, where calls are not told), so the answer has to do.
     pub(crate) unseen: bool,
+    /// What the agent still has to do on the platform's own page.
+    pub(crate) next: Option<NextStep>,
 }
 
 /// Why an order failed.

@@ -56,6 +56,8 @@ pub(crate) struct State {
     pub(crate) consultations: HashMap<ActivityId, ActivityId>,
     /// When each account was last heard, exactly.
     heard: HashMap<AccountId, Timestamp>,
+    /// How long silence is normal on each account, in milliseconds.
+    quiet: HashMap<AccountId, i64>,
 }
 
 impl State {
@@ -81,6 +83,8 @@ impl State {
             problem: None,
             retry_at: None,
             unreadable: 0,
+            ages: Vec::new(),
+            session_ends: None,
         };
         self.accounts.push(Arc::new(AccountState {
             account,
@@ -110,6 +114,7 @@ impl State {
             .retain(|_, item| item.work.account().is_none_or(|account| account != *id));
         self.drafts.retain(|activity, _| activity.parts().is_none_or(|(account, _)| account != *id));
         self.heard.remove(id);
+        self.quiet.remove(id);
         self.figures.forget(id);
         self.board.forget(id);
         self.borrowed.forget(id);
@@ -142,6 +147,9 @@ impl State {
         }
         health.problem = hearing.problem.map(|problem| problem.on(id));
         health.retry_at = hearing.retry_at;
+        health.ages = hearing.ages;
+        health.session_ends = hearing.session_ends;
+        self.quiet.insert(id.clone(), hearing.quiet_ms);
         if let Some(heard_at) = hearing.heard_at {
             let is_coarser = |shown: Timestamp| heard_at.ms_since(shown).abs() >= HEARD_GRAIN_MS;
             if health.heard_at.is_none_or(is_coarser) {
@@ -270,6 +278,7 @@ impl State {
             on_hold: seen.on_hold,
             actions: seen.actions,
             web: seen.web,
+            facts: seen.facts,
             call: self.paired(&id, seen.call),
             wrap_up: seen.wrap_up,
             draft: self.drafts.get(&id).cloned().unwrap_or_default(),
@@ -338,20 +347,26 @@ impl State {
 
     /// When [`State::tick`] has something to do next.
     pub(crate) fn next_deadline(&self) -> Option<Timestamp> {
-        let heard = |account: &AccountId| self.heard.get(account).copied();
-        let rings = self.rings.accounts().filter_map(heard).map(|heard| heard.plus_ms(RING_TRUST_MS));
+        let deaf = |account: &AccountId, limit| {
+            self.heard.get(account).map(|heard| heard.plus_ms(limit + self.quiet_of(account)))
+        };
+        let rings = self.rings.accounts().filter_map(|account| deaf(account, RING_TRUST_MS));
         let links = (self.accounts.iter())
             .filter(|account| is_hearing(account.health.link))
-            .filter_map(|account| heard(&account.account.id))
-            .map(|heard| heard.plus_ms(HEARING_MS));
+            .filter_map(|account| deaf(&account.account.id, HEARING_MS));
         let shown = |account: &AccountId| self.account(account).is_some_and(is_shown);
         let borrowed = self.borrowed.next_deadline(shown);
         rings.chain(links).chain(self.commands.next_deadline()).chain(borrowed).min()
     }
 
     fn deaf_at(&self, limit: i64, now: Timestamp) -> Vec<AccountId> {
-        let deaf = self.heard.iter().filter(|(_, heard)| now.ms_since(**heard) >= limit);
+        let is_deaf = |account, heard| now.ms_since(heard) >= limit + self.quiet_of(account);
+        let deaf = self.heard.iter().filter(|(account, heard)| is_deaf(account, **heard));
         deaf.map(|(account, _)| account.clone()).collect()
+    }
+
+    fn quiet_of(&self, account: &AccountId) -> i64 {
+        self.quiet.get(account).copied().unwrap_or(0)
     }
 }
 

@@ -65,7 +65,7 @@ fn asking_again_after_an_outage_is_not_yet_an_answer() {
 }
 
 fn live(at: Timestamp) -> Hearing {
-    Hearing { link: Link::Live, heard_at: Some(at), problem: None, retry_at: None }
+    Hearing::of(Link::Live, Some(at))
 }
 
 fn sight(presence: Presence, activities: Vec<Seen>) -> Sight {
@@ -123,6 +123,7 @@ fn seen(name: &str, phase: Phase, number: &str) -> Seen {
         device: None,
         on_hold: false,
         web: None,
+        facts: Vec::new(),
         actions: vec![Action::Answer, Action::Decline, Action::Hangup, Action::Close],
         call: None,
         wrap_up: WrapUpRules::default(),
@@ -365,7 +366,10 @@ fn fold(told: &mut Snapshot, change: Change) {
         | Change::Statistics { .. }
         | Change::StatisticsRemoved { .. }
         | Change::Presence { .. }
-        | Change::PresenceRemoved { .. } => {}
+        | Change::PresenceRemoved { .. }
+        | Change::Notice { .. }
+        | Change::NoticeRemoved { .. }
+        | Change::Day { .. } => {}
     }
 }
 
@@ -433,7 +437,7 @@ proptest! {
                 }
                 Happens::Signed(account, on) => {
                     let link = if on { Link::Live } else { Link::SignedOut };
-                    let hearing = Hearing { link, heard_at: on.then_some(now), problem: None, retry_at: None };
+                    let hearing = Hearing::of(link, on.then_some(now));
                     state.hears(&id(account), hearing, now);
                 }
             }

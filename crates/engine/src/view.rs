@@ -83,6 +83,7 @@ impl View {
             inbox: Vec::new(),
             statistics: Vec::new(),
             presences: Vec::new(),
+            notices: Vec::new(),
         }
     }
 

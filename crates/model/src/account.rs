@@ -21,11 +21,13 @@ pub enum Platform {
     /// LiveAgent, API v1.
     #[serde(rename = "liveagent")]
     LiveAgent,
+    /// Google CCAI Platform, by its Manager API; once UJET.
+    Ccaip,
 }
 
 impl Platform {
     /// Every platform.
-    pub const ALL: [Self; 3] = [Self::Daktela, Self::Dstny, Self::LiveAgent];
+    pub const ALL: [Self; 4] = [Self::Daktela, Self::Dstny, Self::LiveAgent, Self::Ccaip];
 
     /// What it asks for at sign-in.
     pub fn sign_in_form(self) -> SignInForm {
@@ -36,6 +38,7 @@ impl Platform {
                 password: true,
                 token_needs_username: false,
                 second_token: false,
+                token_user: false,
                 address_example: "https://company.daktela.com",
                 username_example: "",
             },
@@ -45,6 +48,7 @@ impl Platform {
                 password: true,
                 token_needs_username: true,
                 second_token: false,
+                token_user: false,
                 address_example: "https://portal.example.com",
                 username_example: "name@company.example",
             },
@@ -54,7 +58,18 @@ impl Platform {
                 password: false,
                 token_needs_username: true,
                 second_token: true,
+                token_user: false,
                 address_example: "https://company.ladesk.com",
+                username_example: "name@company.example",
+            },
+            Self::Ccaip => SignInForm {
+                platform: self,
+                second_factor: false,
+                password: false,
+                token_needs_username: true,
+                second_token: false,
+                token_user: true,
+                address_example: "https://company.uc1.ccaiplatform.com",
                 username_example: "name@company.example",
             },
         }
@@ -66,6 +81,7 @@ impl Platform {
             Self::Daktela => "daktela",
             Self::Dstny => "dstny",
             Self::LiveAgent => "liveagent",
+            Self::Ccaip => "ccaip",
         }
     }
 
@@ -75,6 +91,7 @@ impl Platform {
             Self::Daktela => "Practice centre",
             Self::Dstny => "Practice exchange",
             Self::LiveAgent => "Practice help desk",
+            Self::Ccaip => "Practice contact cloud",
         }
     }
 }
@@ -92,6 +109,9 @@ pub struct SignInForm {
     pub token_needs_username: bool,
     /// A second token may be given, which opens more (LiveAgent: the key of API v3).
     pub second_token: bool,
+    /// The token goes with a user name of its own, which may be changed (CCAI Platform: the subdomain unless told
+    /// otherwise); `username` stays the agent's e-mail address or agent number.
+    pub token_user: bool,
     /// How an address looks.
     pub address_example: &'static str,
     /// How a user name looks; empty where it needs no example.
@@ -139,6 +159,9 @@ pub enum Credential {
         /// The second token, where one opens more.
         #[serde(default)]
         second: Option<String>,
+        /// The user name that goes with the token, where that is not the usual one.
+        #[serde(default)]
+        user: Option<String>,
     },
 }
 
@@ -229,6 +252,10 @@ pub enum Capability {
     PersonalContacts,
     /// The operator may have moved its operations: routes can be imported.
     Routes,
+    /// Past days of the agent can be asked for.
+    PastDays,
+    /// Campaigns and teams can be seen.
+    Centre,
 }
 
 /// How well an account is heard.
@@ -266,6 +293,37 @@ pub struct Health {
     pub retry_at: Option<Timestamp>,
     /// Records the platform sent that could not be read, since sign-in. The rest went on.
     pub unreadable: u32,
+    /// How old each piece of what is shown is, where pieces are asked for one by one; oldest wish first.
+    pub ages: Vec<DataAge>,
+    /// When the platform ends the session by itself, where it tells.
+    pub session_ends: Option<Timestamp>,
+}
+
+/// A piece of what an account shows that is asked for on its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DataPiece {
+    /// What rings and what the agent has open.
+    Contacts,
+    /// The agent's state.
+    State,
+    /// Figures of queues.
+    Queues,
+    /// The past.
+    Past,
+    /// Everything that seldom changes: teams, hours, who is who.
+    Directory,
+}
+
+/// How old a piece of what an account shows is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DataAge {
+    /// Which piece.
+    pub piece: DataPiece,
+    /// When the platform last told it; absent when never yet.
+    pub heard_at: Option<Timestamp>,
+    /// How often it is wished for, in seconds.
+    pub every: u32,
 }
 
 /// A message of the platform's administrators to its users.

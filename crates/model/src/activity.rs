@@ -282,6 +282,8 @@ pub struct Activity {
     pub actions: Vec<Action>,
     /// Where it opens on the platform's own page, for what can only be done there.
     pub web: Option<String>,
+    /// What else the platform tells of it.
+    pub facts: Vec<ActivityFact>,
     /// Live control of the call, where the platform has it.
     pub call: Option<CallControl>,
     /// What closing asks for.
@@ -299,4 +301,49 @@ pub struct Ring {
     pub since: Timestamp,
     /// How it ended; absent while it rings.
     pub ended: Option<RingOutcome>,
+}
+
+/// What a fact of a contact is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FactKind {
+    /// Whether the platform has made sure who the other side is: `yes` or `no`.
+    Verified,
+    /// How long the other side waited, in seconds.
+    Waited,
+    /// The language of the conversation (ISO 639-1).
+    Language,
+    /// The number the other side called, or sees.
+    Line,
+    /// Somebody else in the conversation: name and how they stand to it.
+    Participant,
+    /// It went on, from or to a queue or somebody.
+    Transfer,
+    /// The recording; `link` opens it on the platform.
+    Recording,
+    /// The ticket of the platform's CRM; `link` opens it.
+    Ticket,
+    /// Something the other side sent; `link` opens it on the platform.
+    Media,
+    /// Why it failed, in the platform's words.
+    Failure,
+    /// What became of it, in the platform's words, beyond what Offhook knows.
+    Outcome,
+    /// What the other side gave, of five.
+    Rating,
+    /// How long it was on hold, in seconds.
+    Held,
+    /// Anything else, as `platform's name: value`.
+    Other,
+}
+
+/// Something a platform tells of a contact beyond what Offhook has a place for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ActivityFact {
+    /// What it is about.
+    pub kind: FactKind,
+    /// The fact: plain text; a number where the kind says so.
+    pub value: String,
+    /// Where more of it is: http or https, opened in the browser.
+    pub link: Option<String>,
 }

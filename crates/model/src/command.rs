@@ -193,4 +193,25 @@ pub struct CommandStatus {
     pub accounts: Vec<AccountOutcome>,
     /// The activity it made (a dial), once known.
     pub made: Option<ActivityId>,
+    /// What the agent still has to do on the platform's own page.
+    pub next: Option<NextStep>,
+}
+
+/// What an agent still has to do on the platform's own page, where the platform took a command but cannot finish it alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NextStep {
+    /// What.
+    pub what: NextStepKind,
+    /// The page.
+    pub web: Option<String>,
+}
+
+/// What is left to do there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum NextStepKind {
+    /// Choose the number to call with.
+    ChooseNumber,
+    /// Go on there.
+    GoOnThere,
 }

@@ -5,8 +5,8 @@ use ts_rs::TS;
 
 use crate::{
     AccountId, AccountState, Activity, ActivityId, BulkProgress, CommandStatus, Composing, ContactId,
-    ContactPresence, InboxSync, OutboxItem, QueueOf, QueueStatistics, Ring, Settings, Ticket, TicketId,
-    Timestamp, UnifiedAgent,
+    ContactPresence, DayDate, InboxSync, Notice, OutboxItem, QueueOf, QueueStatistics, Ring, Settings,
+    Ticket, TicketId, Timestamp, UnifiedAgent,
 };
 
 /// Everything a view needs to start.
@@ -41,6 +41,8 @@ pub struct Snapshot {
     pub statistics: Vec<QueueStatistics>,
     /// Presence of the contacts that are watched.
     pub presences: Vec<ContactPresence>,
+    /// What the agent should know.
+    pub notices: Vec<Notice>,
 }
 
 /// One change of the state.
@@ -141,6 +143,21 @@ pub enum Change {
     PresenceRemoved {
         /// Which.
         contact: ContactId,
+    },
+    /// Something the agent should know is new or changed.
+    Notice {
+        /// As it is now.
+        notice: Notice,
+    },
+    /// The reason of a notice is gone.
+    NoticeRemoved {
+        /// Its key.
+        key: String,
+    },
+    /// The record of a day has changed: ask for it again if it is shown.
+    Day {
+        /// Which.
+        date: DayDate,
     },
     /// Settings changed.
     Settings {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{AccountId, Channel, Direction, Party, Problem, QueueId, QueueRef, Timestamp};
+use crate::{AccountId, ActivityFact, Channel, Direction, Party, Problem, QueueId, QueueRef, Timestamp};
 
 id_type! {
     /// Names one item of the past over all accounts: `account/platform's name`.
@@ -86,6 +86,10 @@ pub struct HistoryItem {
     pub handled: Option<Handled>,
     /// Who spoke with the other side, where that was somebody else.
     pub agent: Option<String>,
+    /// What else the platform tells of it.
+    pub facts: Vec<ActivityFact>,
+    /// Where it opens on the platform's own page.
+    pub web: Option<String>,
 }
 
 /// Which part of the past.

@@ -9,14 +9,14 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use crate::{
-    AccountId, ActivityId, Article, Bulk, BulkProgress, CalendarConference, Command, CommandId, Composing,
-    ConnectionReport, ContactDetail, ContactId, ContactPage, Credential, Diversions, Draft, EntriesBefore,
-    Entry, FileOf, FilterId, FormField, FormOf, HistoryPage, HistoryQuery, ImportRoutes, InboxList,
-    InboxPart, InboxQuery, Insert, KeepSecret, KnowledgeQuery, LeaveState, MarkContact, MarkHistory,
-    NewAccount, ParsedNumber, Problem, ProblemCode, QueueAgent, QueueOf, Resolve, Route, RoutesReport,
-    SaveContact, SaveFilter, SaveVoicemail, SavedFilter, SendSms, SetDiversion, Settings, ShowRemote,
-    SignInForm, Snapshot, StageFile, StagedFile, TakePart, Template, TemplateOf, Ticket, TicketDetail,
-    TicketId, TicketQuery, VoicemailSettings, Watch, Work,
+    AccountId, ActivityId, Article, Bulk, BulkProgress, CalendarConference, Centre, Command, CommandId,
+    Composing, ConnectionReport, ContactDetail, ContactId, ContactPage, Credential, Day, DayLine, DayQuery,
+    Diversions, Draft, EntriesBefore, Entry, ExportDays, FileOf, FilterId, FormField, FormOf, HistoryPage,
+    HistoryQuery, ImportRoutes, InboxList, InboxPart, InboxQuery, Insert, KeepSecret, KnowledgeQuery,
+    LeaveState, MarkContact, MarkHistory, NewAccount, ParsedNumber, Problem, ProblemCode, QueueAgent,
+    QueueOf, QueueTrend, Resolve, Route, RoutesReport, SaveContact, SaveFilter, SaveVoicemail, SavedFilter,
+    SendSms, SetDiversion, Settings, ShowRemote, SignInForm, Snapshot, StageFile, StagedFile, TakePart,
+    Template, TemplateOf, Ticket, TicketDetail, TicketId, TicketQuery, VoicemailSettings, Watch, Work,
 };
 
 /// The largest request a window may send, in bytes of JSON. An operator's file of
@@ -29,13 +29,16 @@ pub const ENGINE_EVENTS: &str = "engine";
 pub const SHELL_EVENTS: &str = "shell";
 
 /// The windows of the app.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Window {
     /// The main window.
+    #[default]
     Main,
     /// The small window that shows what rings.
     Popup,
+    /// The full-screen window with the figures of queues.
+    Wallboard,
 }
 
 /// What the shell tells a window.
@@ -183,7 +186,7 @@ macro_rules! commands {
 
 commands! {
     /// Everything a view needs to start.
-    snapshot [Main, Popup] (()) -> Snapshot;
+    snapshot [Main, Popup, Wallboard] (()) -> Snapshot;
     /// Starts a command; follow it by its number in the events.
     execute [Main, Popup] (Command) -> CommandId;
     /// Keeps what was typed, before anything else happens to it.
@@ -201,9 +204,25 @@ commands! {
     /// Deletes a personal contact on its platform.
     delete_contact [Main] (ContactId) -> ();
     /// Says what this window shows now, so that it is followed live.
-    watch [Main] (Watch) -> ();
+    watch [Main, Wallboard] (Watch) -> ();
     /// The people of a queue.
     queue_agents [Main] (QueueOf) -> Vec<QueueAgent>;
+    /// How the figures of all queues went while Offhook ran.
+    queue_trends [Main, Wallboard] (()) -> Vec<QueueTrend>;
+    /// Campaigns and teams of all accounts that have them.
+    centre [Main] (()) -> Centre;
+    /// Opens the wallboard, or brings it to the front.
+    show_wallboard [Main] (()) -> ();
+    /// Closes the wallboard.
+    close_wallboard [Main, Wallboard] (()) -> ();
+    /// Puts a notice aside, by its key.
+    dismiss_notice [Main] (String) -> ();
+    /// A day of the agent's.
+    day [Main] (DayQuery) -> Day;
+    /// The days that are kept, newest first.
+    days [Main] (()) -> Vec<DayLine>;
+    /// Saves days as CSV where the agent says; answers where that is, or nothing if the agent changed their mind.
+    export_days [Main] (ExportDays) -> Option<String>;
     /// A page of the past.
     history [Main] (HistoryQuery) -> HistoryPage;
     /// Marks an item of the past.
@@ -309,7 +328,7 @@ commands! {
     /// Shows the main window, at an activity if one is given.
     show_main [Main, Popup] (Option<ActivityId>) -> ();
     /// The page has painted: its window may be shown.
-    page_ready [Main, Popup] (()) -> ();
+    page_ready [Main, Popup, Wallboard] (()) -> ();
     /// Quits.
     quit [Main] (Quit) -> ();
 }
@@ -374,17 +393,17 @@ mod typescript {
         types.add::<ShellEvent>();
         types.add::<Window>();
         let signatures = signatures(&config(), &mut types);
-        let popup: Vec<_> = COMMANDS
-            .iter()
-            .filter(|(_, windows)| windows.contains(&Window::Popup))
-            .map(|(name, _)| format!("{name:?}"))
-            .collect();
+        let of = |window: Window| {
+            let mine = COMMANDS.iter().filter(|(_, windows)| windows.contains(&window));
+            mine.map(|(name, _)| format!("{name:?}")).collect::<Vec<_>>().join(" | ")
+        };
         let declarations: Vec<_> = types.found.into_values().collect();
         format!(
-            "// Generated by `cargo test -p offhook-model` from crates/model. Do not edit.\n\n{}\n\n/** Every command: what it takes and what it answers. */\nexport interface Commands {{\n{}\n}}\n\n/** Commands the pop-up window may call. */\nexport type PopupCommand = {};\n\nexport const ENGINE_EVENTS = {:?};\nexport const SHELL_EVENTS = {:?};\n",
+            "// Generated by `cargo test -p offhook-model` from crates/model. Do not edit.\n\n{}\n\n/** Every command: what it takes and what it answers. */\nexport interface Commands {{\n{}\n}}\n\n/** Commands the pop-up window may call. */\nexport type PopupCommand = {};\n\n/** Commands the wallboard may call. */\nexport type WallboardCommand = {};\n\nexport const ENGINE_EVENTS = {:?};\nexport const SHELL_EVENTS = {:?};\n",
             declarations.join("\n\n"),
             signatures.join("\n"),
-            popup.join(" | "),
+            of(Window::Popup),
+            of(Window::Wallboard),
             super::ENGINE_EVENTS,
             super::SHELL_EVENTS,
         )

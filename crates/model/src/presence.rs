@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::ipc::Window;
 use crate::{AccountId, ContactId, Phone, TicketId, Timestamp};
 
 id_type! {
@@ -168,10 +169,12 @@ pub struct ContactPresence {
     pub live: bool,
 }
 
-/// What a window shows now, so that only that is followed live. Each call replaces the one before.
+/// What a window shows now, so that only that is followed live. Each call replaces the one before of the same window.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, TS)]
 #[serde(default)]
 pub struct Watch {
+    /// The window.
+    pub window: Window,
     /// Contacts whose presence is visible.
     pub contacts: Vec<ContactId>,
     /// Accounts whose queue statistics are visible.

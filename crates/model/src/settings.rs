@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{AccountId, DeviceId, LineId, PauseId, PauseKey, QueueId};
+use crate::{AccountId, DeviceId, LineId, PauseId, PauseKey, QueueId, QueueOf, ReminderSettings, Threshold};
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -107,6 +107,15 @@ pub struct Settings {
     pub states: BTreeMap<AccountId, StateMap>,
     /// The account last dialled through.
     pub dial_account: Option<AccountId>,
+    /// When figures of queues are bad.
+    pub thresholds: Vec<Threshold>,
+    /// When the agent is reminded.
+    pub reminders: ReminderSettings,
+    /// Queues on the wallboard, in this order; empty means all.
+    pub wallboard: Vec<QueueOf>,
+    /// Which part of the customer's request limit this computer may use, in per cent, by account; where a platform shares one
+    /// limit over all its users.
+    pub request_share: BTreeMap<AccountId, u32>,
 }
 
 impl Default for Settings {
@@ -122,6 +131,10 @@ impl Default for Settings {
             dial: BTreeMap::new(),
             states: BTreeMap::new(),
             dial_account: None,
+            thresholds: Vec::new(),
+            reminders: ReminderSettings::default(),
+            wallboard: Vec::new(),
+            request_share: BTreeMap::new(),
         }
     }
 }

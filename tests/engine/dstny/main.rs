@@ -25,7 +25,7 @@ pub const CALLER: &str = "+442079460555";
 pub fn by_ticket(sandbox: &Sandbox, user: usize) -> NewAccount {
     let user = sandbox.dstny_users().swap_remove(user);
     let username = Some(format!("{}@{}", user.username, user.domain));
-    of_dstny(sandbox, Credential::Token { token: user.token, username, second: None })
+    of_dstny(sandbox, Credential::Token { token: user.token, username, second: None, user: None })
 }
 
 /// A user of the sandbox as a new account with the password.

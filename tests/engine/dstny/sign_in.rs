@@ -41,6 +41,7 @@ async fn a_password_makes_a_ticket_of_our_own_is_forgotten_and_the_ticket_revoke
         token,
         username: Some(format!("{}@{}", user.username, user.domain)),
         second: None,
+        user: None,
     };
     let again = model::NewAccount { platform: Platform::Dstny, ..new_account(&sandbox.dstny_url(), again) };
     let problem = desk.engine.add_account(again).await.unwrap_err();
@@ -74,6 +75,7 @@ async fn what_does_not_let_in_says_why() {
         token: token.to_owned(),
         username: Some(cid.clone()),
         second: None,
+        user: None,
     };
     for (url, credential, code) in [
         (sandbox.dstny_url(), password(&cid, "guess"), ProblemCode::WrongCredentials),

@@ -174,6 +174,10 @@ actions: Array<Action>,
  */
 web: string | null, 
 /**
+ * What else the platform tells of it.
+ */
+facts: Array<ActivityFact>, 
+/**
  * Live control of the call, where the platform has it.
  */
 call: CallControl | null, 
@@ -202,6 +206,23 @@ title: string,
  * To which number; absent when nowhere.
  */
 number: string | null, };
+
+/**
+ * Something a platform tells of a contact beyond what Offhook has a place for.
+ */
+export type ActivityFact = { 
+/**
+ * What it is about.
+ */
+kind: FactKind, 
+/**
+ * The fact: plain text; a number where the kind says so.
+ */
+value: string, 
+/**
+ * Where more of it is: http or https, opened in the browser.
+ */
+link: string | null, };
 
 /**
  * Names one activity over all accounts: `account/platform's name`.
@@ -382,6 +403,31 @@ me: boolean, };
 export type AuthorKind = "customer" | "agent" | "system";
 
 /**
+ * What a stretch of a day was.
+ */
+export type BandState = { "was": "present", 
+/**
+ * Whether contacts were taken.
+ */
+presence: Presence, 
+/**
+ * The title of the pause, if one was on.
+ */
+pause: string | null, 
+/**
+ * Who set the pause.
+ */
+kind: PauseKind | null, 
+/**
+ * Whether it was paid, if the platform says.
+ */
+paid: boolean | null, 
+/**
+ * Its allowance in minutes, if it has one.
+ */
+max_minutes: number | null, } | { "was": "signed_out" } | { "was": "unheard" };
+
+/**
  * What was written, made safe in the core.
  */
 export type Body = { 
@@ -552,9 +598,79 @@ other_status: string | null,
 other_actions: Array<string>, };
 
 /**
+ * A campaign: a list of people the centre calls.
+ */
+export type Campaign = { 
+/**
+ * The account.
+ */
+account: AccountId, 
+/**
+ * The platform's name.
+ */
+id: string, 
+/**
+ * What the agent reads.
+ */
+title: string, 
+/**
+ * How it dials, in the platform's word (`preview`).
+ */
+mode: string, 
+/**
+ * Where it stands, in the platform's word (`dialing`).
+ */
+state: string, 
+/**
+ * Whether it dials now, as far as that word is known.
+ */
+running: boolean | null, 
+/**
+ * The queue its calls come through.
+ */
+queue: QueueRef | null, 
+/**
+ * How many people it is to reach, if told.
+ */
+contacts: number | null, 
+/**
+ * How many of them are done with, if told.
+ */
+done: number | null, 
+/**
+ * All its counts, in the platform's order and words.
+ */
+counts: Array<Count>, 
+/**
+ * When it began or begins.
+ */
+begins: Timestamp | null, 
+/**
+ * When it ended or ends.
+ */
+ends: Timestamp | null, };
+
+/**
  * What an account offers now. Buttons are drawn from these and from the actions of each activity, never from the platform.
  */
-export type Capability = "ready" | "pauses" | "devices" | "queue_login" | "dial" | "contacts" | "tickets" | "create_tickets" | "knowledge" | "presence" | "lines" | "pick_up" | "contact_presence" | "queue_statistics" | "history" | "group_history" | "diversions" | "voicemail" | "sms" | "conferences" | "contact_marks" | "personal_contacts" | "routes";
+export type Capability = "ready" | "pauses" | "devices" | "queue_login" | "dial" | "contacts" | "tickets" | "create_tickets" | "knowledge" | "presence" | "lines" | "pick_up" | "contact_presence" | "queue_statistics" | "history" | "group_history" | "diversions" | "voicemail" | "sms" | "conferences" | "contact_marks" | "personal_contacts" | "routes" | "past_days" | "centre";
+
+/**
+ * What the centres of all accounts run, as far as they tell.
+ */
+export type Centre = { 
+/**
+ * Campaigns, running ones first.
+ */
+campaigns: Array<Campaign>, 
+/**
+ * Teams, as trees: a parent before its children.
+ */
+teams: Array<Team>, 
+/**
+ * Accounts that could not be asked.
+ */
+problems: Array<Problem>, };
 
 /**
  * The channel of an activity.
@@ -752,7 +868,11 @@ accounts: Array<AccountOutcome>,
 /**
  * The activity it made (a dial), once known.
  */
-made: ActivityId | null, };
+made: ActivityId | null, 
+/**
+ * What the agent still has to do on the platform's own page.
+ */
+next: NextStep | null, };
 
 /**
  * What an agent is writing and has not sent.
@@ -861,6 +981,67 @@ mark: ContactMark | null,
 editable: boolean, };
 
 /**
+ * One contact of the agent's with somebody: a call, a chat, an e-mail.
+ */
+export type ContactBlock = { 
+/**
+ * Its name: `account/platform's name`.
+ */
+id: ActivityId, 
+/**
+ * The account.
+ */
+account: AccountId, 
+/**
+ * The channel.
+ */
+channel: Channel, 
+/**
+ * Who began it.
+ */
+direction: Direction, 
+/**
+ * How it ended.
+ */
+outcome: ContactOutcome, 
+/**
+ * The other side.
+ */
+party: Party, 
+/**
+ * The queue it came through.
+ */
+queue: QueueRef | null, 
+/**
+ * When it began for the agent: rang here, was dialled, was taken up.
+ */
+began: Timestamp, 
+/**
+ * When the conversation began.
+ */
+answered: Timestamp | null, 
+/**
+ * When the conversation ended.
+ */
+ended: Timestamp | null, 
+/**
+ * When its record was closed: up to here is wrap-up.
+ */
+closed: Timestamp | null, 
+/**
+ * How much of the conversation was on hold, in seconds, as far as known.
+ */
+hold_seconds: number, 
+/**
+ * Whether a missed one was called back, or somebody spoke to the other side since.
+ */
+returned: boolean, 
+/**
+ * Who says so.
+ */
+witness: Witness, };
+
+/**
  * A contact with what is around it.
  */
 export type ContactDetail = { 
@@ -949,6 +1130,11 @@ label: string,
  * The number.
  */
 phone: Phone, };
+
+/**
+ * How a contact of the agent's ended.
+ */
+export type ContactOutcome = "open" | "handled" | "missed" | "declined" | "elsewhere" | "no_answer";
 
 /**
  * The answer to a contact search.
@@ -1075,6 +1261,19 @@ with: ActivityId, } | { "act": "move",
 device: DeviceId, } | { "act": "park" } | { "act": "record_start" } | { "act": "record_stop" } | { "act": "record_pause" } | { "act": "record_resume" } | { "act": "record_save" } | { "act": "record_discard" };
 
 /**
+ * A count in the platform's words.
+ */
+export type Count = { 
+/**
+ * Of what.
+ */
+what: string, 
+/**
+ * How many. The platform may count in fractions (redials per number), so in words.
+ */
+value: string, };
+
+/**
  * How an account signs in. Crosses from the window to the core once and is never sent back.
  */
 export type Credential = { "kind": "password", 
@@ -1101,7 +1300,11 @@ username: string | null,
 /**
  * The second token, where one opens more.
  */
-second: string | null, };
+second: string | null, 
+/**
+ * The user name that goes with the token, where that is not the usual one.
+ */
+user: string | null, };
 
 /**
  * The customer of a ticket in passing.
@@ -1119,6 +1322,152 @@ name: string,
  * An e-mail address or a number to answer to, as the platform gives it.
  */
 address: string | null, };
+
+/**
+ * How old a piece of what an account shows is.
+ */
+export type DataAge = { 
+/**
+ * Which piece.
+ */
+piece: DataPiece, 
+/**
+ * When the platform last told it; absent when never yet.
+ */
+heard_at: Timestamp | null, 
+/**
+ * How often it is wished for, in seconds.
+ */
+every: number, };
+
+/**
+ * A piece of what an account shows that is asked for on its own.
+ */
+export type DataPiece = "contacts" | "state" | "queues" | "past" | "directory";
+
+/**
+ * A day.
+ */
+export type Day = { 
+/**
+ * Which.
+ */
+date: string, 
+/**
+ * When it begins in this computer's time zone.
+ */
+begins: Timestamp, 
+/**
+ * When it ends: 23, 24 or 25 hours later.
+ */
+ends: Timestamp, 
+/**
+ * The moment it is told of: for today the present, for another day its end.
+ */
+until: Timestamp, 
+/**
+ * States, by account and time, without gaps or overlaps within an account from the first to the last.
+ */
+bands: Array<StateBand>, 
+/**
+ * Contacts, by time.
+ */
+contacts: Array<ContactBlock>, 
+/**
+ * The sums.
+ */
+sums: DaySums, 
+/**
+ * The agent's own average of the working days of the four weeks before; absent when there is none.
+ */
+usual: DaySums | null, 
+/**
+ * How many days that average has.
+ */
+usual_days: number, 
+/**
+ * Pauses, longest first.
+ */
+pauses: Array<PauseUse>, 
+/**
+ * Accounts whose platform could not be asked about this day.
+ */
+problems: Array<Problem>, };
+
+/**
+ * A day in a list.
+ */
+export type DayLine = { 
+/**
+ * Which.
+ */
+date: string, 
+/**
+ * Its sums.
+ */
+sums: DaySums, };
+
+/**
+ * Asks for a day.
+ */
+export type DayQuery = { 
+/**
+ * Which; absent means today.
+ */
+date: string | null, 
+/**
+ * Whether the platforms are to be asked about it now; without it what is kept here is answered at once.
+ */
+ask: boolean, };
+
+/**
+ * The sums of a day or of a stretch of it. Times in seconds. A contact counts on the day it began.
+ */
+export type DaySums = { 
+/**
+ * Contacts the agent had.
+ */
+handled: number, 
+/**
+ * Of these, calls.
+ */
+calls: number, 
+/**
+ * Contacts that rang here and were missed.
+ */
+missed: number, 
+/**
+ * Contacts the agent refused.
+ */
+declined: number, 
+/**
+ * Conversation, hold included.
+ */
+talk: number, 
+/**
+ * Of this, on hold.
+ */
+hold: number, 
+/**
+ * After the conversation, until the record was closed or the platform's wrap-up ended.
+ */
+wrap_up: number, 
+/**
+ * Ready on at least one account.
+ */
+ready: number, 
+/**
+ * On a pause of the agent's own on at least one account and ready on none.
+ */
+paused: number, 
+/**
+ * Signed in on at least one account.
+ */
+signed_in: number, 
+/**
+ * Average handle time of calls: conversation and wrap-up; absent without calls.
+ */
+average_handle: number | null, };
 
 /**
  * What became of an outgoing message, where the platform tells.
@@ -1499,11 +1848,36 @@ presence: ContactPresence, } | { "change": "presence_removed",
 /**
  * Which.
  */
-contact: ContactId, } | { "change": "settings", 
+contact: ContactId, } | { "change": "notice", 
+/**
+ * As it is now.
+ */
+notice: Notice, } | { "change": "notice_removed", 
+/**
+ * Its key.
+ */
+key: string, } | { "change": "day", 
+/**
+ * Which.
+ */
+date: string, } | { "change": "settings", 
 /**
  * As they are now.
  */
 settings: Settings, });
+
+/**
+ * Saves days as CSV.
+ */
+export type ExportDays = { 
+/**
+ * From this day on.
+ */
+from: string, 
+/**
+ * Up to and with this day.
+ */
+to: string, };
 
 /**
  * A fact beside an entry: label and value as the agent reads them.
@@ -1517,6 +1891,11 @@ label: string,
  * The value.
  */
 value: string, };
+
+/**
+ * What a fact of a contact is about.
+ */
+export type FactKind = "verified" | "waited" | "language" | "line" | "participant" | "transfer" | "recording" | "ticket" | "media" | "failure" | "outcome" | "rating" | "held" | "other";
 
 /**
  * Marks a contact.
@@ -1726,7 +2105,15 @@ retry_at: Timestamp | null,
 /**
  * Records the platform sent that could not be read, since sign-in. The rest went on.
  */
-unreadable: number, };
+unreadable: number, 
+/**
+ * How old each piece of what is shown is, where pieces are asked for one by one; oldest wish first.
+ */
+ages: Array<DataAge>, 
+/**
+ * When the platform ends the session by itself, where it tells.
+ */
+session_ends: Timestamp | null, };
 
 /**
  * Names one item of the past over all accounts: `account/platform's name`.
@@ -1796,7 +2183,15 @@ handled: Handled | null,
 /**
  * Who spoke with the other side, where that was somebody else.
  */
-agent: string | null, };
+agent: string | null, 
+/**
+ * What else the platform tells of it.
+ */
+facts: Array<ActivityFact>, 
+/**
+ * Where it opens on the platform's own page.
+ */
+web: string | null, };
 
 /**
  * What to do with items of the past.
@@ -2021,6 +2416,11 @@ export type Lamp = "idle" | "ringing" | "busy" | "hold" | "unknown";
 export type LeaveState = "ask" | "stay" | "not_ready";
 
 /**
+ * How bad a figure is.
+ */
+export type Level = "warning" | "alarm";
+
+/**
  * A line of the agent: which number the other side sees.
  */
 export type Line = { 
@@ -2137,6 +2537,11 @@ item: HistoryId,
 mark: HistoryMark, };
 
 /**
+ * A figure of a queue that can be watched.
+ */
+export type Measure = "waiting" | "longest_wait" | "free" | "service_level" | "abandoned";
+
+/**
  * What an agent writes.
  */
 export type Message = { 
@@ -2232,6 +2637,118 @@ fields: Array<FieldEdit>,
  * The first message.
  */
 message: Message, };
+
+/**
+ * What an agent still has to do on the platform's own page, where the platform took a command but cannot finish it alone.
+ */
+export type NextStep = { 
+/**
+ * What.
+ */
+what: NextStepKind, 
+/**
+ * The page.
+ */
+web: string | null, };
+
+/**
+ * What is left to do there.
+ */
+export type NextStepKind = "choose_number" | "go_on_there";
+
+/**
+ * Something the agent should know now.
+ */
+export type Notice = { 
+/**
+ * Names the reason; the same as long as the reason is the same.
+ */
+key: string, 
+/**
+ * Why.
+ */
+kind: NoticeKind, 
+/**
+ * Since when.
+ */
+since: Timestamp, 
+/**
+ * Whether it is to be told outside the window.
+ */
+notify: boolean, 
+/**
+ * Whether the agent has put it aside. It stays that until its reason is gone.
+ */
+dismissed: boolean, };
+
+/**
+ * Why a notice stands.
+ */
+export type NoticeKind = { "about": "queue", 
+/**
+ * Which.
+ */
+queue: QueueOf, 
+/**
+ * What the agent reads.
+ */
+title: string, 
+/**
+ * Which figure.
+ */
+measure: Measure, 
+/**
+ * How bad.
+ */
+level: Level, 
+/**
+ * The figure now; for waits when it is read, the seconds at `since`.
+ */
+value: number, 
+/**
+ * The threshold.
+ */
+limit: number, } | { "about": "long_pause", 
+/**
+ * The account.
+ */
+account: AccountId, 
+/**
+ * The title of the pause.
+ */
+title: string, 
+/**
+ * Since when it is on.
+ */
+paused_at: Timestamp, 
+/**
+ * How many minutes it may last.
+ */
+minutes: number, } | { "about": "long_wrap_up", 
+/**
+ * Which; absent when the platform's own wrap-up state is meant.
+ */
+activity: ActivityId | null, 
+/**
+ * The account.
+ */
+account: AccountId, 
+/**
+ * Since when.
+ */
+ended_at: Timestamp, 
+/**
+ * How many minutes it may last.
+ */
+minutes: number, } | { "about": "session_ends", 
+/**
+ * The account.
+ */
+account: AccountId, 
+/**
+ * When.
+ */
+at: Timestamp, };
 
 /**
  * Something an agent finished that the platform has not confirmed yet.
@@ -2489,6 +3006,35 @@ export type PauseKey = string;
 export type PauseKind = "custom" | "wrap_up" | "unanswered" | "dnd";
 
 /**
+ * What an agent used of a pause.
+ */
+export type PauseUse = { 
+/**
+ * The title.
+ */
+title: string, 
+/**
+ * How often.
+ */
+times: number, 
+/**
+ * How long in all, in seconds.
+ */
+seconds: number, 
+/**
+ * What one may last, in minutes, if it has an allowance.
+ */
+max_minutes: number | null, 
+/**
+ * By how much single ones went over it, in seconds in all.
+ */
+over: number, 
+/**
+ * Whether it is paid, if told.
+ */
+paid: boolean | null, };
+
+/**
  * Where an activity stands.
  */
 export type Phase = "waiting" | "ringing" | "dialling" | "open" | "wrap_up" | "postponed";
@@ -2517,7 +3063,7 @@ country: string | null, };
 /**
  * The platforms Offhook speaks to. The frontend shows a mark for it and asks [`Capability`] for everything else.
  */
-export type Platform = "daktela" | "dstny" | "liveagent";
+export type Platform = "daktela" | "dstny" | "liveagent" | "ccaip";
 
 /**
  * Whether the agent takes contacts on one account.
@@ -2736,6 +3282,22 @@ queue: QueueId,
  */
 title: string, 
 /**
+ * Which channel is counted, where the platform counts them one by one.
+ */
+channel: Channel | null, 
+/**
+ * Whether the agent is in it, as far as told.
+ */
+mine: boolean | null, 
+/**
+ * Whether it is open now, by its hours.
+ */
+open: boolean | null, 
+/**
+ * Its hours today, in the platform's words.
+ */
+hours: string | null, 
+/**
  * Callers who wait.
  */
 waiting: number | null, 
@@ -2752,7 +3314,11 @@ logged_in: number | null,
  */
 free: number | null, 
 /**
- * Calls of the platform's period.
+ * Contacts that are being talked to now.
+ */
+serving: number | null, 
+/**
+ * Contacts of the platform's period.
  */
 total: number | null, 
 /**
@@ -2768,6 +3334,22 @@ dropped: number | null,
  */
 average_wait: number | null, 
 /**
+ * How long somebody who comes now will wait, in seconds, as the platform guesses.
+ */
+expected_wait: number | null, 
+/**
+ * How many of the period were answered in time, in per cent.
+ */
+service_level: number | null, 
+/**
+ * How many are to be, in per cent.
+ */
+service_target: number | null, 
+/**
+ * What "in time" is, in seconds.
+ */
+service_seconds: number | null, 
+/**
  * How many agents have which presence, by the platform's words.
  */
 presences: Array<PresenceCount>, 
@@ -2779,6 +3361,19 @@ heard_at: Timestamp,
  * Where it comes from, in the platform's words.
  */
 source: string, };
+
+/**
+ * How the figures of a queue went while Offhook ran: a point a minute and the newest, of the last hours.
+ */
+export type QueueTrend = { 
+/**
+ * Which.
+ */
+queue: QueueOf, 
+/**
+ * Oldest first.
+ */
+points: Array<TrendPoint>, };
 
 /**
  * The agent's answer to "what state shall I leave?".
@@ -2816,6 +3411,23 @@ export type Recording = { "is": "off" } | { "is": "on",
  * Since when, where the platform says how long.
  */
 since: Timestamp | null, } | { "is": "paused" };
+
+/**
+ * When the agent is reminded. Zero turns a reminder off.
+ */
+export type ReminderSettings = { 
+/**
+ * A pause without an allowance of its own, in minutes.
+ */
+pause_minutes: number, 
+/**
+ * Wrap-up, in minutes.
+ */
+wrap_up_minutes: number, 
+/**
+ * Before a session ends, in minutes.
+ */
+session_minutes: number, };
 
 /**
  * The agent's word on an item in conflict.
@@ -3103,7 +3715,24 @@ states: { [key in AccountId]: StateMap },
 /**
  * The account last dialled through.
  */
-dial_account: AccountId | null, };
+dial_account: AccountId | null, 
+/**
+ * When figures of queues are bad.
+ */
+thresholds: Array<Threshold>, 
+/**
+ * When the agent is reminded.
+ */
+reminders: ReminderSettings, 
+/**
+ * Queues on the wallboard, in this order; empty means all.
+ */
+wallboard: Array<QueueOf>, 
+/**
+ * Which part of the customer's request limit this computer may use, in per cent, by account; where a platform shares one
+ * limit over all its users.
+ */
+request_share: { [key in AccountId]: number }, };
 
 /**
  * What the shell tells a window.
@@ -3207,6 +3836,11 @@ token_needs_username: boolean,
  */
 second_token: boolean, 
 /**
+ * The token goes with a user name of its own, which may be changed (CCAI Platform: the subdomain unless told
+ * otherwise); `username` stays the agent's e-mail address or agent number.
+ */
+token_user: boolean, 
+/**
  * How an address looks.
  */
 address_example: string, 
@@ -3274,7 +3908,11 @@ statistics: Array<QueueStatistics>,
 /**
  * Presence of the contacts that are watched.
  */
-presences: Array<ContactPresence>, };
+presences: Array<ContactPresence>, 
+/**
+ * What the agent should know.
+ */
+notices: Array<Notice>, };
 
 /**
  * Where a ticket stands. Each platform has some of these; which may be set its form says.
@@ -3320,6 +3958,35 @@ mime: string,
 size: number, };
 
 /**
+ * A stretch of a day in which the agent's state on an account did not change.
+ */
+export type StateBand = { 
+/**
+ * The account.
+ */
+account: AccountId, 
+/**
+ * What it was.
+ */
+state: BandState, 
+/**
+ * From when; never before the day begins.
+ */
+from: Timestamp, 
+/**
+ * To when; the present moment for what goes on still, never after the day ends.
+ */
+to: Timestamp, 
+/**
+ * Whether it goes on still.
+ */
+open: boolean, 
+/**
+ * Who says so.
+ */
+witness: Witness, };
+
+/**
  * What the one state means on an account. Empty parts take the account's own sense of it.
  */
 export type StateMap = { 
@@ -3362,6 +4029,52 @@ join: boolean,
 device: DeviceId | null, };
 
 /**
+ * A team.
+ */
+export type Team = { 
+/**
+ * The account.
+ */
+account: AccountId, 
+/**
+ * The platform's name.
+ */
+id: string, 
+/**
+ * What the agent reads.
+ */
+title: string, 
+/**
+ * The platform's name of the team it is part of.
+ */
+parent: string | null, 
+/**
+ * Whether the agent is in it.
+ */
+mine: boolean, 
+/**
+ * Who is in it, as far as told.
+ */
+members: Array<TeamMember>, };
+
+/**
+ * Somebody in a team.
+ */
+export type TeamMember = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * The state, in the platform's words; absent when signed out or not told.
+ */
+presence: string | null, 
+/**
+ * Since when.
+ */
+since: Timestamp | null, };
+
+/**
  * A text that the platform keeps for answers.
  */
 export type Template = { 
@@ -3395,6 +4108,31 @@ template: string, };
  * Light or dark.
  */
 export type Theme = "system" | "light" | "dark";
+
+/**
+ * When a figure is bad.
+ */
+export type Threshold = { 
+/**
+ * Of which queue; absent means every queue that has none of its own for this measure.
+ */
+queue: QueueOf | null, 
+/**
+ * Which figure.
+ */
+measure: Measure, 
+/**
+ * A warning from here on (at or beyond).
+ */
+warning: number | null, 
+/**
+ * An alarm from here on.
+ */
+alarm: number | null, 
+/**
+ * Whether an alarm is also told outside the window.
+ */
+notify: boolean, };
 
 /**
  * One ticket as the inbox lists it.
@@ -3650,6 +4388,35 @@ export type TicketSort = "newest" | "oldest" | "due" | "priority";
 export type Timestamp = number;
 
 /**
+ * The figures of a queue at one past moment.
+ */
+export type TrendPoint = { 
+/**
+ * When.
+ */
+at: Timestamp, 
+/**
+ * Who waited.
+ */
+waiting: number | null, 
+/**
+ * How long the first one waited, in seconds.
+ */
+longest: number | null, 
+/**
+ * Agents who could take a contact.
+ */
+free: number | null, 
+/**
+ * Agents logged in.
+ */
+logged_in: number | null, 
+/**
+ * Service level in per cent.
+ */
+service_level: number | null, };
+
+/**
  * One agent state over N accounts.
  */
 export type UnifiedAgent = { 
@@ -3739,9 +4506,13 @@ attached: boolean | null,
 callback: boolean | null, };
 
 /**
- * What a window shows now, so that only that is followed live. Each call replaces the one before.
+ * What a window shows now, so that only that is followed live. Each call replaces the one before of the same window.
  */
 export type Watch = { 
+/**
+ * The window.
+ */
+window: Window, 
 /**
  * Contacts whose presence is visible.
  */
@@ -3767,7 +4538,12 @@ export type Whose = "all" | "mine" | "unassigned";
 /**
  * The windows of the app.
  */
-export type Window = "main" | "popup";
+export type Window = "main" | "popup" | "wallboard";
+
+/**
+ * Who says what is recorded.
+ */
+export type Witness = "seen" | "told";
 
 /**
  * Something for a platform to do.
@@ -3856,6 +4632,14 @@ export interface Commands {
   delete_contact: { request: ContactId; answer: null };
   watch: { request: Watch; answer: null };
   queue_agents: { request: QueueOf; answer: Array<QueueAgent> };
+  queue_trends: { request: null; answer: Array<QueueTrend> };
+  centre: { request: null; answer: Centre };
+  show_wallboard: { request: null; answer: null };
+  close_wallboard: { request: null; answer: null };
+  dismiss_notice: { request: string; answer: null };
+  day: { request: DayQuery; answer: Day };
+  days: { request: null; answer: Array<DayLine> };
+  export_days: { request: ExportDays; answer: string | null };
   history: { request: HistoryQuery; answer: HistoryPage };
   mark_history: { request: MarkHistory; answer: null };
   diversions: { request: AccountId; answer: Diversions };
@@ -3914,6 +4698,9 @@ export interface Commands {
 
 /** Commands the pop-up window may call. */
 export type PopupCommand = "snapshot" | "execute" | "open_link" | "silence" | "show_main" | "page_ready";
+
+/** Commands the wallboard may call. */
+export type WallboardCommand = "snapshot" | "watch" | "queue_trends" | "close_wallboard" | "page_ready";
 
 export const ENGINE_EVENTS = "engine";
 export const SHELL_EVENTS = "shell";

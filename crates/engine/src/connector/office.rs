@@ -7,9 +7,9 @@
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use model::{
-    CalendarConference, Contact, ContactFields, ContactMark, DiversionChange, Diversions, HistoryItem,
-    HistoryMark, PastOutcome, Problem, QueueAgent, QueueId, Route, RoutesReport, SendSms, TakePart,
-    Timestamp, VoicemailSettings,
+    CalendarConference, Campaign, Contact, ContactBlock, ContactFields, ContactMark, DiversionChange,
+    Diversions, HistoryItem, HistoryMark, PastOutcome, Problem, QueueAgent, QueueId, Route, RoutesReport,
+    SendSms, StateBand, TakePart, Team, Timestamp, VoicemailSettings,
 };
 
 use crate::plan::impossible;
@@ -84,6 +84,21 @@ pub(crate) trait Office: Send + Sync {
         not_here()
     }
 
+    /// What the agent did and had between two moments, as the platform tells it afterwards.
+    fn past_day(&self, _from: Timestamp, _to: Timestamp) -> Answer<'_, PastDay> {
+        not_here()
+    }
+
+    /// Campaigns that the agent may see.
+    fn campaigns(&self) -> Answer<'_, Vec<Campaign>> {
+        not_here()
+    }
+
+    /// Teams, a parent before its children.
+    fn teams(&self) -> Answer<'_, Vec<Team>> {
+        not_here()
+    }
+
     /// Where the operations are found now.
     fn routes(&self) -> Vec<Route> {
         Vec::new()
@@ -119,6 +134,17 @@ pub(crate) struct HistoryPart {
     pub(crate) items: Vec<HistoryItem>,
     /// Whether there is more beyond the last.
     pub(crate) more: bool,
+    /// Records that could not be read.
+    pub(crate) unreadable: u32,
+}
+
+/// What a platform tells of the agent's past. What it does not know it leaves out; nothing in it is guessed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PastDay {
+    /// States, oldest first, without overlaps. Only [`model::Witness::Told`].
+    pub(crate) bands: Vec<StateBand>,
+    /// Contacts, by the names they have in pictures and in the past.
+    pub(crate) contacts: Vec<ContactBlock>,
     /// Records that could not be read.
     pub(crate) unreadable: u32,
 }

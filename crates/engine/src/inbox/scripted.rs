@@ -547,7 +547,7 @@ impl Connector for Scripted {
     ) -> BoxFuture<'static, Option<Problem>> {
         async move {
             let now = crate::clock::now();
-            ear.hearing(Hearing { link: Link::Live, heard_at: Some(now), problem: None, retry_at: None });
+            ear.hearing(Hearing::of(Link::Live, Some(now)));
             ear.sight(Sight {
                 agent: SeenAgent {
                     username: "ada".to_owned(),

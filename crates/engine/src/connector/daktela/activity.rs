@@ -135,6 +135,7 @@ impl Reader<'_> {
                 live.into_iter().any(|channel| channel.state == Some(ChannelState::OnHold))
             }),
             web: None,
+            facts: Vec::new(),
             actions: actions(phase, is_call, call.is_some_and(|call| call.channels.is_empty())),
             call: None,
             wrap_up: activity.queue.as_ref().map(|queue| (self.rules)(queue)).unwrap_or_default(),

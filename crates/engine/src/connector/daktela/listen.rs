@@ -74,7 +74,8 @@ fn hearing(daktela: &Daktela, link: &wire::poll::Link) -> Option<Hearing> {
         // What ends the loop is told by whoever ends the session.
         LinkState::SignInNeeded | LinkState::Ended => return None,
     };
-    Some(Hearing { link: state, heard_at: link.last_heard.map(clock::at), problem, retry_at })
+    let heard = Hearing::of(state, link.last_heard.map(clock::at));
+    Some(Hearing { problem, retry_at, ..heard })
 }
 
 struct Poller {

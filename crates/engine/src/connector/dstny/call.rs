@@ -157,6 +157,7 @@ impl Reader<'_> {
             }),
             actions,
             web: None,
+            facts: Vec::new(),
         }
     }
 

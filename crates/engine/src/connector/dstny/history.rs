@@ -150,6 +150,8 @@ impl Dstny {
             played: entry.is_played.filter(|_| is_audio),
             handled: None,
             agent: None,
+            facts: Vec::new(),
+            web: None,
         })
     }
 
@@ -183,6 +185,8 @@ impl Dstny {
                 note: String::new(),
             })),
             agent: call.agent.as_ref().and_then(|agent| agent.name.clone()),
+            facts: Vec::new(),
+            web: None,
         })
     }
 
@@ -372,6 +376,8 @@ mod tests {
             played: None,
             handled: None,
             agent: None,
+            facts: Vec::new(),
+            web: None,
         })
     }
 

@@ -50,7 +50,7 @@ pub(crate) fn secret_of(credential: model::Credential) -> SecretString {
     };
     let given = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     text(&match credential {
-        model::Credential::Token { token, username, second: _ } => {
+        model::Credential::Token { token, username, .. } => {
             Kept { token: given(token), ..empty(username.unwrap_or_default()) }
         }
         model::Credential::Password { username, password, code } => {
@@ -246,6 +246,7 @@ mod tests {
         let token = |username: Option<&str>| {
             Keys::read(&secret_of(model::Credential::Token {
                 second: None,
+                user: None,
                 token: " 2343.abc\n".to_owned(),
                 username: username.map(str::to_owned),
             }))

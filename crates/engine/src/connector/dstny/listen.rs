@@ -141,12 +141,8 @@ fn hearing(dstny: &Dstny, link: &WireLink, looks: &Looks) -> Option<Hearing> {
             (without(error), Some(error.clone()), Some(clock::at(*until)))
         }
     };
-    Some(Hearing {
-        link: state,
-        heard_at: heard.map(clock::at),
-        problem: problem.map(|error| dstny.problem(&error)),
-        retry_at,
-    })
+    let problem = problem.map(|error| dstny.problem(&error));
+    Some(Hearing { problem, retry_at, ..Hearing::of(state, heard.map(clock::at)) })
 }
 
 /// Shows what streams told: as soon as possible, and never more often than it can be shown.

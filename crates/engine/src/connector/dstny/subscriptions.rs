@@ -315,11 +315,12 @@ fn figures(
         let told = before.get(&id).and_then(|before| before.longest_since);
         told.filter(|told| told.ms_since(longest).abs() <= TREMBLE_MS).unwrap_or(longest)
     };
+    let title = queue.name.clone().unwrap_or_else(|| id.0.clone());
+    let longest = longest.map(same);
+    let untold = QueueStatistics::untold(dstny.account.clone(), id, title, now, "queue statistics");
     Some(QueueStatistics {
-        account: dstny.account.clone(),
-        title: queue.name.clone().unwrap_or_else(|| id.0.clone()),
         waiting: count(queue.queue_length),
-        longest_since: longest.map(same),
+        longest_since: longest,
         logged_in: count(queue.logged_in_agents),
         free: count(queue.available_agents),
         total: count(queue.total_calls_for_period),
@@ -329,8 +330,6 @@ fn figures(
         presences: (queue.current_agent_presence.iter())
             .filter_map(|one| Some(PresenceCount { presence: one.name.clone()?, agents: count(one.count)? }))
             .collect(),
-        heard_at: now,
-        source: "queue statistics".to_owned(),
-        queue: id,
+        ..untold
     })
 }

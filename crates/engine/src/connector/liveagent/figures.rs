@@ -68,28 +68,22 @@ impl LiveAgent {
         };
         let of_chats = |figure: fn(&ChatsOverview) -> Option<i64>| chats.and_then(figure);
         let of_calls = |figure: fn(&CallsOverview) -> Option<i64>| calls.and_then(figure);
-        let shown = [
-            ("ringing", both(of_chats(|chats| chats.ringing), of_calls(|calls| calls.ringing))),
-            ("running", both(of_chats(|chats| chats.chats), of_calls(|calls| calls.running))),
-        ];
-        let present = shown.into_iter().filter_map(|(word, many)| {
-            many.map(|agents| PresenceCount { presence: word.to_owned(), agents })
-        });
+        let title = given(department.name).unwrap_or_else(|| department.id.clone());
+        let untold = QueueStatistics::untold(
+            self.account.clone(),
+            QueueId(department.id),
+            title,
+            clock::now(),
+            "overview",
+        );
+        let ringing = both(of_chats(|chats| chats.ringing), of_calls(|calls| calls.ringing));
+        let ringing = ringing.map(|agents| PresenceCount { presence: "ringing".to_owned(), agents });
         QueueStatistics {
-            account: self.account.clone(),
-            title: given(department.name).unwrap_or_else(|| department.id.clone()),
-            queue: QueueId(department.id),
             waiting: both(of_chats(|chats| chats.queue), of_calls(|calls| calls.queue)),
-            longest_since: None,
+            serving: both(of_chats(|chats| chats.chats), of_calls(|calls| calls.running)),
             logged_in: count(of_chats(|chats| chats.agents)),
-            free: None,
-            total: None,
-            answered: None,
-            dropped: None,
-            average_wait: None,
-            presences: present.collect(),
-            heard_at: clock::now(),
-            source: "overview".to_owned(),
+            presences: ringing.into_iter().collect(),
+            ..untold
         }
     }
 }

@@ -22,7 +22,7 @@ struct Kept {
 pub(crate) fn secret_of(credential: model::Credential) -> SecretString {
     let trimmed = |text: String| text.trim().to_owned();
     text(&match credential {
-        model::Credential::Token { token, username, second } => Kept {
+        model::Credential::Token { token, username, second, .. } => Kept {
             email: trimmed(username.unwrap_or_default()),
             key: trimmed(token),
             v3_key: second.map(trimmed).filter(|key| !key.is_empty()),
@@ -124,6 +124,7 @@ mod tests {
             token: " 5ceef ".to_owned(),
             username: username.map(str::to_owned),
             second: second.map(str::to_owned),
+            user: None,
         }))
     }
 

@@ -210,6 +210,7 @@ impl Picture {
             on_hold: false,
             actions: Vec::new(),
             web: Some(live.web.clone()),
+            facts: Vec::new(),
             call: None,
             wrap_up: model::WrapUpRules::default(),
         }

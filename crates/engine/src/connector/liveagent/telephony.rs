@@ -19,7 +19,7 @@ impl LiveAgent {
         let start = StartCall { to: number.clone(), ..StartCall::default() };
         match calls.call_start(&start).await {
             // It shows as a conversation of the agent's once the agent has picked up, under a name that is not told here.
-            Ok(_) => Ok(Done { made: None, unseen: true }),
+            Ok(_) => Ok(Done { unseen: true, ..Done::default() }),
             Err(error) => Err(self.failure(&error)),
         }
     }

@@ -30,7 +30,7 @@ fn account() -> AccountId {
 /// Whoever signs in first: ida.
 fn ida(sandbox: &Sandbox) -> Daktela {
     let token = sandbox.users()[0].access_token.clone();
-    let secret = secret_of(Credential::Token { token, username: None, second: None });
+    let secret = secret_of(Credential::Token { token, username: None, second: None, user: None });
     let setting = Setting {
         account: account(),
         url: sandbox.daktela_url(),
