@@ -16,6 +16,7 @@ const MAY_USE = {
   "offhook-daktela": ["offhook-model", "offhook-wire"],
   "offhook-dstny": ["offhook-model", "offhook-wire"],
   "offhook-liveagent": ["offhook-model", "offhook-wire"],
+  "offhook-ccaip": ["offhook-model", "offhook-wire"],
   "offhook-engine": [
     "offhook-model",
     "offhook-wire",
@@ -23,6 +24,7 @@ const MAY_USE = {
     "offhook-daktela",
     "offhook-dstny",
     "offhook-liveagent",
+    "offhook-ccaip",
   ],
   "offhook-sandbox": [],
   offhook: ["offhook-model", "offhook-wire", "offhook-engine", "offhook-sandbox"],
@@ -32,6 +34,7 @@ const MAY_USE = {
     "offhook-daktela",
     "offhook-dstny",
     "offhook-liveagent",
+    "offhook-ccaip",
     "offhook-engine",
     "offhook-sandbox",
   ],
