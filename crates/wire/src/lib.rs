@@ -7,6 +7,7 @@
 //! - [`Error`]: the one list of ways in which a platform can fail, decided once;
 //! - [`retry`] and [`Backoff`]: pure decisions about when to try again;
 //! - [`pace`]: one budget of requests for everything that uses a key, foreground before background;
+//! - [`share`]: such a budget where others, uncounted, eat from the same plate, and what to look at with the little there is;
 //! - [`poll`]: the long-poll driver with its states, and [`Wake`] which tells it that the computer slept;
 //! - [`sse`]: the same for event streams, with one budget of connections per account;
 //! - [`Secret`], [`UrlForLog`] and [`snippet`]: what may be written down, decided by type.
@@ -24,6 +25,7 @@ pub mod poll;
 mod redact;
 pub mod retry;
 mod secret;
+pub mod share;
 pub mod sse;
 mod tls;
 

@@ -1,40 +1,44 @@
 //! One budget of requests for everything that uses a key, in classes.
 //!
-//! A platform that allows N requests in a period counts every request of a key: an agent's click and a look for news are
-//! the same to it. A [`Pace`] hands out *turns*. In no stretch of time as long as the period are more than N given: a
-//! turn counts from the moment it is given until the period after it was dropped, so the promise also holds for a
-//! server that sees some requests later than others. (Who wants to count from the beginning drops the turn at once.)
+//! A platform that limits the requests of a key counts every one of them: an agent's click and a look for news are
+//! the same to it. A [`Pace`] hands out *turns*, first come, first served within a [`Class`]; a request of a better class
+//! goes before all of a lesser one, however long those have been waiting. There are two kinds of budget behind it:
 //!
-//! There are four [`Class`]es. Background and prefetch together get a share of N only, and prefetch half of that: what
-//! is left over always waits for the foreground, except for what [`Pace::reserving`] keeps for what is live. Within a class it is first come, first served; a request of a better
-//! class goes before all of a lesser one, however long those have been waiting.
+//! - **Of our own** ([`Pace::new`]): N requests in a period, known beforehand, nobody else eats from them. See
+//!   `pace/own.rs` for what it promises.
+//! - **Shared** ([`Pace::sharing`]): nobody knows how many others eat from the same plate; see [`crate::share`].
 //!
-//! When the platform refuses all the same (the key may be in use elsewhere), [`Pace::refused`] pauses everybody.
+//! When the platform refuses all the same, [`Turn::refused`] (or [`Pace::refused`]) pauses everybody.
+
+mod own;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-/// How urgent a request is.
+use crate::share::{Learned, Moment, Plan, Share};
+use own::Own;
+
+/// How urgent a request is, the most urgent first. (In a shared budget `Foreground` goes before `Live`: there the live
+/// looks take what they can get, and what an agent orders must not wait for them.)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
     /// What rings hangs on it.
     Live,
     /// Somebody waits for it.
     Foreground,
+    /// It says what the agent is to the platform just now.
+    State,
     /// It keeps what is shown true.
     Background,
     /// It might be wanted later.
     Prefetch,
 }
 
-const CLASSES: usize = 4;
-
-/// The shortest pause after a refusal that names none is a period divided by this; every further one doubles it.
-const FIRST_PAUSE: u32 = 12;
+const CLASSES: usize = 5;
 
 /// A budget. Cheap to clone; clones share it.
 #[derive(Debug, Clone)]
@@ -44,53 +48,83 @@ pub struct Pace {
 
 #[derive(Debug)]
 struct Shared {
-    period: Duration,
-    /// How many of this class and all lesser ones are given in a period.
-    limits: [usize; CLASSES],
     state: Mutex<State>,
     changed: Notify,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
-    /// What counts: whose class, and when it stops to count; `None` while the turn is held.
-    spent: Vec<(Class, Option<Instant>)>,
+    budget: Budget,
     /// Who waits, by arrival.
     waiting: [BTreeSet<u64>; CLASSES],
     arrivals: u64,
-    paused_until: Option<Instant>,
-    /// Refusals in a row, and when the last came.
-    refusals: (u32, Option<Instant>),
 }
 
-/// The right to send one request. It counts until a period after it is dropped.
+#[derive(Debug)]
+enum Budget {
+    Own(Own),
+    Shared(Box<Share>, Clock),
+}
+
+/// A wall clock that never jumps: read once, then counted on.
+#[derive(Debug, Clone, Copy)]
+struct Clock {
+    read: Moment,
+    at: Instant,
+}
+
+/// The right to send one request. In a budget of our own it counts until a period after it is dropped. Dropping it says
+/// that the platform took the request.
 #[derive(Debug)]
 #[must_use = "a turn that is dropped at once is counted from now"]
 pub struct Turn {
     shared: Arc<Shared>,
-    class: Class,
+    spent: Option<Spent>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Spent {
+    Own(Class),
+    Shared(crate::share::Ticket),
 }
 
 impl Pace {
     /// A budget of `requests` in every `period`, of which background and prefetch together may use `background`
     /// (both at least one).
     pub fn new(requests: u32, period: Duration, background: u32) -> Self {
-        let all = requests.max(1) as usize;
-        let background = (background.max(1) as usize).min(all);
-        Self::with(period, [all, all, background, background.div_ceil(2)])
+        Self::over(Budget::Own(Own::new(requests, period, background)))
     }
 
     /// The same budget, fresh, of which so many requests are kept for what is live (the others always have at least one).
+    /// A shared budget keeps nothing for anybody: it stays as it is.
     #[must_use]
     pub fn reserving(self, live: u32) -> Self {
-        let [all, _, background, prefetch] = self.shared.limits;
-        let others = all.saturating_sub(live as usize).max(1);
-        Self::with(self.shared.period, [all, others, background.min(others), prefetch.min(others)])
+        let own = match &self.shared.lock().budget {
+            Budget::Own(own) => own.reserving(live),
+            Budget::Shared(..) => return self.clone(),
+        };
+        Self::over(Budget::Own(own))
     }
 
-    fn with(period: Duration, limits: [usize; CLASSES]) -> Self {
-        let shared = Shared { period, limits, state: Mutex::default(), changed: Notify::new() };
-        Self { shared: Arc::new(shared) }
+    /// A part of a budget that others use too, beginning with what was [`learned`](Self::learned) before.
+    pub fn sharing(plan: Plan, learned: Option<&Learned>) -> Self {
+        let read = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let clock = Clock { read, at: Instant::now() };
+        let share = Share::new(plan, learned, read, rand::random());
+        Self::over(Budget::Shared(Box::new(share), clock))
+    }
+
+    fn over(budget: Budget) -> Self {
+        let state = State { budget, waiting: Default::default(), arrivals: 0 };
+        Self { shared: Arc::new(Shared { state: Mutex::new(state), changed: Notify::new() }) }
+    }
+
+    /// What a shared budget has learned, worth keeping across restarts; `None` for a budget of our own.
+    pub fn learned(&self) -> Option<Learned> {
+        match &self.shared.lock().budget {
+            Budget::Own(_) => None,
+            Budget::Shared(share, _) => Some(share.learned()),
+        }
     }
 
     /// Waits for a turn.
@@ -114,55 +148,69 @@ impl Pace {
         }
     }
 
-    /// The platform said that it was too much. Nobody gets a turn for as long as it asked for; where it asked for nothing,
-    /// for a twelfth of the period, doubled with every refusal in a row up to a whole period.
+    /// The platform said that it was too much, and it is not known to which request. Nobody gets a turn for as long as
+    /// it asked for; where it asked for nothing, for a while that grows with every refusal in a row.
     pub fn refused(&self, retry_after: Option<Duration>) {
-        let now = Instant::now();
-        let mut state = self.shared.lock();
-        let (row, last) = state.refusals;
-        let fresh = last.is_none_or(|last| now.duration_since(last) > self.shared.period * 2);
-        // Requests that were under way together are refused together: that is one refusal.
-        let counted = state.paused_until.is_none_or(|until| until <= now);
-        let row = if fresh { 0 } else { row + u32::from(counted) };
-        state.refusals = (row, Some(now));
-        let own = self.shared.period / FIRST_PAUSE * 2_u32.saturating_pow(row.min(10));
-        let until = now + retry_after.unwrap_or_else(|| own.min(self.shared.period));
-        state.paused_until = Some(state.paused_until.map_or(until, |paused| paused.max(until)));
-        drop(state);
-        self.shared.changed.notify_waiters();
+        self.shared.refused(None, retry_after);
     }
 
     /// How long a request of this class would wait if it came now, as far as that can be known: requests under way count
     /// as if they ended this instant.
     pub fn wait(&self, class: Class) -> Duration {
         let now = Instant::now();
-        let mut state = self.shared.lock();
-        state.forget(now);
-        let mut free_at = state.paused_until.unwrap_or(now).max(now);
-        for level in 0..=class as usize {
-            let ahead: usize = state.waiting[level..=class as usize].iter().map(BTreeSet::len).sum();
-            let mut ends: Vec<Instant> =
-                state.counted(level).map(|end| end.unwrap_or(now + self.shared.period)).collect();
-            ends.sort_unstable();
-            let surplus = (ends.len() + ahead + 1).saturating_sub(self.shared.limits[level]);
-            if let Some(end) = surplus.checked_sub(1).and_then(|at| ends.get(at).or(ends.last())) {
-                free_at = free_at.max(*end);
+        let state = self.shared.lock();
+        let until = match &state.budget {
+            Budget::Own(own) => {
+                let ahead = |level: usize| -> usize {
+                    state.waiting[level..=class as usize].iter().map(BTreeSet::len).sum()
+                };
+                own.free_at(class, ahead, now)
             }
-        }
-        free_at - now
+            Budget::Shared(share, clock) => clock.instant(share.free_at(class, clock.moment(now))),
+        };
+        until.saturating_duration_since(now)
     }
 
-    /// How many turns count just now, and how many there are in a period.
+    /// How many turns count just now, and how many there are: in a period of our own budget, in the last minute of a
+    /// shared one (where the second figure is this program's whole part, at least one).
     pub fn used(&self) -> (usize, usize) {
-        let mut state = self.shared.lock();
-        state.forget(Instant::now());
-        (state.spent.len(), self.shared.limits[0])
+        let now = Instant::now();
+        match &self.shared.lock().budget {
+            Budget::Own(own) => own.used(now),
+            Budget::Shared(share, clock) => share.used(clock.moment(now)),
+        }
     }
 
     /// How long everybody waits because the platform refused; zero if it did not.
     pub fn paused(&self) -> Duration {
-        let until = self.shared.lock().paused_until;
-        until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
+        let now = Instant::now();
+        match &self.shared.lock().budget {
+            Budget::Own(own) => own.paused_until(),
+            Budget::Shared(share, clock) => share.paused_until().map(|until| clock.instant(until)),
+        }
+        .map_or(Duration::ZERO, |until| until.saturating_duration_since(now))
+    }
+}
+
+impl Turn {
+    /// The platform refused this request because it was too much: as [`Pace::refused`], but a shared budget also learns
+    /// from which moment it was.
+    pub fn refused(mut self, retry_after: Option<Duration>) {
+        let spent = self.spent.take();
+        self.shared.refused(spent, retry_after);
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let Some(spent) = self.spent.take() else { return };
+        let now = Instant::now();
+        match (&mut self.shared.lock().budget, spent) {
+            (Budget::Own(own), Spent::Own(class)) => own.ended(class, now),
+            (Budget::Shared(share, clock), Spent::Shared(ticket)) => share.taken(ticket, clock.moment(now)),
+            _ => {}
+        }
+        self.shared.changed.notify_waiters();
     }
 }
 
@@ -171,52 +219,75 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn refused(&self, spent: Option<Spent>, retry_after: Option<Duration>) {
+        let now = Instant::now();
+        match &mut self.lock().budget {
+            Budget::Own(own) => {
+                if let Some(Spent::Own(class)) = spent {
+                    own.ended(class, now);
+                }
+                own.refused(retry_after, now);
+            }
+            Budget::Shared(share, clock) => {
+                let ticket = match spent {
+                    Some(Spent::Shared(ticket)) => Some(ticket),
+                    _ => None,
+                };
+                share.refused(ticket, retry_after, clock.moment(now));
+            }
+        }
+        self.changed.notify_waiters();
+    }
+
     /// A turn for who stands at this place, or until when there can be none; `None` if that depends on others.
     fn try_turn(self: &Arc<Self>, place: &Place) -> Result<Turn, Option<Instant>> {
         let now = Instant::now();
         let mut state = self.lock();
-        state.forget(now);
-        if let Some(until) = state.paused_until {
+        let State { budget, waiting, .. } = &mut *state;
+        if let Budget::Own(own) = budget
+            && let Some(until) = own.paused_until().filter(|until| *until > now)
+        {
             return Err(Some(until));
         }
-        let rank = place.class as usize;
-        let is_first = state.waiting[rank].first() == Some(&place.arrival)
-            && state.waiting[..rank].iter().all(BTreeSet::is_empty);
+        let is_first = waiting[place.class as usize].first() == Some(&place.arrival)
+            && budget.before(place.class).iter().all(|class| waiting[*class as usize].is_empty());
         if !is_first {
             return Err(None);
         }
-        for level in 0..=rank {
-            if state.counted(level).count() >= self.limits[level] {
-                return Err(state.counted(level).flatten().min());
-            }
-        }
-        state.spent.push((place.class, None));
-        Ok(Turn { shared: self.clone(), class: place.class })
+        let spent = match budget {
+            Budget::Own(own) => own.spend(place.class, now).map(|()| Spent::Own(place.class))?,
+            Budget::Shared(share, clock) => share
+                .spend(place.class, clock.moment(now))
+                .map(Spent::Shared)
+                .map_err(|until| Some(clock.instant(until)))?,
+        };
+        Ok(Turn { shared: self.clone(), spent: Some(spent) })
     }
 }
 
-impl State {
-    fn forget(&mut self, now: Instant) {
-        self.spent.retain(|(_, end)| end.is_none_or(|end| end > now));
-        self.paused_until = self.paused_until.filter(|until| *until > now);
-    }
-
-    /// The turns of this class and the lesser ones that count.
-    fn counted(&self, level: usize) -> impl Iterator<Item = Option<Instant>> + '_ {
-        self.spent.iter().filter(move |(class, _)| *class as usize >= level).map(|(_, end)| *end)
+impl Budget {
+    /// The classes that go before this one.
+    fn before(&self, class: Class) -> &'static [Class] {
+        use Class::{Background, Foreground, Live, Prefetch, State};
+        const OWN: [Class; CLASSES] = [Live, Foreground, State, Background, Prefetch];
+        const SHARED: [Class; CLASSES] = [Foreground, Live, State, Background, Prefetch];
+        let order = match self {
+            Self::Own(_) => &OWN,
+            Self::Shared(..) => &SHARED,
+        };
+        let at = order.iter().position(|other| *other == class).unwrap_or_default();
+        &order[..at]
     }
 }
 
-impl Drop for Turn {
-    fn drop(&mut self) {
-        let end = Instant::now() + self.shared.period;
-        let mut state = self.shared.lock();
-        let held = state.spent.iter_mut().find(|(class, end)| *class == self.class && end.is_none());
-        if let Some((_, held)) = held {
-            *held = Some(end);
-        }
-        drop(state);
-        self.shared.changed.notify_waiters();
+impl Clock {
+    fn moment(&self, at: Instant) -> Moment {
+        self.read + at.saturating_duration_since(self.at)
+    }
+
+    /// The instant of a moment.
+    fn instant(&self, moment: Moment) -> Instant {
+        self.at + moment.saturating_sub(self.read)
     }
 }
 
