@@ -37,6 +37,7 @@ const status = (id: number, outcome: Outcome, accounts: CommandStatus["accounts"
   outcome,
   accounts,
   made: null,
+  next: null,
 });
 
 const tell = (told: CommandStatus): void =>

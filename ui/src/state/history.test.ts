@@ -18,6 +18,8 @@ const item = (id: string, part: Partial<HistoryItem> = {}): HistoryItem => ({
   played: null,
   handled: null,
   agent: null,
+  facts: [],
+  web: null,
   ...part,
 });
 

@@ -24,6 +24,7 @@ const activity = (id: string, part: Partial<Activity> = {}): Activity => ({
   wrap_up: { dispositions: [], required: false, multiple: false },
   draft: { note: "", dispositions: [] },
   web: null,
+  facts: [],
   ...part,
 });
 
@@ -50,6 +51,7 @@ const snapshot = (part: Partial<Snapshot> = {}): Snapshot => ({
   inbox: [],
   statistics: [],
   presences: [],
+  notices: [],
   ...part,
 });
 
@@ -139,6 +141,7 @@ describe("commands", () => {
     outcome,
     accounts: [],
     made: null,
+    next: null,
   });
 
   test("the newest of a kind is kept, an older one that speaks late is not", () => {

@@ -16,6 +16,7 @@ import type {
   Control,
   Event as EngineEvent,
   InboxSync,
+  Notice,
   OutboxItem,
   ParticipantId,
   QueueOf,
@@ -57,6 +58,8 @@ export interface Mirror {
   /** How far the local index of tickets is, one an account. */
   inbox: readonly InboxSync[];
   settings: Settings;
+  /** What the agent should know, longest known first. */
+  notices: readonly Notice[];
   /** Figures of queues, by `queueKey`. */
   statistics: Readonly<Record<string, QueueStatistics>>;
   /** Presence of the contacts that are watched. */
@@ -134,6 +137,7 @@ export function fromSnapshot(snapshot: Snapshot, now: Timestamp, before?: Mirror
     bulks: [...(before?.bulks.filter(isOver) ?? []), ...snapshot.bulks],
     inbox: snapshot.inbox,
     settings: snapshot.settings,
+    notices: snapshot.notices,
     statistics: Object.fromEntries(snapshot.statistics.map((one) => [queueKey(one), one])),
     presences: Object.fromEntries(snapshot.presences.map((one) => [one.contact, one])),
     endings: before?.endings ?? [],
@@ -213,6 +217,13 @@ function apply(mirror: Mirror, event: EngineEvent): Mirror {
     }
     case "presence_removed":
       return { ...mirror, presences: without(mirror.presences, event.contact) };
+    case "notice":
+      return { ...mirror, notices: put(mirror.notices, event.notice, (one) => one.key) };
+    case "notice_removed":
+      return { ...mirror, notices: mirror.notices.filter((one) => one.key !== event.key) };
+    case "day":
+      // Whoever shows a day asks for it again (news.ts).
+      return mirror;
     case "settings":
       return { ...mirror, settings: event.settings };
   }

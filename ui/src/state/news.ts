@@ -1,5 +1,5 @@
-// What changed among the tickets, as it comes. There are far too many of them to be held in the mirror: whoever shows some
-// listens here and takes what is theirs.
+// What changed among the tickets and in the record of the agent's days, as it comes. There is far too much of both to be
+// held in the mirror: whoever shows some listens here and takes what is theirs.
 
 import type { Event as EngineEvent, Ticket, TicketId } from "../generated/model";
 import type { Stop } from "../platform/host";
@@ -13,6 +13,7 @@ export interface News {
 }
 
 const listeners = new Set<(news: News) => void>();
+const dayListeners = new Set<(date: string | undefined) => void>();
 
 /** Listens from now on. */
 export function onNews(listener: (news: News) => void): Stop {
@@ -20,16 +21,30 @@ export function onNews(listener: (news: News) => void): Stop {
   return () => listeners.delete(listener);
 }
 
+/** Listens from now on for days whose record changed; without a date it may be any. */
+export function onDay(listener: (date: string | undefined) => void): Stop {
+  dayListeners.add(listener);
+  return () => dayListeners.delete(listener);
+}
+
 function tell(news: News): void {
   for (const listener of listeners) listener(news);
 }
 
-/** Passes on what events say of tickets. */
+function tellDay(date: string | undefined): void {
+  for (const listener of dayListeners) listener(date);
+}
+
+/** Passes on what events say of tickets and days. */
 export function tellNews(events: readonly EngineEvent[]): void {
-  for (const event of events) if (event.change === "tickets") tell(event);
+  for (const event of events) {
+    if (event.change === "tickets") tell(event);
+    if (event.change === "day") tellDay(event.date);
+  }
 }
 
 /** Something was missed. */
 export function tellAllChanged(): void {
   tell({ tickets: [], gone: [], more: true });
+  tellDay(undefined);
 }

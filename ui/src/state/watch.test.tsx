@@ -5,7 +5,7 @@ import { host } from "../platform";
 import { useWatch } from "./watch";
 
 const told: Watch[] = [];
-const NOTHING: Watch = { contacts: [], queues: [], inbox: false, ticket: null };
+const NOTHING: Watch = { window: "main", contacts: [], queues: [], inbox: false, ticket: null };
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -2,7 +2,7 @@
 // so for itself; the sum goes to the core when it changed and rested a moment. A hidden window shows nothing.
 
 import { useEffect, useId } from "react";
-import type { AccountId, ContactId, TicketId, Watch } from "../generated/model";
+import type { AccountId, ContactId, TicketId, Watch, Window } from "../generated/model";
 import { host } from "../platform";
 
 /** How long what is shown may change before the core is told, in milliseconds: a list that scrolls by is not watched. */
@@ -18,6 +18,15 @@ interface Shown {
   ticket: TicketId | null;
 }
 
+/** The window this is. */
+let window: Window = "main";
+
+/** Says which window this is, before anything is shown. */
+export function watchAs(name: Window): void {
+  window = name;
+  told = JSON.stringify(watched());
+}
+
 const shown = new Map<string, Shown>();
 let told = JSON.stringify(watched());
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -26,6 +35,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 function watched(): Watch {
   const all = document.hidden ? [] : [...shown.values()];
   return {
+    window,
     contacts: [...new Set(all.flatMap((one) => one.contacts))].sort(),
     queues: [...new Set(all.flatMap((one) => one.queues))].sort(),
     inbox: all.some((one) => one.inbox),

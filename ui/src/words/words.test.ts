@@ -90,7 +90,10 @@ test("what must be translated is not left in English", () => {
     );
     expect(
       left.filter(
-        (key) => !["platform.daktela", "platform.dstny", "shell.tooltip", "pause.limit"].includes(key),
+        (key) =>
+          !["platform.ccaip", "platform.daktela", "platform.dstny", "shell.tooltip", "pause.limit"].includes(
+            key,
+          ),
       ),
       language,
     ).toEqual([]);

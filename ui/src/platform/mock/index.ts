@@ -4,6 +4,7 @@
 import type { Activity, ActivityId, CallControl } from "../../generated/model";
 import type { Host } from "../host";
 import { control } from "./calls";
+import { change } from "./figures";
 import { people } from "./people";
 import { tickets } from "./tickets";
 import { remember } from "./views";
@@ -20,6 +21,17 @@ const address = new URLSearchParams(location.search);
 function twoPlatforms(world: World): void {
   world.addAccount("centrum", "Centrum", false);
   world.addSwitchboard("vaxel", "Växel");
+  world.contacts = people(200, "vaxel");
+}
+
+function fourPlatforms(world: World): void {
+  for (const id of ["centrum", "pomoc"]) {
+    if (id === "centrum") world.addAccount(id, "Centrum", false);
+    else world.addHelpdesk(id, "Pomoc");
+    world.change(id, (one) => one.capabilities.push("queue_statistics"));
+  }
+  world.addSwitchboard("vaxel", "Växel");
+  world.addCloud("molnet", "Molnet");
   world.contacts = people(200, "vaxel");
 }
 
@@ -208,6 +220,18 @@ const scenes: Record<string, (world: World) => void> = {
       editable: n === 0,
     }));
     remember(world, "vaxel", Number(address.get("history") ?? 60), Number(address.get("page") ?? 25));
+  },
+  /** Four platforms, each of which tells something else of its queues. */
+  four: (world) => fourPlatforms(world),
+  /** The same with fifty queues, all of which change every second. */
+  queues50: (world) => {
+    fourPlatforms(world);
+    world.archive.busy = 50;
+    let step = 0;
+    setInterval(() => {
+      step += 1;
+      if (world.archive.watched.queues.length > 0) change(world, step);
+    }, 1000);
   },
   /** Two platforms with tickets, as many as the address says. */
   inbox: (world) => {

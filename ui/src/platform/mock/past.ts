@@ -45,6 +45,8 @@ function item(n: number, account: AccountId, now: number): HistoryItem {
     played: outcome === "voicemail" || outcome === "recording" ? n > 5 : null,
     handled: null,
     agent: null,
+    facts: [],
+    web: null,
   };
 }
 

@@ -7,9 +7,9 @@ import type {
   ContactPresence,
   HistoryItem,
   Lamp,
-  QueueStatistics,
   Watch,
 } from "../../generated/model";
+import { tellAll } from "./figures";
 import { parse } from "./numbers";
 import { groupPast, past } from "./past";
 import { ROUTES, reportOf } from "./routes";
@@ -28,6 +28,8 @@ export interface Archive {
   /** Accounts with routes of their own. */
   moved: ReadonlySet<AccountId>;
   watched: Watch;
+  /** How many queues there are that change every second. */
+  busy: number;
 }
 
 const NOTHING: Archive = {
@@ -37,7 +39,8 @@ const NOTHING: Archive = {
   silent: [],
   conferences: [],
   moved: new Set(),
-  watched: { contacts: [], queues: [], inbox: false, ticket: null },
+  watched: { window: "main", contacts: [], queues: [], inbox: false, ticket: null },
+  busy: 0,
 };
 
 /** An empty archive. */
@@ -110,61 +113,6 @@ function presenceOf(id: ContactId, now: number): ContactPresence {
   };
 }
 
-function figuresOf(account: AccountId, now: number): QueueStatistics[] {
-  const told = {
-    account,
-    heard_at: now,
-    source: "queue statistics stream",
-    presences: [
-      { presence: "Available", agents: 4 },
-      { presence: "Lunch", agents: 2 },
-      { presence: "In a meeting", agents: 1 },
-    ],
-  };
-  return [
-    {
-      ...told,
-      queue: "support",
-      title: "Support",
-      waiting: 3,
-      longest_since: now - 95_000,
-      logged_in: 7,
-      free: 2,
-      total: 212,
-      answered: 196,
-      dropped: 13,
-      average_wait: 21.4,
-    },
-    {
-      ...told,
-      queue: "sales",
-      title: "Sales",
-      waiting: 0,
-      longest_since: null,
-      logged_in: 3,
-      free: 3,
-      total: 48,
-      answered: 47,
-      dropped: 1,
-      average_wait: 8,
-    },
-    {
-      ...told,
-      queue: "night",
-      title: "Night desk",
-      waiting: null,
-      longest_since: null,
-      logged_in: null,
-      free: null,
-      total: 5,
-      answered: null,
-      dropped: null,
-      average_wait: null,
-      presences: [],
-    },
-  ];
-}
-
 function follow(world: World, watch: Watch): void {
   const before = world.archive.watched;
   world.archive.watched = watch;
@@ -173,7 +121,7 @@ function follow(world: World, watch: Watch): void {
   for (const contact of watch.contacts.filter((id) => !before.contacts.includes(id)))
     world.tellsPresence(presenceOf(contact, now));
   for (const account of watch.queues.filter((id) => !before.queues.includes(id)))
-    for (const figures of figuresOf(account, now)) world.tellsFigures(figures);
+    tellAll(world, account, now);
 }
 
 type Answers = Pick<
@@ -317,6 +265,7 @@ export function viewHandlers(world: World): Answers {
         password: true,
         token_needs_username: false,
         second_token: false,
+        token_user: false,
         address_example: "https://company.daktela.com",
         username_example: "",
       },
@@ -326,6 +275,7 @@ export function viewHandlers(world: World): Answers {
         password: true,
         token_needs_username: true,
         second_token: false,
+        token_user: false,
         address_example: "https://portal.example.com",
         username_example: "name@company.example",
       },
@@ -335,7 +285,18 @@ export function viewHandlers(world: World): Answers {
         password: false,
         token_needs_username: true,
         second_token: true,
+        token_user: false,
         address_example: "https://company.ladesk.com",
+        username_example: "name@company.example",
+      },
+      {
+        platform: "ccaip",
+        second_factor: false,
+        password: false,
+        token_needs_username: true,
+        second_token: false,
+        token_user: true,
+        address_example: "https://company.uc1.ccaiplatform.com",
         username_example: "name@company.example",
       },
     ],

@@ -23,6 +23,7 @@ import type {
   Draft,
   Event as EngineEvent,
   InboxSync,
+  Notice,
   OutboxItem,
   Outcome,
   Pause,
@@ -43,6 +44,8 @@ import type {
 import { connect, control, PHONES, perform, refresh } from "./calls";
 import { line, report } from "./checks";
 import { conversationHandlers, type Desk } from "./conversation";
+import { dayHandlers } from "./day";
+import { figureHandlers } from "./figures";
 import { inboxHandlers } from "./inbox";
 import { parse } from "./numbers";
 import { OFFICE, type Office, officeHandlers, setPresence, switchboard } from "./office";
@@ -114,6 +117,7 @@ export class World {
   silent: AccountId[] = [];
   /** Tickets of all accounts, in no order. */
   tickets: Ticket[] = [];
+  notices: Notice[] = [];
   statistics: QueueStatistics[] = [];
   presences: ContactPresence[] = [];
   /** Whom the activities that are gone were about. */
@@ -130,6 +134,10 @@ export class World {
     dial: {},
     states: {},
     dial_account: null,
+    thresholds: [],
+    reminders: { pause_minutes: 60, wrap_up_minutes: 5, session_minutes: 10 },
+    wallboard: [],
+    request_share: {},
   };
   /** How long a command stays pending, in milliseconds. */
   latency = 60;
@@ -208,6 +216,8 @@ export class World {
         problem: null,
         retry_at: null,
         unreadable: 0,
+        ages: [],
+        session_ends: null,
       },
       agent: {
         username,
@@ -273,6 +283,26 @@ export class World {
       one.health.source = "datechanged";
       one.capabilities = ["tickets", "create_tickets", "knowledge"];
       one.agent = null;
+      one.queues = [];
+      one.devices = [];
+    });
+    return state;
+  }
+
+  /** An account on a platform that shares its limit of requests over all who use it. */
+  addCloud(id: AccountId, name: string): AccountState {
+    const state = this.addAccount(id, name, false, "nora.lind@example.com");
+    this.change(id, (one) => {
+      const now = Date.now();
+      one.account.platform = "ccaip";
+      one.health.source = "calls";
+      one.health.ages = [
+        { piece: "contacts", heard_at: now - 4000, every: 5 },
+        { piece: "state", heard_at: now - 12_000, every: 30 },
+        { piece: "queues", heard_at: now - 40_000, every: 60 },
+        { piece: "past", heard_at: null, every: 600 },
+      ];
+      one.capabilities = ["ready", "pauses", "dial", "queue_statistics", "history", "past_days", "centre"];
       one.queues = [];
       one.devices = [];
     });
@@ -345,6 +375,7 @@ export class World {
       wrap_up: { dispositions: DISPOSITIONS, required: true, multiple: true },
       draft: { note: "", dispositions: [] },
       web: null,
+      facts: [],
       ...part,
     };
     this.activities.push(activity);
@@ -462,13 +493,23 @@ export class World {
   }
 
   /** The platform tells how a queue stands. */
-  tellsFigures(statistics: QueueStatistics): void {
-    const { account, queue } = statistics;
-    this.statistics = [
-      ...this.statistics.filter((one) => one.account !== account || one.queue !== queue),
-      statistics,
-    ];
-    this.emit({ change: "statistics", statistics });
+  tellsFigures(...told: QueueStatistics[]): void {
+    const name = (one: QueueStatistics): string => `${one.account}/${one.queue}`;
+    const names = new Set(told.map(name));
+    this.statistics = [...this.statistics.filter((one) => !names.has(name(one))), ...told];
+    this.emit(...told.map((statistics): Change => ({ change: "statistics", statistics })));
+  }
+
+  /** Something the agent should know. */
+  notice(notice: Notice): void {
+    this.notices = [...this.notices.filter((one) => one.key !== notice.key), notice];
+    this.emit({ change: "notice", notice });
+  }
+
+  /** Its reason is gone. */
+  noticeGone(key: string): void {
+    this.notices = this.notices.filter((one) => one.key !== key);
+    this.emit({ change: "notice_removed", key });
   }
 
   // What the core does.
@@ -527,6 +568,7 @@ export class World {
       composing: this.composing,
       bulks: this.bulks,
       inbox: this.inbox,
+      notices: this.notices,
     });
   }
 
@@ -543,6 +585,7 @@ export class World {
       outcome: { is: "pending" },
       accounts: asked.map((account): AccountOutcome => ({ account, outcome: { is: "pending" } })),
       made: null,
+      next: null,
     };
     this.commands.push(status);
     this.emit({ change: "command", status });
@@ -898,6 +941,8 @@ export class World {
     page_ready: () => null,
     quit: () => null,
     ...officeHandlers(this),
+    ...figureHandlers(this),
+    ...dayHandlers(this),
     ...viewHandlers(this),
     ...inboxHandlers(this),
     ...conversationHandlers(this),
