@@ -10,10 +10,12 @@ use std::sync::Arc;
 
 use engine::Followed;
 use model::{
-    Action, Activity, ActivityId, Change, Command, Confidence, Event, Ring, RingOutcome, Settings, Snapshot,
+    Action, Activity, ActivityId, Change, Command, Confidence, Event, Notice, Ring, RingOutcome, Settings,
+    Snapshot,
 };
 use tokio::sync::mpsc;
 
+use crate::notices;
 use crate::notifier::{Note, Press, Weight};
 use crate::shell::Shell;
 use crate::sound::Ringing;
@@ -28,6 +30,8 @@ const MISSED: &str = "missed ";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Wanted {
     notes: BTreeMap<ActivityId, Note>,
+    /// What the agent should know although nothing rings, by key.
+    notices: BTreeMap<String, Note>,
     popup: bool,
     sound: Option<Ringing>,
     attention: bool,
@@ -38,7 +42,7 @@ struct Wanted {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Step {
     Show(Note),
-    Withdraw(ActivityId),
+    Withdraw(String),
     Popup(bool),
     Sound(Option<Ringing>),
     Attention(bool),
@@ -87,7 +91,7 @@ pub(crate) async fn run(shell: Arc<Shell>) {
 
 /// What a button on a notification does. `tag` is the activity.
 pub(crate) fn pressed(shell: &Shell, tag: &str, press: Press) {
-    if tag == TEST {
+    if tag == TEST || notices::is_one(tag) {
         return shell.desk.show_main();
     }
     let activity = ActivityId::from(tag.strip_prefix(MISSED).unwrap_or(tag));
@@ -115,9 +119,9 @@ pub(crate) fn test_note(words: &Words) -> Note {
 fn carry_out(shell: &Shell, step: Step) {
     match step {
         Step::Show(note) => notify(shell, note),
-        Step::Withdraw(activity) => {
+        Step::Withdraw(tag) => {
             if let Some(notifier) = shell.notifier.get() {
-                notifier.withdraw(activity.as_str());
+                notifier.withdraw(&tag);
             }
         }
         Step::Popup(visible) => shell.desk.popup(visible),
@@ -156,8 +160,13 @@ fn wanted(snapshot: &Snapshot, silenced: &BTreeSet<ActivityId>, words: &Words) -
         .filter(|_| alerts.notification)
         .map(|ring| (ring.activity.clone(), ringing_note(snapshot, &ring.activity, words)))
         .collect();
+    let told = |notice: &&Notice| alerts.notification && notice.notify && !notice.dismissed;
+    let notices = (snapshot.notices.iter().filter(told))
+        .map(|notice| (notice.key.clone(), notices::note(snapshot, notice, words)))
+        .collect();
     Wanted {
         notes,
+        notices,
         popup: alerts.popup && any,
         sound: audible.then(|| Ringing { device: alerts.sound_device.clone(), volume: alerts.volume }),
         attention: any,
@@ -171,14 +180,8 @@ fn difference(shown: &Wanted, wanted: &Wanted) -> Vec<Step> {
     if shown.popup != wanted.popup {
         steps.push(Step::Popup(wanted.popup));
     }
-    steps.extend(shown.notes.keys().filter(|id| !wanted.notes.contains_key(id)).cloned().map(Step::Withdraw));
-    steps.extend(
-        wanted
-            .notes
-            .iter()
-            .filter(|(id, note)| shown.notes.get(id) != Some(note))
-            .map(|(_, note)| Step::Show(note.clone())),
-    );
+    steps.extend(replaced(&shown.notes, &wanted.notes));
+    steps.extend(replaced(&shown.notices, &wanted.notices));
     if shown.sound != wanted.sound {
         steps.push(Step::Sound(wanted.sound.clone()));
     }
@@ -189,6 +192,14 @@ fn difference(shown: &Wanted, wanted: &Wanted) -> Vec<Step> {
         steps.push(Step::Raise);
     }
     steps
+}
+
+/// The steps from these notes to those.
+fn replaced<K: Ord>(shown: &BTreeMap<K, Note>, wanted: &BTreeMap<K, Note>) -> Vec<Step> {
+    let gone = shown.iter().filter(|(key, _)| !wanted.contains_key(key));
+    let new = wanted.iter().filter(|(key, note)| shown.get(key) != Some(note));
+    let gone = gone.map(|(_, note)| Step::Withdraw(note.tag.clone()));
+    gone.chain(new.map(|(_, note)| Step::Show(note.clone()))).collect()
 }
 
 fn ringing_note(snapshot: &Snapshot, id: &ActivityId, words: &Words) -> Note {

@@ -32,6 +32,7 @@ fn snapshot() -> Snapshot {
         settings: Settings { leave: LeaveState::Stay, ..Settings::default() },
         statistics: Vec::new(),
         presences: Vec::new(),
+        notices: Vec::new(),
     }
 }
 
@@ -62,6 +63,7 @@ fn call(id: &str, number: &str) -> Activity {
         device: None,
         on_hold: false,
         web: None,
+        facts: Vec::new(),
         actions: vec![Action::Answer, Action::Decline],
         call: None,
         wrap_up: WrapUpRules::default(),
@@ -158,6 +160,29 @@ fn a_caller_who_gave_up_is_told_of_once() {
     assert_eq!(notes[0].weight, Weight::Plain);
 }
 
+#[test]
+fn a_notice_is_told_once_follows_its_reason_and_goes_when_it_is_put_aside() {
+    let mut state = snapshot();
+    let kind = model::NoticeKind::LongPause {
+        account: "centre".into(),
+        title: "Lunch".to_owned(),
+        paused_at: Timestamp(0),
+        minutes: 30,
+    };
+    let notice =
+        Notice { key: "pause/centre".to_owned(), kind, since: Timestamp(0), notify: true, dismissed: false };
+    state.notices.push(notice);
+    let told = wanted(&state, &BTreeSet::new(), english());
+    let [Step::Show(note)] = &difference(&Wanted::default(), &told)[..] else { panic!("{told:?}") };
+    assert!(note.title.contains("Lunch") && note.weight == Weight::Plain, "{note:?}");
+    assert_eq!(difference(&told, &told), []);
+    state.notices[0].dismissed = true;
+    let gone = wanted(&state, &BTreeSet::new(), english());
+    assert_eq!(difference(&told, &gone), [Step::Withdraw(note.tag.clone())]);
+    state.notices[0] = Notice { notify: false, dismissed: false, ..state.notices[0].clone() };
+    assert!(wanted(&state, &BTreeSet::new(), english()).notices.is_empty(), "in the window only");
+}
+
 proptest! {
     /// Whatever happens in whatever order: what is shown afterwards is what rings.
     #[test]
@@ -183,7 +208,7 @@ proptest! {
             for step in difference(&shown, &next) {
                 match step {
                     Step::Show(note) => { notes.insert(ActivityId(note.tag)); }
-                    Step::Withdraw(id) => { prop_assert!(notes.remove(&id), "withdrawn and never shown"); }
+                    Step::Withdraw(tag) => { prop_assert!(notes.remove(&ActivityId(tag)), "withdrawn and never shown"); }
                     Step::Popup(visible) => popup = visible,
                     Step::Sound(ringing) => sound = ringing.is_some(),
                     Step::Attention(_) | Step::Raise => {}

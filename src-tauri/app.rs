@@ -256,6 +256,12 @@ fn window_event(app: &AppHandle, which: Window, event: &WindowEvent) {
             windows.popup(false);
         }
         (Window::Popup, WindowEvent::Moved(to)) => windows.popup_moved(*to),
+        (Window::Wallboard, WindowEvent::Destroyed) => {
+            windows.wallboard_gone();
+            // Nobody looks at its queues any more.
+            let nothing = model::Watch { window: Window::Wallboard, ..model::Watch::default() };
+            app.state::<Arc<Shell>>().engine.watch(nothing);
+        }
         _ => {}
     }
 }

@@ -54,7 +54,7 @@ pub(crate) async fn run(app: AppHandle, shell: Arc<Shell>) {
 
 fn publish(app: &AppHandle, events: &[Event]) {
     *app.state::<Last>().0.lock().unwrap_or_else(PoisonError::into_inner) = events.last().cloned();
-    for window in [Window::Popup, Window::Main] {
+    for window in [Window::Popup, Window::Main, Window::Wallboard] {
         if app.state::<Arc<Windows>>().is_watched(window) {
             emit(app, window, events);
         }

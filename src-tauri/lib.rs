@@ -16,6 +16,7 @@ mod ipc;
 mod keychain;
 mod links;
 mod logging;
+mod notices;
 mod notifier;
 mod place;
 mod placement;

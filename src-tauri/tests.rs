@@ -337,17 +337,20 @@ fn each_window_may_do_as_little_as_it_can() {
     let read = |text: &str| serde_json::from_str::<Value>(text).unwrap();
     let main = read(include_str!("capabilities/main.json"));
     let popup = read(include_str!("capabilities/popup.json"));
+    let wallboard = read(include_str!("capabilities/wallboard.json"));
     let least = ["allow-call", "core:event:allow-listen", "core:event:allow-unlisten"];
     assert_eq!(main["permissions"], json!(least));
     assert_eq!(
         popup["permissions"],
         json!([least[0], least[1], least[2], "core:window:allow-start-dragging"])
     );
-    for (capability, window) in [(&main, "main"), (&popup, "popup")] {
+    let full_screen = ["core:window:allow-is-fullscreen", "core:window:allow-set-fullscreen"];
+    assert_eq!(wallboard["permissions"], json!([&least[..], &full_screen].concat()));
+    for (capability, window) in [(&main, "main"), (&popup, "popup"), (&wallboard, "wallboard")] {
         assert_eq!(capability["windows"], json!([window]));
         assert!(capability.get("remote").is_none(), "no remote page has rights");
     }
     let files =
         std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src-tauri/capabilities")).unwrap().count();
-    assert_eq!(files, 2, "one file a window");
+    assert_eq!(files, 3, "one file a window");
 }

@@ -1,6 +1,6 @@
-//! The two windows: the main one and the pop-up of what rings.
+//! The windows: the main one, the pop-up of what rings, and the wallboard while somebody wants it.
 //!
-//! Both are made hidden at start: a window that is visible while its page loads stalls, and a pop-up that must first be
+//! The first two are made hidden at start: a window that is visible while its page loads stalls, and a pop-up that must first be
 //! made comes late. The main window shows itself when its page has painted. A page is a guest: when its process dies
 //! it is loaded again, and everything else rings on without it.
 
@@ -203,6 +203,39 @@ impl Windows {
         crate::events::catch_up(&self.app, Window::Popup);
     }
 
+    /// Makes the wallboard. It shows itself when its page has painted.
+    fn open_wallboard(&self) -> tauri::Result<()> {
+        let url = WebviewUrl::App("wallboard.html".into());
+        let wallboard = WebviewWindowBuilder::new(&self.app, label(Window::Wallboard), url)
+            .title("Offhook: wallboard")
+            .inner_size(MAIN.0, MAIN.1)
+            .min_inner_size(480.0, 320.0)
+            .data_directory(self.place.dir().join("webview"))
+            .on_navigation(is_ours)
+            .visible(false)
+            .build()?;
+        watch_page(&wallboard, Window::Wallboard);
+        Ok(())
+    }
+
+    /// Shows the wallboard on the whole screen it is on.
+    fn show_wallboard(&self) {
+        let Some(wallboard) = self.webview(Window::Wallboard) else { return };
+        if self.wallboard.visible.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let _ = wallboard.show();
+        let _ = wallboard.set_fullscreen(true);
+        let _ = wallboard.set_focus();
+        crate::events::catch_up(&self.app, Window::Wallboard);
+    }
+
+    /// The wallboard is gone.
+    pub(crate) fn wallboard_gone(&self) {
+        self.wallboard.visible.store(false, Ordering::SeqCst);
+        self.wallboard.ready.store(false, Ordering::SeqCst);
+    }
+
     /// Loads the page of a window again after its process died.
     fn page_died(&self, window: Window) -> bool {
         let state = self.state(window);
@@ -233,8 +266,10 @@ impl Desk for Windows {
 
     fn page_ready(&self, window: Window) {
         self.state(window).ready.store(true, Ordering::SeqCst);
-        if window == Window::Main && self.show_first.load(Ordering::SeqCst) {
-            self.show_main();
+        match window {
+            Window::Main if self.show_first.load(Ordering::SeqCst) => self.show_main(),
+            Window::Wallboard => self.show_wallboard(),
+            Window::Main | Window::Popup => {}
         }
     }
 
@@ -258,7 +293,24 @@ impl Desk for Windows {
         })
     }
 
-    fn wallboard(&self, _visible: bool) {}
+    fn wallboard(&self, visible: bool) {
+        match (self.webview(Window::Wallboard), visible) {
+            (Some(wallboard), true) => {
+                let _ = wallboard.unminimize();
+                let _ = wallboard.set_focus();
+            }
+            (None, true) => {
+                if let Err(error) = self.open_wallboard() {
+                    tracing::error!(%error, "the wallboard did not open");
+                }
+            }
+            // What it leaves behind is tidied when it is gone, however it went.
+            (Some(wallboard), false) => {
+                let _ = wallboard.close();
+            }
+            (None, false) => {}
+        }
+    }
 
     fn popup(&self, visible: bool) {
         if visible {

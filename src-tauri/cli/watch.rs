@@ -125,6 +125,8 @@ fn text(change: &Change) -> Option<String> {
             }
             outcome => format!("command {}: {outcome:?}", status.id.0),
         },
+        Change::Notice { notice } => format!("notice {}", notice.key),
+        Change::NoticeRemoved { key } => format!("notice {key}: over"),
         Change::Outbox { item } => format!("outbox {}: {:?}", item.id, item.state),
         Change::OutboxRemoved { id } => format!("outbox {id}: done"),
         Change::Bulk { bulk } => {
@@ -152,6 +154,9 @@ fn text(change: &Change) -> Option<String> {
         }
         Change::Presence { presence } => format!("contact {}: {:?}", presence.contact, presence.lamp),
         Change::PresenceRemoved { contact } => format!("contact {contact}: not watched"),
-        Change::Settings { .. } | Change::Composing { .. } | Change::ComposingRemoved { .. } => return None,
+        Change::Settings { .. }
+        | Change::Composing { .. }
+        | Change::ComposingRemoved { .. }
+        | Change::Day { .. } => return None,
     })
 }

@@ -82,6 +82,49 @@ export function timer(seconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
 }
 
+/** A length of time as people write it: `45 s`, `12 min`, `1 h 20 min`; seconds only while they count. */
+export function duration(seconds: number): string {
+  const part = (value: number, unit: "second" | "minute" | "hour"): string =>
+    numbers({ style: "unit", unit, unitDisplay: "short" }).format(value);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes === 0) return part(seconds, "second");
+  if (minutes < 10 && seconds % 60 > 0) return `${part(minutes, "minute")} ${part(seconds % 60, "second")}`;
+  if (minutes < 60) return part(minutes, "minute");
+  const hours = part(Math.floor(minutes / 60), "hour");
+  return minutes % 60 === 0 ? hours : `${hours} ${part(minutes % 60, "minute")}`;
+}
+
+/** A number with its sign: `+3`, `−2`. */
+export function signed(value: number): string {
+  return numbers({ signDisplay: "exceptZero" }).format(value);
+}
+
+/** A share: `12 %`. */
+export function percent(value: number): string {
+  return numbers({ style: "percent", maximumFractionDigits: 0 }).format(value / 100);
+}
+
+/** A language's name, or the code if it has none. */
+export function languageName(code: string): string {
+  try {
+    return new Intl.DisplayNames([useLocale.getState().formats], { type: "language" }).of(code) ?? code;
+  } catch {
+    // What a platform calls a language need not be one.
+    return code;
+  }
+}
+
+/** A day in a list: `Fri 20 Nov`, with the year if it is another one. */
+export function shortDay(at: Timestamp, now: Timestamp): string {
+  const year = new Date(at).getFullYear() === new Date(now).getFullYear() ? undefined : "numeric";
+  return dates({ weekday: "short", day: "numeric", month: "short", year }).format(at);
+}
+
+/** `9`, the hour alone, for a scale. */
+export function hour(at: Timestamp): string {
+  return dates({ hour: "2-digit", hourCycle: "h23" }).format(at);
+}
+
 /** An age in one short word, by the signs that are the same in every language: `8 s`, `3 min`, `2 h`. */
 export function age(seconds: number): string {
   if (seconds < 60) return `${seconds}\u00a0s`;
