@@ -34,6 +34,9 @@ pub(super) enum Accounts {
         /// Ask for the second key too, which opens more (LiveAgent: of API v3, for calls): the second line of standard input
         #[arg(long, requires = "token")]
         second_token: bool,
+        /// The user name that goes with the token, where it is not the usual one (CCAI Platform: the subdomain)
+        #[arg(long, requires = "token")]
+        token_user: Option<String>,
         /// Ask for a second factor's code too: on standard input it is the second line
         #[arg(long, conflicts_with = "token")]
         second_factor: bool,
@@ -77,6 +80,8 @@ pub(super) enum On {
     /// LiveAgent
     #[value(name = "liveagent")]
     LiveAgent,
+    /// CCAI Platform, once UJET
+    Ccaip,
 }
 
 impl From<On> for Platform {
@@ -85,6 +90,7 @@ impl From<On> for Platform {
             On::Daktela => Self::Daktela,
             On::Dstny => Self::Dstny,
             On::LiveAgent => Self::LiveAgent,
+            On::Ccaip => Self::Ccaip,
         }
     }
 }
@@ -92,8 +98,9 @@ impl From<On> for Platform {
 /// Runs one of them.
 pub(super) async fn run(core: &Core, what: Accounts) -> Result<End, End> {
     match what {
-        Accounts::Add { platform, url, user, token, second_token, second_factor, name } => {
-            let sign_in = SignIn { platform: platform.into(), user, token, second_token, second_factor };
+        Accounts::Add { platform, url, user, token, second_token, token_user, second_factor, name } => {
+            let platform = platform.into();
+            let sign_in = SignIn { platform, user, token, second_token, token_user, second_factor };
             add(core, url, name, sign_in).await
         }
         Accounts::Routes { what } => what.run(core).await,
@@ -113,6 +120,7 @@ struct SignIn {
     user: Option<String>,
     token: bool,
     second_token: bool,
+    token_user: Option<String>,
     second_factor: bool,
 }
 
@@ -130,6 +138,9 @@ async fn add(core: &Core, url: String, name: String, how: SignIn) -> Result<End,
         }
         _ if how.second_token && !form.second_token => {
             return Err(End::Usage("this platform knows no second key".to_owned()));
+        }
+        _ if how.token_user.is_some() && !form.token_user => {
+            return Err(End::Usage("this platform knows no user name for a token".to_owned()));
         }
         _ if how.second_factor && !form.second_factor => {
             return Err(End::Usage("this platform knows no second factor".to_owned()));
@@ -152,7 +163,10 @@ async fn add(core: &Core, url: String, name: String, how: SignIn) -> Result<End,
     }
     let credential = match how.token {
         false => json!({ "kind": "password", "username": how.user, "password": secret, "code": second }),
-        true => json!({ "kind": "token", "token": secret, "username": how.user, "second": second }),
+        true => {
+            let (username, user) = (how.user, how.token_user);
+            json!({ "kind": "token", "token": secret, "username": username, "second": second, "user": user })
+        }
     };
     let request = json!({ "platform": how.platform, "url": url, "name": name, "credential": credential });
     let id: AccountId = core.call("add_account", request).await?;

@@ -24,7 +24,7 @@ export function offhook(folder, args, input = "") {
 export class App {
   /**
    * A sandbox, and the app signed in to it through `doors`; not started yet if `window` is false.
-   * @param {{doors?: ("daktela" | "dstny" | "liveagent")[], account?: boolean, window?: boolean, sandbox?: string[],
+   * @param {{doors?: ("daktela" | "dstny" | "liveagent" | "ccaip")[], account?: boolean, window?: boolean, sandbox?: string[],
    *   env?: Record<string, string>, args?: string[]}} options `account: false` is short for no doors
    */
   static async start({
@@ -44,7 +44,7 @@ export class App {
     app.sandbox = await Sandbox.start(sandbox, app.log);
     app.env = env;
     app.args = args;
-    const add = { daktela: "addAccount", dstny: "addDstny", liveagent: "addLiveAgent" };
+    const add = { daktela: "addAccount", dstny: "addDstny", liveagent: "addLiveAgent", ccaip: "addCcaip" };
     for (const door of doors) app[add[door]]();
     if (window) await app.launch();
     return app;
@@ -71,6 +71,12 @@ export class App {
       ["--platform", "liveagent", "--name", "Help desk", "--url", url, ...how],
       `${key}\n${user.v3_key}`,
     );
+  }
+
+  /** Signs in to the contact cloud of a sandbox with the customer's token, as one of its agents. */
+  addCcaip({ url, user, token, users: [agent] } = this.sandbox.ccaip) {
+    const how = ["--user", agent.username, "--token", "--token-user", user];
+    this.#add(["--platform", "ccaip", "--name", "Contact cloud", "--url", url, ...how], token);
   }
 
   #add(args, secret) {

@@ -36,6 +36,7 @@ export class Sandbox {
     this.agent = this.users[0];
     this.dstny = ready.platforms.dstny;
     this.liveagent = ready.platforms.liveagent;
+    this.ccaip = ready.platforms.ccaip;
   }
 
   async #ask(method, path, body) {
