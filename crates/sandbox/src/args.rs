@@ -16,6 +16,9 @@ pub struct SandboxArgs {
     /// Port of the platform's LiveAgent face; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     pub liveagent_port: u16,
+    /// Port of the platform's CCAI Platform face; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub ccaip_port: u16,
     /// Port of the control interface; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     pub control_port: u16,
@@ -60,6 +63,7 @@ impl SandboxArgs {
             port: self.port,
             dstny_port: self.dstny_port,
             liveagent_port: self.liveagent_port,
+            ccaip_port: self.ccaip_port,
             control_port: self.control_port,
             agents,
             tickets: self.tickets,

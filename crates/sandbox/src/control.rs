@@ -243,6 +243,9 @@ impl Control {
         if let Some(done) = self.run_tickets(method, &parts, &body) {
             return done;
         }
+        if let Some(done) = self.run_ccaip(method, &parts, &body) {
+            return done;
+        }
         match (method, parts.as_slice()) {
             ("GET", ["state"]) => return Ok(self.state()),
             ("GET", ["switches"]) => return Ok(self.0.switches().describe()),

@@ -1,6 +1,6 @@
 //! What happened, with the real time of it: the control interface's `GET /events`, and counts of requests.
 
-use crate::world::wall_micros;
+use crate::world::{Millis, wall_micros};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,6 +13,8 @@ const KEPT: usize = 50_000;
 pub(crate) struct Line {
     pub number: u64,
     pub at_us: u64,
+    /// The same moment on the scenario clock; none: it did not happen in the world.
+    pub at: Option<Millis>,
     pub what: &'static str,
     pub agent: String,
     pub detail: String,
@@ -50,11 +52,21 @@ impl Journal {
     }
 
     pub(crate) fn note(&self, what: &'static str, agent: &str, detail: &str) {
+        self.write(None, what, agent, detail);
+    }
+
+    /// Something that happened in the world, with the time of its own clock.
+    pub(crate) fn note_in_world(&self, at: Millis, what: &'static str, agent: &str, detail: &str) {
+        self.write(Some(at), what, agent, detail);
+    }
+
+    fn write(&self, at: Option<Millis>, what: &'static str, agent: &str, detail: &str) {
         let mut inner = self.lock();
         inner.next += 1;
         let line = Line {
             number: inner.next,
             at_us: wall_micros(),
+            at,
             what,
             agent: agent.to_owned(),
             detail: detail.to_owned(),

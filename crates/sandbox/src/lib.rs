@@ -17,7 +17,9 @@
 //! ```
 
 mod args;
+mod ccaip;
 mod control;
+mod control_ccaip;
 mod control_dstny;
 mod control_tickets;
 mod daktela;
@@ -75,6 +77,8 @@ pub struct Options {
     pub dstny_port: u16,
     /// Port of the platform's LiveAgent face; 0 takes a free one.
     pub liveagent_port: u16,
+    /// Port of the platform's CCAI Platform face; 0 takes a free one.
+    pub ccaip_port: u16,
     /// Port of the control interface; 0 takes a free one.
     pub control_port: u16,
     /// How many agents there are; more than 40 work in teams of 25 with a queue of their own each.
@@ -94,6 +98,7 @@ impl Default for Options {
             port: 0,
             dstny_port: 0,
             liveagent_port: 0,
+            ccaip_port: 0,
             control_port: 0,
             agents: 8,
             tickets: 0,
@@ -141,6 +146,17 @@ pub struct LiveAgentUser {
     pub title: String,
 }
 
+/// An agent of the CCAI Platform face. Nobody signs in there by API: the customer has one token.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct CcaipUser {
+    /// The e-mail address, by which the platform knows the agent.
+    pub username: String,
+    /// The agent's number in the API.
+    pub id: i64,
+    /// Display name.
+    pub title: String,
+}
+
 /// Everything that the doors and the control interface share.
 #[derive(Debug)]
 pub(crate) struct Centre {
@@ -150,6 +166,7 @@ pub(crate) struct Centre {
     tokens: Mutex<daktela::Tokens>,
     dstny: Mutex<dstny::Store>,
     liveagent: Mutex<liveagent::Store>,
+    ccaip: Mutex<ccaip::Store>,
     faults: Mutex<faults::Faults>,
     streams: dstny::Streams,
     switches: Mutex<Arc<Switches>>,
@@ -188,6 +205,11 @@ impl Centre {
     /// What the LiveAgent face keeps. Locked after the world, never before it.
     pub(crate) fn liveagent(&self) -> MutexGuard<'_, liveagent::Store> {
         lock(&self.liveagent)
+    }
+
+    /// What the CCAI Platform face keeps. Locked after the world, never before it.
+    pub(crate) fn ccaip(&self) -> MutexGuard<'_, ccaip::Store> {
+        lock(&self.ccaip)
     }
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, faults::Faults> {
@@ -264,12 +286,15 @@ pub struct Sandbox {
     daktela_url: String,
     dstny_url: String,
     liveagent_url: String,
+    ccaip_url: String,
     control_url: String,
     certificate_pem: Option<String>,
     users: Vec<User>,
     dstny_users: Vec<DstnyUser>,
     liveagent_key: String,
     liveagent_users: Vec<LiveAgentUser>,
+    ccaip_token: String,
+    ccaip_users: Vec<CcaipUser>,
 }
 
 /// Furnishes a contact centre and opens its doors on this machine's loopback address.
@@ -319,12 +344,14 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
     let (acceptor, certificate_pem) = identity.map(|i| (i.acceptor, i.authority_pem)).unzip();
     let platform = Door::open(options.port, acceptor.clone()).await?;
     let exchange = Door::open(options.dstny_port, acceptor.clone()).await?;
-    let helpdesk = Door::open(options.liveagent_port, acceptor).await?;
+    let helpdesk = Door::open(options.liveagent_port, acceptor.clone()).await?;
+    let cloud = Door::open(options.ccaip_port, acceptor).await?;
     let control = Door::open(options.control_port, None).await?;
     let scheme = if options.tls { "https" } else { "http" };
     let daktela_url = format!("{scheme}://{}", platform.address);
     let dstny_url = format!("{scheme}://{}", exchange.address);
     let liveagent_url = format!("{scheme}://{}", helpdesk.address);
+    let ccaip_url = format!("{scheme}://{}", cloud.address);
     let control_url = format!("http://{}", control.address);
     world.furnish_letters(&control_url, options.tickets);
     // After the last ticket: their tags are known from the start.
@@ -338,12 +365,23 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
         })
         .collect();
     let liveagent_key = desk.keys.v1().to_owned();
+    let book = ccaip::Store::new(options.seed, &world);
+    let ccaip_token = book.keys.token().to_owned();
+    let people = roster.iter().filter_map(|id| world.agents.get(id));
+    let ccaip_users = people
+        .map(|agent| CcaipUser {
+            username: agent.email.clone(),
+            id: ccaip::agent_number_of(&world, &agent.id),
+            title: agent.name.clone(),
+        })
+        .collect();
     let centre = Arc::new(Centre {
         world: Mutex::new(world),
         pixels: Mutex::default(),
         tokens: Mutex::new(tokens),
         dstny: Mutex::new(store),
         liveagent: Mutex::new(desk),
+        ccaip: Mutex::new(book),
         faults: Mutex::new(faults::Faults::new(options.seed)),
         streams: dstny::Streams::default(),
         switches: Mutex::new(Arc::new(options.switches)),
@@ -353,7 +391,7 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
         generation: watch::Sender::new(Generation::default()),
     });
     let (lives, exchange_lives) = (centre.generation.subscribe(), centre.generation.subscribe());
-    let helpdesk_lives = centre.generation.subscribe();
+    let (helpdesk_lives, cloud_lives) = (centre.generation.subscribe(), centre.generation.subscribe());
     // The control interface has one life: it must answer while the platform restarts.
     let one_life = watch::Sender::new(Generation::default());
     let once = one_life.subscribe();
@@ -367,6 +405,11 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
             journal.clone(),
             helpdesk_lives,
         )),
+        tokio::spawn(cloud.serve(
+            Arc::new(ccaip::Face { centre: centre.clone(), scheme }),
+            journal.clone(),
+            cloud_lives,
+        )),
         tokio::spawn(control.serve(desk, journal, once)),
     ];
     Ok(Sandbox {
@@ -375,32 +418,37 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
         daktela_url,
         dstny_url,
         liveagent_url,
+        ccaip_url,
         control_url,
         certificate_pem,
         users,
         dstny_users,
         liveagent_key,
         liveagent_users,
+        ccaip_token,
+        ccaip_users,
     })
 }
 
 impl Sandbox {
     /// What is printed when the doors are open:
     /// `{"ready":true,"control":…,"platforms":{"daktela":{"url":…,"users":[…]},"dstny":{"url":…,"users":[…]},
-    /// "liveagent":{"url":…,"key":…,"v3_key":…,"users":[…]}}}`.
+    /// "liveagent":{"url":…,"key":…,"v3_key":…,"users":[…]},"ccaip":{"url":…,"user":…,"token":…,"users":[…]}}}`.
     #[must_use]
     pub fn ready_line(&self) -> Value {
         let mut daktela = json!({"url": self.daktela_url, "users": self.users});
         let mut dstny = json!({"url": self.dstny_url, "users": self.dstny_users});
         let mut liveagent = json!({"url": self.liveagent_url, "key": self.liveagent_key,
             "v3_key": self.liveagent_users.first().map(|u| &u.v3_key), "users": self.liveagent_users});
+        let mut ccaip = json!({"url": self.ccaip_url, "user": ccaip::SUBDOMAIN, "token": self.ccaip_token,
+            "users": self.ccaip_users});
         if let Some(pem) = &self.certificate_pem {
-            for face in [&mut daktela, &mut dstny, &mut liveagent] {
+            for face in [&mut daktela, &mut dstny, &mut liveagent, &mut ccaip] {
                 face["certificate_pem"] = json!(pem);
             }
         }
         json!({"ready": true, "control": self.control_url, "platforms": {"daktela": daktela, "dstny": dstny,
-            "liveagent": liveagent}})
+            "liveagent": liveagent, "ccaip": ccaip}})
     }
 
     /// Base URL of the control interface, without a slash at the end.
@@ -443,6 +491,30 @@ impl Sandbox {
     #[must_use]
     pub fn liveagent_users(&self) -> Vec<LiveAgentUser> {
         self.liveagent_users.clone()
+    }
+
+    /// Base URL of the CCAI Platform face, without `/manager` or `/apps` and without a slash at the end.
+    #[must_use]
+    pub fn ccaip_url(&self) -> String {
+        self.ccaip_url.clone()
+    }
+
+    /// The user name that goes with the token of CCAI Platform: the customer's subdomain.
+    #[must_use]
+    pub fn ccaip_user(&self) -> &'static str {
+        ccaip::SUBDOMAIN
+    }
+
+    /// The customer's API token for CCAI Platform; it opens everything and is nobody's.
+    #[must_use]
+    pub fn ccaip_token(&self) -> String {
+        self.ccaip_token.clone()
+    }
+
+    /// The agents of the CCAI Platform face; the first one practises.
+    #[must_use]
+    pub fn ccaip_users(&self) -> Vec<CcaipUser> {
+        self.ccaip_users.clone()
     }
 
     /// Everybody who can sign in at the Dstny face; the first one practises.

@@ -212,6 +212,63 @@ const DEFINITIONS: &[Definition] = &[
         &["both", "query"],
         "LiveAgent: PUT takes the key from query and form, or from the query alone",
     ),
+    one(
+        "paths",
+        &["both", "plural", "singular"],
+        "CCAIP: resources are known in plural and singular, or in one",
+    ),
+    one(
+        "ccaip_user",
+        &["subdomain", "name", "company_key", "any"],
+        "CCAIP: user name that goes with the token: `offhook`, `Offhook desktop`, a key of the company, or anything",
+    ),
+    number("rate_per_second", "10", "CCAIP: requests that the customer may make in a second; 0: any number"),
+    number("others_per_second", "0", "CCAIP: how many of them other integrations of the customer make"),
+    one(
+        "retry_after",
+        &["present", "absent"],
+        "CCAIP: a refusal for too many requests tells how long to wait",
+    ),
+    one(
+        "link",
+        &["absent", "present", "relative", "elsewhere"],
+        "CCAIP: pages have no `link` header, a whole one, one without a host, or one that leads to another host",
+    ),
+    one("ccaip_total", &["present", "absent"], "CCAIP: pages have a header `total`"),
+    one("ccaip_per_page", &["present", "absent"], "CCAIP: pages have a header `per-page`"),
+    number("per_default", "100", "CCAIP: page size of a list when the request names none"),
+    number("per_most", "500", "CCAIP: largest page size; more is cut to it"),
+    one(
+        "hold_key",
+        &["absent", "on_hold", "hold_duration"],
+        "CCAIP: what `agents/current_status` tells of holding: nothing, yes or no, or seconds",
+    ),
+    one(
+        "offer",
+        &["queued", "assigned"],
+        "CCAIP: a call of a queue that rings at an agent is still `queued`, or `assigned` to the agent",
+    ),
+    one("assignees", &["list", "object"], "CCAIP: members of a team are a list, or the first one alone"),
+    one(
+        "operation_hours",
+        &["inferred", "empty"],
+        "CCAIP: hours of menus in a shape of ours, or an empty list",
+    ),
+    one(
+        "call_start",
+        &["direct", "adapter", "number"],
+        "CCAIP: a call that is asked for starts (201), needs something done on the platform's page (202) or a number (200)",
+    ),
+    one(
+        "set_status_offline",
+        &["login", "refuse"],
+        "CCAIP: setting the status of an agent who is not logged in logs in, or is refused with a message",
+    ),
+    one(
+        "ccaip_records",
+        &["documented", "odd"],
+        "CCAIP: lists have records as documented, or some with unknown words, huge ids, broken times and gaps as well",
+    ),
     number("inactivity_logout", "10", "minutes without a poll until an agent is logged out; 0: never"),
 ];
 

@@ -1,5 +1,6 @@
 //! The life of an activity: arrival, distribution, answer, talk, end, filing. The states are told in the parent module.
 
+use super::lines::{HELD, RESUMED};
 use super::{
     Activity, Agent, Channel, Direction, EndedBy, Leg, LegState, Phase, Presence, Refusal, SECOND, Topic,
     World, records::text,
@@ -254,6 +255,7 @@ impl World {
         let agent = activity.agent.clone().ok_or(Refusal::NoLine)?;
         let leg = activity.leg_of(Some(&agent)).filter(|leg| leg.state == from).ok_or(Refusal::NoLine)?;
         leg.state = to;
+        self.note(if to == LegState::OnHold { HELD } else { RESUMED }, &agent, id);
         self.changed(id, &[&agent]);
         Ok(())
     }
@@ -318,7 +320,8 @@ impl World {
         Ok(())
     }
 
-    fn after_call_work(&mut self, agent_id: &str, queue: Option<u32>, channel: Channel) {
+    /// After-call work of that queue begins, if it has any.
+    pub(super) fn after_call_work(&mut self, agent_id: &str, queue: Option<u32>, channel: Channel) {
         let of_queue = queue.and_then(|q| self.queues.get(&q)).map_or(0, |q| q.wrap_up_seconds);
         let seconds = self.rules.wrap_up_seconds.unwrap_or(of_queue);
         let ready = self.agents.get(agent_id).is_some_and(|a| a.presence == Presence::Ready);

@@ -118,7 +118,7 @@ impl World {
             return;
         }
         // Who has no app that could end the pause is not put on it.
-        let can_come_back = self.agents.get(agent_id).is_some_and(|a| a.files || a.simulated);
+        let can_come_back = self.agents.get(agent_id).is_some_and(|a| a.files || a.simulated || a.adapter);
         if of_queue
             && can_come_back
             && self.rules.pause_after_missed

@@ -83,8 +83,12 @@ impl World {
         for agent in self.agents.values_mut() {
             agent.current.remove(id);
         }
+        let (queue, channel) = (activity.queue, activity.channel);
         self.note("activity.closed", agent_id, id);
         self.changed(id, &[agent_id]);
+        if self.agents.get(agent_id).is_some_and(|a| a.adapter) {
+            self.after_call_work(agent_id, queue, channel);
+        }
         self.next_traffic_after(agent_id);
         self.distribute();
     }

@@ -10,6 +10,10 @@ use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use tokio::sync::watch;
 
+/// What is written down when a talk is put on hold, and when it goes on.
+pub(super) const HELD: &str = "line.held";
+pub(super) const RESUMED: &str = "line.resumed";
+
 /// What a telephone shows of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum LineState {
@@ -202,11 +206,21 @@ impl World {
     fn with_leg(&mut self, agent: &str, id: &str, change: impl FnOnce(&mut Leg)) {
         let Ok(line) = self.line_of(agent, id) else { return };
         let (call, leg_id) = (line.call.id.clone(), line.leg.id.clone());
+        let mut turned = None;
         if let Some(leg) =
             self.activities.get_mut(&call).and_then(|a| a.legs.iter_mut().find(|l| l.id == leg_id))
         {
+            let before = leg.state;
             leg.event = None;
             change(leg);
+            turned = match (before, leg.state) {
+                (LegState::Speaking, LegState::OnHold) => Some(HELD),
+                (LegState::OnHold, LegState::Speaking) => Some(RESUMED),
+                _ => None,
+            };
+        }
+        if let Some(turned) = turned {
+            self.note(turned, agent, &call);
         }
         self.changed(&call, &[agent]);
     }

@@ -270,7 +270,7 @@ impl World {
 
     /// Writes a line into the journal.
     pub(crate) fn note(&self, what: &'static str, agent: &str, detail: &str) {
-        self.journal.note(what, agent, detail);
+        self.journal.note_in_world(self.now(), what, agent, detail);
     }
 
     pub(crate) fn draw_activity_id(&mut self) -> String {

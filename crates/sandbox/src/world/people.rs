@@ -80,6 +80,8 @@ pub(crate) struct Agent {
     pub lines: BTreeSet<String>,
     /// An app in which calls are filed speaks for this agent.
     pub files: bool,
+    /// A vendor's own page is open for this agent, on which the telephone rings: it keeps the agent signed in.
+    pub adapter: bool,
     pub missed: u32,
     pub reload: bool,
     /// Rights that were taken away.
@@ -119,6 +121,7 @@ impl Agent {
             current: BTreeSet::new(),
             lines: BTreeSet::new(),
             files: false,
+            adapter: false,
             missed: 0,
             reload: false,
             denied: BTreeSet::new(),
@@ -226,7 +229,7 @@ impl World {
         let Some(agent) = self.agents.get_mut(id) else { return };
         agent.enter(Presence::SignedOut, now);
         agent.signed_in = None;
-        agent.files = false;
+        (agent.files, agent.adapter) = (false, false);
         self.touch(id, Topic::Presence);
         self.note("agent.signed_out", id, "");
     }
@@ -484,6 +487,7 @@ impl World {
             let silent = |a: &&Agent| {
                 a.presence != Presence::SignedOut
                     && !a.simulated
+                    && !a.adapter
                     && a.polls_in_flight == 0
                     && a.streams == 0
                     && now - a.last_heard > limit
