@@ -211,7 +211,7 @@ impl Loose for SignedDuration {
     }
 }
 
-/// A moment, see [`crate::time`].
+/// A moment; one without a zone is in UTC.
 impl Loose for Timestamp {
     fn read(value: &Value) -> Result<Self, String> {
         value.as_str().and_then(time::parse).map_or_else(|| odd("a time", value), Ok)
@@ -360,3 +360,133 @@ macro_rules! words {
     };
 }
 pub(crate) use words;
+
+#[cfg(test)]
+#[allow(unreachable_pub)] // what the macros declare is public elsewhere
+mod tests {
+    use super::*;
+    use crate::Id;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    record! {
+        /// A thing.
+        pub struct Thing [text is name] {
+            /// Which one.
+            id: Id = "id",
+            /// What it is called.
+            name: Option<String> = "name" | "title",
+            /// How many.
+            count: Option<i64> = "count",
+            /// How much of it.
+            share: Option<f64> = "share",
+            /// Whether it is gone.
+            gone: Option<bool> = "gone",
+            /// How long.
+            span: Option<SignedDuration> = "span",
+            /// Since when.
+            since: Option<Timestamp> = "since",
+            /// What it is.
+            kind: Option<Kind> = "kind",
+            /// What is in it.
+            inside: Vec<Thing> = "inside",
+        }
+    }
+
+    words! {
+        /// A kind.
+        pub enum Kind {
+            /// One.
+            ActionOnlyFinished = "action_only_finished",
+        }
+    }
+
+    fn thing(value: &Value) -> Thing {
+        Thing::read(value).unwrap()
+    }
+
+    #[test]
+    fn a_value_is_read_in_every_dress() {
+        for (count, share, gone, span) in [
+            (json!(12), json!(98.5), json!(true), json!(90)),
+            (json!("12"), json!("98.5%"), json!("true"), json!("90")),
+            (json!(12.0), json!("98.5 %"), json!(1), json!(90.0)),
+        ] {
+            let read = thing(&json!({"id": 1, "count": count, "share": share, "gone": gone, "span": span}));
+            assert_eq!((read.count, read.share, read.gone), (Some(12), Some(98.5), Some(true)));
+            assert_eq!(read.span, Some(SignedDuration::from_secs(90)));
+            assert!(read.extra.is_empty());
+        }
+        assert_eq!(thing(&json!({"id": 1, "span": 1.5})).span, Some(SignedDuration::from_millis(1500)));
+    }
+
+    #[test]
+    fn a_word_is_the_same_in_every_spelling_and_an_unknown_one_stays() {
+        for word in
+            ["action_only_finished", "Action Only Finished", "ActionOnlyFinished", " ACTION ONLY FINISHED"]
+        {
+            assert_eq!(Kind::from(word), Kind::ActionOnlyFinished, "{word}");
+        }
+        assert_eq!(Kind::ALL, [Kind::ActionOnlyFinished]);
+        let read = thing(&json!({"id": 1, "kind": "Brand new"}));
+        assert_eq!(read.kind, Some(Kind::Other("Brand new".into())));
+        assert_eq!(read.write()["kind"], "Brand new");
+    }
+
+    #[test]
+    fn what_is_nothing_is_missing() {
+        for nothing in [json!(null), json!(""), json!(" ")] {
+            let came =
+                json!({"id": 1, "count": nothing, "name": nothing, "since": nothing, "inside": nothing});
+            assert_eq!(thing(&came), Thing { id: 1.into(), ..Thing::default() }, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn a_strange_field_stays_as_it_came_and_costs_nothing_else() {
+        let came = json!({"id": 1, "count": "many", "gone": "string", "colour": 7, "since": "soon", "inside": [{"id": 2}, {}]});
+        let read = thing(&came);
+        assert_eq!((read.count, read.gone, read.since, read.inside.len()), (None, None, None, 1));
+        assert_eq!(read.write(), came);
+    }
+
+    #[test]
+    fn a_list_may_be_its_only_element_and_a_record_may_be_its_name() {
+        assert_eq!(thing(&json!({"id": 1, "inside": {"id": 2}})).inside[0].id, Id::from(2));
+        assert_eq!(thing(&json!("a")).name.as_deref(), Some("a"));
+        assert_eq!(thing(&json!({"id": 1, "title": "a"})).name.as_deref(), Some("a"));
+        assert_eq!(Thing::read(&json!(1)), Err("expected an object, found a number".to_owned()));
+        assert_eq!(Thing::read(&json!({"name": "a"})), Err("it has no id".to_owned()));
+    }
+
+    proptest! {
+        #[test]
+        fn no_value_makes_a_reader_panic(text: String, number: f64, whole: i64, near in "[-0-9:,.%TZ ]{0,24}") {
+            for value in [json!(text), json!(near), json!(number), json!(whole), json!([number]), json!({"id": whole})] {
+                for field in ["id", "name", "count", "share", "gone", "span", "since", "kind", "inside"] {
+                    let _ = Thing::read(&json!({"id": 1, field: value}));
+                    let _ = Thing::read(&json!({"id": 1, field: [value], "x": {field: value}}));
+                }
+            }
+        }
+
+        #[test]
+        fn no_strange_field_costs_the_record_or_its_neighbours(text in "[^\"]{1,12}", number: f64) {
+            for value in [json!(text), json!(number), json!([text]), json!({"a": number})] {
+                for field in ["count", "share", "gone", "span", "since", "inside"] {
+                    let read = thing(&json!({"id": 1, "name": "a", field: value}));
+                    prop_assert_eq!(read.name.as_deref(), Some("a"));
+                }
+            }
+        }
+
+        #[test]
+        fn what_is_written_reads_the_same(id: u64, count: Option<i64>, gone: Option<bool>, seconds in -400_000_i64..400_000, at in 0_i64..4_000_000_000_000) {
+            let since = Some(Timestamp::from_millisecond(at).unwrap());
+            let span = Some(SignedDuration::from_secs(seconds));
+            let inside = vec![Thing { id: 2.into(), ..Thing::default() }];
+            let thing = Thing { id: id.into(), count, gone, span, since, inside, ..Thing::default() };
+            prop_assert_eq!(Thing::read(&thing.write()), Ok(thing));
+        }
+    }
+}
