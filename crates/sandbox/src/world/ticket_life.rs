@@ -68,11 +68,13 @@ impl World {
         let _ = match self.dice.between(0, 10) {
             0 => return self.somebody_opens_a_ticket(),
             1..6 => {
-                let body = Body::in_channel(self.dice.pick(&ASKED), channel);
+                let words: &&str = self.dice.pick(&ASKED);
+                let body = Body::in_channel(words, channel);
                 self.customer_writes(number, Letter { body, ..Letter::default() }).map(|_| ())
             }
             6..8 if others => {
-                let body = Body::in_channel(self.dice.pick(&ANSWERED), channel);
+                let words: &&str = self.dice.pick(&ANSWERED);
+                let body = Body::in_channel(words, channel);
                 let agent = owner.unwrap_or_default();
                 self.agent_replies(&agent, number, Letter { body, ..Letter::default() }).map(|_| ())
             }
