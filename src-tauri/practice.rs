@@ -1,5 +1,6 @@
 //! The practice centre: the sandbox inside the app, for training and for trying Offhook without an account. Its one world
-//! has two doors, so its agent has two accounts: a contact centre, and the telephone exchange that carries its calls.
+//! has a door for each platform, so its agent has as many accounts: a contact centre, the telephone exchange that carries its
+//! calls, a help desk and a contact cloud.
 
 use engine::Engine;
 use model::{AccountId, Credential, Platform, Problem, ProblemCode};
@@ -146,8 +147,12 @@ async fn through(
                 Credential::Token { token, username: Some(user.username), second, user: None },
             )
         }
-        // Its face is in the making.
-        Platform::Ccaip => return Err(missing()),
+        Platform::Ccaip => {
+            let agent = centre.ccaip_users().into_iter().next().ok_or_else(missing)?;
+            let (token, user) = (centre.ccaip_token(), Some(centre.ccaip_user().to_owned()));
+            let credential = Credential::Token { token, username: Some(agent.username), second: None, user };
+            (centre.ccaip_url(), credential)
+        }
     };
     engine.add_practice_account(platform, &url, credential).await
 }

@@ -180,7 +180,7 @@ async fn the_practice_centre_is_started_once_and_rings() {
     assert_ne!(again, account, "a removed account is not given back");
     assert_eq!(
         platforms(shell),
-        [Platform::Dstny, Platform::LiveAgent, Platform::Daktela],
+        [Platform::Dstny, Platform::LiveAgent, Platform::Ccaip, Platform::Daktela],
         "only what is missing is signed in to"
     );
     for one in state(shell) {
