@@ -3,9 +3,13 @@
 //! They are kept apart from the rest of the state, so that news of them costs as much as what is new and not as much as
 //! there is: a change is noted where it is made, instead of being found by comparing two views.
 
+mod trends;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{AccountId, Change, ContactId, ContactPresence, QueueId, QueueOf, QueueStatistics};
+use model::{AccountId, Change, ContactId, ContactPresence, QueueId, QueueOf, QueueStatistics, QueueTrend};
+
+use self::trends::Trends;
 
 /// Figures of queues and presence of contacts, as last heard.
 #[derive(Debug, Default)]
@@ -13,6 +17,7 @@ pub(crate) struct Figures {
     statistics: BTreeMap<AccountId, BTreeMap<QueueId, QueueStatistics>>,
     presences: BTreeMap<ContactId, ContactPresence>,
     watched: BTreeSet<ContactId>,
+    trends: Trends,
     /// What was noted since it was last taken.
     changes: Vec<Change>,
 }
@@ -29,6 +34,7 @@ impl Figures {
         kept.retain(|queue, _| told.contains(queue));
         for one in statistics {
             if kept.get(&one.queue) != Some(&one) {
+                self.trends.note(&one);
                 self.changes.push(Change::Statistics { statistics: Box::new(one.clone()) });
                 kept.insert(one.queue.clone(), one);
             }
@@ -56,6 +62,7 @@ impl Figures {
     pub(crate) fn forget(&mut self, account: &AccountId) {
         self.counted(account, Vec::new());
         self.statistics.remove(account);
+        self.trends.forget(account);
         let is_of = |contact: &ContactId| contact.parts().is_some_and(|(of, _)| of == *account);
         let gone = self.presences.extract_if(.., |contact, _| is_of(contact));
         self.changes.extend(gone.map(|(contact, _)| Change::PresenceRemoved { contact }));
@@ -71,9 +78,24 @@ impl Figures {
         self.presences.get(contact)
     }
 
+    /// The figures of every queue.
+    pub(crate) fn queues(&self) -> impl Iterator<Item = &QueueStatistics> {
+        self.statistics.values().flat_map(BTreeMap::values)
+    }
+
+    /// The figures of one queue.
+    pub(crate) fn queue(&self, account: &AccountId, queue: &QueueId) -> Option<&QueueStatistics> {
+        self.statistics.get(account)?.get(queue)
+    }
+
+    /// How they went.
+    pub(crate) fn trends(&self) -> Vec<QueueTrend> {
+        self.trends.all()
+    }
+
     /// All figures.
     pub(crate) fn statistics(&self) -> Vec<QueueStatistics> {
-        self.statistics.values().flat_map(BTreeMap::values).cloned().collect()
+        self.queues().cloned().collect()
     }
 
     /// All that is known of the contacts that are watched.

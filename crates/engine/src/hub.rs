@@ -81,7 +81,13 @@ impl Hub {
     pub(crate) fn figures(&self, change: impl FnOnce(&mut Figures)) {
         let mut inner = self.lock();
         change(&mut inner.state.figures);
+        let due = inner.state.notices.next_deadline();
         inner.tell_figures(clock::now());
+        let is_due_as_before = due == inner.state.notices.next_deadline();
+        drop(inner);
+        if !is_due_as_before {
+            self.changed.notify_one();
+        }
     }
 
     /// Changes what is told of tickets and tells what is different; nothing else is looked at either.
@@ -150,6 +156,8 @@ impl Inner {
         }
         self.told = view;
         self.tell_figures(now);
+        self.state.look_at_notices(now);
+        self.tell_notices(now);
         self.tell_board(now);
     }
 
@@ -161,6 +169,14 @@ impl Inner {
 
     fn tell_figures(&mut self, now: Timestamp) {
         for change in self.state.figures.take_changes() {
+            self.state.notices.figures_changed(&change, now);
+            self.send(change, now);
+        }
+        self.tell_notices(now);
+    }
+
+    fn tell_notices(&mut self, now: Timestamp) {
+        for change in self.state.notices.take_changes() {
             self.send(change, now);
         }
     }
@@ -180,6 +196,7 @@ impl Inner {
             composing: self.state.board.composing(),
             bulks: self.state.board.bulks(),
             inbox: self.state.board.syncs(),
+            notices: self.state.notices.all(),
             ..self.told.snapshot(self.seq, clock::now())
         }
     }

@@ -31,9 +31,7 @@ impl Engine {
         self.core.set_watch(watch);
         let contacts = self.core.watch().contacts;
         self.core.hub.figures(|figures| figures.watch(contacts));
-        for session in self.core.sessions() {
-            session.connector.watch(self.core.watched(&session.account));
-        }
+        self.core.follow_what_is_watched();
     }
 
     /// Campaigns and teams of all accounts that have them.
@@ -254,7 +252,14 @@ impl Core {
         question(office).await.map_err(|problem| problem.on(account))
     }
 
-    /// What the windows show of an account.
+    /// Tells every session what is watched of its account.
+    pub(crate) fn follow_what_is_watched(&self) {
+        for session in self.sessions() {
+            session.connector.watch(self.watched(&session.account));
+        }
+    }
+
+    /// What the windows show of an account, and what an alert depends on.
     pub(crate) fn watched(&self, account: &AccountId) -> Watched {
         let watch = self.watch();
         let names = watch.contacts.iter().filter_map(ContactId::parts);
@@ -262,7 +267,7 @@ impl Core {
         let ticket = watch.ticket.as_ref().and_then(TicketId::parts).filter(|(of, _)| of == account);
         Watched {
             contacts,
-            queues: watch.queues.contains(account),
+            queues: watch.queues.contains(account) || self.alerts_on(account),
             inbox: watch.inbox,
             ticket: ticket.map(|(_, name)| name.to_owned()),
         }

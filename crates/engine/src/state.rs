@@ -18,6 +18,7 @@ use crate::drafts::is_empty;
 use crate::elsewhere::Borrowed;
 use crate::figures::Figures;
 use crate::inbox::Board;
+use crate::notices::{LookedAt, Notices};
 use crate::numbers;
 use crate::plan::title_of;
 use crate::ring::{Rings, Stop};
@@ -48,6 +49,7 @@ pub(crate) struct State {
     /// The orders for commands that wait for the outbox.
     pub(crate) closing: HashMap<u64, CommandId>,
     pub(crate) figures: Figures,
+    pub(crate) notices: Notices,
     /// What is told of tickets.
     pub(crate) board: Board,
     /// Pauses that we have set for calls elsewhere.
@@ -356,7 +358,18 @@ impl State {
             .filter_map(|account| deaf(&account.account.id, HEARING_MS));
         let shown = |account: &AccountId| self.account(account).is_some_and(is_shown);
         let borrowed = self.borrowed.next_deadline(shown);
-        rings.chain(links).chain(self.commands.next_deadline()).chain(borrowed).min()
+        let own = self.commands.next_deadline().into_iter().chain(self.notices.next_deadline());
+        rings.chain(links).chain(own).chain(borrowed).min()
+    }
+
+    /// Makes the notices what the rest of the state says of them.
+    pub(crate) fn look_at_notices(&mut self, now: Timestamp) {
+        let at = LookedAt {
+            accounts: self.accounts.clone(),
+            activities: self.activities.clone(),
+            settings: self.settings.clone(),
+        };
+        self.notices.look(at, &self.figures, now);
     }
 
     fn deaf_at(&self, limit: i64, now: Timestamp) -> Vec<AccountId> {
