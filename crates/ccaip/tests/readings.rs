@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use jiff::{SignedDuration, Timestamp};
 use offhook_ccaip::{
-    Agent, AgentActivityLog, AgentCurrentStatus, Call, CallStatus, CallType, Campaign, Chat, Email, Id,
-    Loose, Menu, Team, WaitTime,
+    Agent, AgentActivityLog, AgentCurrentStatus, Call, CallStatus, CallType, Campaign, Chat, Deflection,
+    Email, Id, Loose, Menu, Team, WaitTime,
 };
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -67,7 +67,7 @@ fn transfers_are_read_in_both_vocabularies() {
     ] {
         let call: Call = read(&json!({"id": 1, "transfers": [transfer]}));
         let transfer = &call.transfers[0];
-        assert!(transfer.extra.is_empty() && !transfer.deflection.as_ref().is_some_and(|way| way.is_some()));
+        assert!(transfer.extra.is_empty() && !transfer.deflection.as_ref().is_some_and(Deflection::is_some));
         let path = |menu: &Option<offhook_ccaip::MenuPath>| {
             menu.as_ref().unwrap().materialized_path.clone().unwrap()
         };
