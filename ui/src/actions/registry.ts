@@ -15,7 +15,7 @@ import { whereToAnswer } from "../state/answering";
 import { run } from "../state/commands";
 import { flush, useDrafts } from "../state/drafts";
 import type { Mirror } from "../state/mirror";
-import { go, setTextSize, showActivity, TEXT_SIZES, useUi } from "../state/ui";
+import { go, setTextSize, showActivity, showDay, TEXT_SIZES, useUi } from "../state/ui";
 import type { Key } from "../words/words";
 import { focusField } from "./fields";
 import { ask, liveTarget, type Plain, press, together, toggleKeypad } from "./live";
@@ -304,6 +304,14 @@ export const ACTIONS: readonly Action[] = [
     group: "go",
     possible: () => true,
     perform: () => go("history"),
+  },
+  {
+    id: "day",
+    words: "action.day",
+    keys: "Alt+0",
+    group: "go",
+    possible: () => true,
+    perform: showDay,
   },
   {
     id: "settings",

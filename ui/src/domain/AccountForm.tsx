@@ -41,6 +41,7 @@ function useCredential(username: string, asks: Asks | undefined) {
   const [code, setCode] = useState("");
   const [token, setToken] = useState("");
   const [second, setSecond] = useState("");
+  const [tokenUser, setTokenUser] = useState("");
   const named = user.trim();
   const whose = asks?.token_needs_username ?? false;
   const credential: Credential =
@@ -51,6 +52,7 @@ function useCredential(username: string, asks: Asks | undefined) {
           token: token.trim(),
           username: whose ? named : null,
           second: (asks?.second_token && second.trim()) || null,
+          user: (asks?.token_user && tokenUser.trim()) || null,
         };
   const complete =
     way === "password" ? named !== "" && password !== "" : token.trim() !== "" && (named !== "" || !whose);
@@ -107,6 +109,17 @@ function useCredential(username: string, asks: Asks | undefined) {
           autoComplete="off"
           leftToRight
           required
+        />
+      )}
+      {way === "token" && asks?.token_user && (
+        <TextLine
+          label={t("account.token_user")}
+          help={t("account.token_user_help")}
+          value={tokenUser}
+          onChange={setTokenUser}
+          onEnter={onEnter}
+          autoComplete="off"
+          leftToRight
         />
       )}
       {way === "token" && asks?.second_token && (

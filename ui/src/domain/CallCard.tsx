@@ -8,15 +8,18 @@ import { Button } from "../parts/Button";
 import { Chip, type ChipTone } from "../parts/Chip";
 import { cx } from "../parts/cx";
 import { isLive } from "../state/pairs";
+import { useMirror } from "../state/store";
 import { showActivity } from "../state/ui";
 import type { Key } from "../words/words";
 import { useWords } from "../words/words";
+import { ActivityFacts } from "./ActivityFacts";
 import { CallActions, CallRefusals } from "./CallActions";
 import css from "./CallCard.module.css";
 import { ConferenceList } from "./ConferenceList";
 import { ControlRefusals, Controls, usePending } from "./Controls";
 import { LiveSigns, OnDevice, SmallSigns } from "./LiveSigns";
 import { CallerName, Company, PhoneNumber, Through, Timer } from "./Names";
+import { NextStepOf } from "./NextStep";
 import { ScreenPop } from "./ScreenPop";
 import { Dispositions, NoteField } from "./WrapUp";
 import { activityIcon, who } from "./who";
@@ -63,6 +66,7 @@ export function CallCard({ activity }: { activity: Activity }) {
   const t = useWords();
   const caller = who(activity, t);
   const live = isLive(activity);
+  const dialled = useMirror((mirror) => mirror.commands.dial?.made === activity.id);
   return (
     <Group
       className={cx(css.card, live && css.live, live && activity.on_hold && css.held)}
@@ -92,7 +96,10 @@ export function CallCard({ activity }: { activity: Activity }) {
           <OnDevice activity={activity} />
         </p>
       </div>
+      {dialled && <NextStepOf command="dial" />}
+      <NextStepOf command={`answer:${activity.id}`} />
       <LiveSigns activity={activity} />
+      <ActivityFacts facts={activity.facts} />
       <ConferenceList activity={activity} />
       {live && <Controls activity={activity} />}
       {activity.phase !== "wrap_up" && <CallActions activity={activity} size="l" />}

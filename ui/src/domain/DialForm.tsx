@@ -12,6 +12,7 @@ import { DialChoiceFields } from "./DialChoiceFields";
 import css from "./DialForm.module.css";
 import { useDialling } from "./dialling";
 import { PhoneNumber } from "./Names";
+import { NextStepOf } from "./NextStep";
 import { Refusal } from "./Trouble";
 
 const PAD = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"] as const;
@@ -81,6 +82,7 @@ export function DialForm() {
         {t("action.call")}
       </Button>
       {fromHere && <Refusal command="dial" />}
+      <NextStepOf command="dial" />
     </div>
   );
 }

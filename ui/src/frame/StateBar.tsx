@@ -5,7 +5,7 @@ import { chordKeys } from "../actions/keys";
 import { action } from "../actions/registry";
 import { DivertedChip } from "../domain/DivertedChip";
 import { Timer } from "../domain/Names";
-import { HealthChip, PRESENCE } from "../domain/State";
+import { PRESENCE } from "../domain/State";
 import { Refusal } from "../domain/Trouble";
 import { Button, IconButton } from "../parts/Button";
 import { cx } from "../parts/cx";
@@ -18,6 +18,7 @@ import { useHeld, useMirror, useMirrorList } from "../state/store";
 import { useUi } from "../state/ui";
 import { timer } from "../words/format";
 import { useWords } from "../words/words";
+import { HealthItem } from "./HealthItem";
 import css from "./StateBar.module.css";
 import { StateMenu } from "./StateMenu";
 import { untruths } from "./truth";
@@ -89,9 +90,9 @@ export function StateBar() {
       <header className={css.bar}>
         <StateMenu button={<StateButton />} />
         <ul className={css.health} aria-label={t("health.all")}>
-          {accounts.map(({ account, health }) => (
-            <li key={account.id}>
-              <HealthChip name={account.name} health={health} />
+          {accounts.map((one) => (
+            <li key={one.account.id}>
+              <HealthItem one={one} />
             </li>
           ))}
           {accounts.map((one) => (

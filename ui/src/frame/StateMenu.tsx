@@ -4,6 +4,7 @@ import type { ReactElement } from "react";
 import { Dialog, DialogTrigger, Group, Popover, ToggleButton } from "react-aria-components";
 import { setState } from "../actions/registry";
 import { DivertedChip } from "../domain/DivertedChip";
+import { HealthMore } from "../domain/HealthMore";
 import { LineChoice, PresenceFields } from "../domain/Presence";
 import { HealthChip, PRESENCE, pauseMore } from "../domain/State";
 import { Refusal } from "../domain/Trouble";
@@ -187,6 +188,7 @@ function AccountRow({ one, alone }: { one: AccountState; alone: boolean }) {
           t("health.heard", { age: age(elapsed(health.heard_at, now)), source: health.source })}
         {agent && agent.reach !== "unknown" && ` · ${t(`reach.${agent.reach}`)}`}
       </p>
+      <HealthMore health={health} />
       {agent?.always_ready && <p className={css.more}>{t("state.always_ready")}</p>}
       <DivertedChip one={one} named={false} />
       {!alone && !one.presence && <OwnState one={one} />}

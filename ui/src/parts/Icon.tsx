@@ -49,6 +49,7 @@ const SHAPES = {
   down: <path d="M5 8l5 5 5-5" />,
   up: <path d="M5 12l5-5 5 5" />,
   back: <path d="M12 4l-6 6 6 6" />,
+  forth: <path d="M8 4l6 6-6 6" />,
   search: <path d="M8.5 14a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11zM12.5 12.5L17 17" />,
   star: <path d="M10 2.8l2.2 4.7 5.1.6-3.8 3.5 1 5.1-4.5-2.6-4.5 2.6 1-5.1L2.7 8.1l5.1-.6z" />,
   ticket: <path d="M3 5h14v3a2 2 0 0 0 0 4v3H3v-3a2 2 0 0 0 0-4zM12 5v10" />,
@@ -136,6 +137,7 @@ const SHAPES = {
   filter: <path d="M3 5h14l-5.5 6.5V16l-3 1.5v-6z" />,
   reply: <path d="M8 5L3.5 9.5 8 14M3.5 9.5H12a4.5 4.5 0 0 1 4.5 4.5v1.5" />,
   more: <path d="M5 10v.1M10 10v.1M15 10v.1" />,
+  screen: <path d="M2.5 4h15v10h-15zM7 17h6M10 14v3M6 11V9M10 11V7M14 11V8.5" />,
   practice: <path d="M2.5 7.5L10 4l7.5 3.5L10 11zM5.5 9v4.5c2.8 2 6.2 2 9 0V9M17.5 7.5v5" />,
 } satisfies Record<string, ReactNode>;
 

@@ -3,7 +3,7 @@
 // at once.
 
 import { create } from "zustand";
-import type { Command, CommandId, Outcome, Problem, Snapshot } from "../generated/model";
+import type { AccountId, Command, CommandId, NextStep, Outcome, Problem, Snapshot } from "../generated/model";
 import { asProblem, host } from "../platform";
 import { commandKey } from "./mirror";
 import { mirrorNow, useHeld } from "./store";
@@ -69,6 +69,18 @@ export function useStanding(key: string): Standing {
   if (!current || dismissed) return { pending, problems: [], command: current?.command };
   const single = current.accounts.flatMap((one) => wrong(one.outcome));
   return { pending, problems: single.length > 0 ? single : wrong(current.outcome), command: current.command };
+}
+
+/** What the newest command with this key leaves to be done on the platform's own page, and on which account. */
+export function useNextStep(key: string): { next: NextStep; account: AccountId } | undefined {
+  const status = useHeld((held) => held.mirror?.commands[key]);
+  const asked = useAsks((asks) => asks.asked[key]);
+  const dismissed = useAsks((asks) => status !== undefined && asks.dismissed.has(status.id));
+  // A newer one was asked for since: that step is no longer the next.
+  const old = asked?.sending === true || unheard(asked, status?.id);
+  if (!status?.next || dismissed || old) return undefined;
+  const account = "account" in status.command ? status.command.account : status.accounts[0]?.account;
+  return { next: status.next, account: account ?? "" };
 }
 
 /** The core took the command, but its first event is not here yet. */

@@ -13,6 +13,7 @@ import type {
 import { asProblem, host } from "../platform";
 import { engineNow } from "./clock";
 import { accountOf } from "./mirror";
+import { learnLive, learnSpoken } from "./spoken";
 import { mirrorNow, useHeld } from "./store";
 
 /** How long after a call ended the platforms are asked for it, in milliseconds: they write it down a moment later. */
@@ -107,6 +108,7 @@ export function useHistory(asked: Asked, isHeld: () => boolean) {
       (page) => {
         if (!current) return;
         paging.current = false;
+        learnSpoken(page.items);
         setPast({ ...NOTHING, ...page, loading: false, asking: false });
       },
       (thrown) => {
@@ -131,6 +133,7 @@ export function useHistory(asked: Asked, isHeld: () => boolean) {
     try {
       const page = await host.call("history", { ...(JSON.parse(key) as Asked), before: last.at });
       if (current.current !== key) return;
+      learnSpoken(page.items);
       setPast((now) => {
         const items = append(now.items, page.items);
         return {
@@ -162,10 +165,13 @@ export function useHistory(asked: Asked, isHeld: () => boolean) {
   useEffect(() => {
     if (gone === before.current) return;
     before.current = gone;
+    const mirror = mirrorNow();
+    if (mirror) learnLive(mirror);
     const timer = setTimeout(() => {
       host.call("history", { ...(JSON.parse(key) as Asked), before: null }).then(
         (page) => {
           if (current.current !== key) return;
+          learnSpoken(page.items);
           setPast((now) => (now.loading ? now : renew(now, page.items)));
           if (!held.current()) show();
         },

@@ -45,6 +45,8 @@ interface Ui {
   view: View;
   /** The page of the settings. */
   settingsPage: string;
+  /** The part of the history that was chosen. */
+  historyPage: string | undefined;
   /** The contact whose details are open. */
   contact: ContactId | undefined;
   /** The ticket whose conversation is open. */
@@ -88,6 +90,7 @@ export const TEXT_SIZES = [80, 90, 100, 110, 125, 150, 175, 200] as const;
 export const useUi = create<Ui>(() => ({
   view: "work",
   settingsPage: "accounts",
+  historyPage: undefined,
   contact: undefined,
   ticket: undefined,
   writing: undefined,
@@ -111,6 +114,11 @@ export const useUi = create<Ui>(() => ({
 /** Shows a place of the rail. */
 export function go(view: View): void {
   useUi.setState({ view });
+}
+
+/** Shows the agent's day, which stands beside what was. */
+export function showDay(): void {
+  useUi.setState({ view: "history", historyPage: "day" });
 }
 
 /** Shows an activity in the dock. The view beside it stays: whoever answers may be reading there. */

@@ -18,6 +18,7 @@ import { useStanding } from "../state/commands";
 import { type Asked, useHistory } from "../state/history";
 import { queueKey } from "../state/mirror";
 import { useMirrorList } from "../state/store";
+import { showDay } from "../state/ui";
 import { count, dayName, sameDay } from "../words/format";
 import { useWords } from "../words/words";
 import css from "./History.module.css";
@@ -242,9 +243,16 @@ function Listing({
               {(item) => <HistoryRow item={item} several={several} group={asked.group !== null} />}
             </Rows>
             <p className={css.keys}>
-              <Kbd keys={["Enter"]} /> {t("history.key_call")} · <Kbd keys={["Space"]} />{" "}
-              {t("history.key_open")}
+              <Kbd keys={["c"]} /> {t("history.key_call")} · <Kbd keys={["Space"]} /> {t("history.key_open")}
             </p>
+            {asked.group === null && (
+              <p className={css.keys}>
+                {t("history.states")}{" "}
+                <Button tone="quiet" onPress={showDay}>
+                  {t("work.day_open")}
+                </Button>
+              </p>
+            )}
           </>
         ) : (
           !past.loading &&

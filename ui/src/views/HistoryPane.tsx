@@ -1,16 +1,19 @@
 // One item of the past: the facts, calling back, and what to do with it.
 
 import { useState } from "react";
+import { ActivityFacts } from "../domain/ActivityFacts";
 import { DialChoiceFields } from "../domain/DialChoiceFields";
 import { useDialling } from "../domain/dialling";
 import { PhoneNumber } from "../domain/Names";
+import { NextStepOf } from "../domain/NextStep";
 import { Refusal, Trouble } from "../domain/Trouble";
 import type { HistoryItem, HistoryMark, Phone, Problem } from "../generated/model";
 import { Button } from "../parts/Button";
 import { Answers, Dialog } from "../parts/Dialog";
 import { Notice } from "../parts/Notice";
-import { asProblem } from "../platform";
+import { asProblem, host } from "../platform";
 import { useStanding } from "../state/commands";
+import { spokenSince, useSpoken } from "../state/spoken";
 import { useAccount } from "../state/store";
 import { count, fullTime, timer } from "../words/format";
 import { useWords } from "../words/words";
@@ -42,6 +45,7 @@ export function useMarking(onMark: (mark: HistoryMark) => Promise<void>) {
 function Facts({ item }: { item: HistoryItem }) {
   const t = useWords();
   const account = useAccount(item.account);
+  const since = useSpoken((known) => spokenSince(item, known));
   return (
     <dl className={css.facts}>
       <div>
@@ -52,6 +56,7 @@ function Facts({ item }: { item: HistoryItem }) {
         <dt>{t("history.outcome")}</dt>
         <dd>
           {t(`direction.${item.direction}`)} · <bdi>{outcomeWords(item, t)}</bdi>
+          {since && ` · ${t(`history.${since}`)}`}
         </dd>
       </div>
       {item.count > 1 && (
@@ -130,8 +135,29 @@ function Call({ item, phone, onCalled }: { item: HistoryItem; phone: Phone; onCa
         </div>
       )}
       {mine && <Refusal command="dial" />}
+      {mine && <NextStepOf command="dial" />}
       <TextDialog phone={texted} account={item.account} onClose={() => setTexted(undefined)} />
     </>
+  );
+}
+
+function OpenThere({ item, web }: { item: HistoryItem; web: string }) {
+  const t = useWords();
+  const platform = useAccount(item.account)?.account.platform;
+  const [problem, setProblem] = useState<Problem>();
+  return (
+    <div className={css.buttons}>
+      <Button
+        icon="out"
+        onPress={() => {
+          setProblem(undefined);
+          host.call("open_link", web).catch((thrown) => setProblem(asProblem(thrown)));
+        }}
+      >
+        {t("action.open_there", { platform: platform ? t(`platform.${platform}`) : item.account })}
+      </Button>
+      {problem && <Trouble problem={problem} />}
+    </div>
   );
 }
 
@@ -176,6 +202,8 @@ export function HistoryPane({
         <Notice mood="info" title={t("history.no_number")} heard={false} />
       )}
       <Facts item={item} />
+      <ActivityFacts facts={item.facts} />
+      {item.web !== null && <OpenThere item={item} web={item.web} />}
       {item.handled && <HandledBy item={item} handled={item.handled} onMark={onMark} />}
       {(item.seen !== null || item.played !== null) && (
         <div className={css.buttons}>

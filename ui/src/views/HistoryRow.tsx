@@ -5,6 +5,7 @@ import type { HandledState, HistoryItem } from "../generated/model";
 import { Chip, type ChipTone } from "../parts/Chip";
 import { cx } from "../parts/cx";
 import { Icon, type IconName } from "../parts/Icon";
+import { spokenSince, useSpoken } from "../state/spoken";
 import { useAccount } from "../state/store";
 import { clockTime, count, dayTime, timer } from "../words/format";
 import type { Key, Words } from "../words/words";
@@ -68,6 +69,7 @@ export function HistoryRow({
   const { name, isNumber } = partyName(item, t);
   const { phone } = item.party;
   const missed = item.outcome === "missed";
+  const since = useSpoken((known) => spokenSince(item, known));
   return (
     <div className={cx(css.item, item.seen === false && css.unseen)}>
       <span className={cx(css.icon, missed && css.missed)}>
@@ -97,6 +99,12 @@ export function HistoryRow({
             outcomeWords(item, t)
           )}
         </span>
+        {since && (
+          <span className={css.returned}>
+            <Icon name="check" size="s" />
+            {t(`history.${since}`)}
+          </span>
+        )}
         {item.seconds !== null && item.seconds > 0 && <span>{timer(Math.round(item.seconds))}</span>}
         {phone && !isNumber && !group && <PhoneNumber phone={phone} />}
         {group

@@ -22,6 +22,7 @@ import { clockTime } from "../words/format";
 import type { Key } from "../words/words";
 import { useWords } from "../words/words";
 import { Drafts, DueSoon } from "./Tasks";
+import { Today } from "./Today";
 import { Unsent } from "./Unsent";
 import css from "./Work.module.css";
 
@@ -221,6 +222,7 @@ export function Work() {
       <Section title={t("work.waiting")} icon="waiting" ids={waiting} empty={t("work.waiting_none")} />
       <Section title={t("work.open")} icon="work" ids={open} empty={t("work.open_none")} phases />
       <DueSoon />
+      <Today />
       {unsent > 0 && <Unsent />}
       <Drafts />
       {/* Below what is at hand, so that a message never pushes a button away from under the pointer. */}

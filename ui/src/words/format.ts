@@ -85,7 +85,7 @@ export function timer(seconds: number): string {
 /** A length of time as people write it: `45 s`, `12 min`, `1 h 20 min`; seconds only while they count. */
 export function duration(seconds: number): string {
   const part = (value: number, unit: "second" | "minute" | "hour"): string =>
-    numbers({ style: "unit", unit, unitDisplay: "short" }).format(value);
+    numbers({ style: "unit", unit, unitDisplay: "narrow" }).format(value);
   const minutes = Math.floor(seconds / 60);
   if (minutes === 0) return part(seconds, "second");
   if (minutes < 10 && seconds % 60 > 0) return `${part(minutes, "minute")} ${part(seconds % 60, "second")}`;
@@ -120,9 +120,13 @@ export function shortDay(at: Timestamp, now: Timestamp): string {
   return dates({ weekday: "short", day: "numeric", month: "short", year }).format(at);
 }
 
-/** `9`, the hour alone, for a scale. */
-export function hour(at: Timestamp): string {
-  return dates({ hour: "2-digit", hourCycle: "h23" }).format(at);
+/** An hour as a scale names it: `9`, `6 PM`; without the words some languages put behind it. */
+export function hourName(at: Timestamp): string {
+  const parts = dates({ hour: "numeric" }).formatToParts(at);
+  return parts
+    .filter(({ type }) => type === "hour" || type === "dayPeriod")
+    .map(({ value }) => value)
+    .join("\u00a0");
 }
 
 /** An age in one short word, by the signs that are the same in every language: `8 s`, `3 min`, `2 h`. */

@@ -4,6 +4,7 @@
 import type { Activity, ActivityId, CallControl } from "../../generated/model";
 import type { Host } from "../host";
 import { control } from "./calls";
+import { rememberDays } from "./day";
 import { change } from "./figures";
 import { people } from "./people";
 import { tickets } from "./tickets";
@@ -222,7 +223,10 @@ const scenes: Record<string, (world: World) => void> = {
     remember(world, "vaxel", Number(address.get("history") ?? 60), Number(address.get("page") ?? 25));
   },
   /** Four platforms, each of which tells something else of its queues. */
-  four: (world) => fourPlatforms(world),
+  four: (world) => {
+    fourPlatforms(world);
+    rememberDays(world);
+  },
   /** The same with fifty queues, all of which change every second. */
   queues50: (world) => {
     fourPlatforms(world);

@@ -16,6 +16,7 @@ import type {
   Commands,
   Composing,
   Contact,
+  ContactBlock,
   ContactId,
   ContactPresence,
   DialRequest,
@@ -44,7 +45,7 @@ import type {
 import { connect, control, PHONES, perform, refresh } from "./calls";
 import { line, report } from "./checks";
 import { conversationHandlers, type Desk } from "./conversation";
-import { dayHandlers } from "./day";
+import { type Diary, dayHandlers, diary } from "./day";
 import { figureHandlers } from "./figures";
 import { inboxHandlers } from "./inbox";
 import { parse } from "./numbers";
@@ -153,6 +154,8 @@ export class World {
   readonly office = new Map<AccountId, Office>();
   /** What the views ask for beside the core's state. */
   archive: Archive = archive();
+  /** The record of the agent's days. */
+  diary: Diary = diary();
   private readonly engineListeners = new Set<(events: readonly EngineEvent[]) => void>();
   private readonly shellListeners = new Set<(event: ShellEvent) => void>();
   private skipped = 0;
@@ -633,6 +636,13 @@ export class World {
   dequeue(id: number): void {
     this.outbox = this.outbox.filter((item) => item.id !== id);
     this.emit({ change: "outbox_removed", id });
+  }
+
+  /** Something more is in the record of a day. */
+  tellsDay(date: string, ...contacts: ContactBlock[]): void {
+    const { more } = this.diary;
+    this.diary = { ...this.diary, more: { ...more, [date]: [...(more[date] ?? []), ...contacts] } };
+    this.emit({ change: "day", date });
   }
 
   /** Tickets change on their platforms, or come: at most 200 are told. */

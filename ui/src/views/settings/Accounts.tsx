@@ -2,6 +2,7 @@
 
 import { type ReactNode, useState } from "react";
 import { isKeychainTrouble, NewAccountForm, SignInForm } from "../../domain/AccountForm";
+import { HealthMore, hasMore } from "../../domain/HealthMore";
 import { Report } from "../../domain/Report";
 import { HealthChip } from "../../domain/State";
 import { Trouble } from "../../domain/Trouble";
@@ -16,6 +17,7 @@ import { accountOfWork } from "../../state/work";
 import { useWords } from "../../words/words";
 import { Group } from "./Group";
 import { Practice } from "./Practice";
+import { RequestShare } from "./RequestShare";
 import { Routes } from "./Routes";
 import css from "./Settings.module.css";
 import { States } from "./States";
@@ -127,6 +129,8 @@ function AccountItem({ one }: { one: AccountState }) {
       {health.unreadable > 0 && (
         <Notice mood="warn" title={t("account.unreadable", { count: health.unreadable })} />
       )}
+      {hasMore(health) && <HealthMore health={health} />}
+      {health.ages.length > 0 && <RequestShare account={account.id} />}
       {problem && <Trouble problem={problem} place="settings" />}
       {report && <Report report={report} />}
       {signingIn ? (

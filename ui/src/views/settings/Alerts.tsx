@@ -9,6 +9,7 @@ import { Notice } from "../../parts/Notice";
 import { asProblem, host } from "../../platform";
 import { useWords } from "../../words/words";
 import { Group } from "./Group";
+import { Reminders } from "./Reminders";
 import css from "./Settings.module.css";
 import { useSettings } from "./useSettings";
 
@@ -108,6 +109,7 @@ export function Alerts() {
         </div>
       </Group>
       <Test />
+      <Reminders />
     </>
   );
 }
