@@ -43,7 +43,7 @@ mod tests {
         let mut ask = |others, now| budget.take(3, others, now).is_ok();
         assert_eq!([0, 10, 20, 30].map(|now| ask(0, now)), [true, true, true, false]);
         assert!(ask(0, 1_000), "the first is a second ago");
-        assert!(!ask(2, 2_000), "two of three are taken by others, one was used at 1000");
+        assert!(!ask(2, 1_500), "two of three are taken by others, one was used at 1000");
         assert!(ask(2, 2_100));
         assert!(!ask(3, 9_000), "others leave nothing");
     }

@@ -11,6 +11,7 @@
 mod adapter;
 mod agents;
 mod answer;
+mod audit;
 mod auth;
 mod budget;
 mod campaigns;

@@ -5,7 +5,7 @@
 use super::desks::Desks;
 use super::inferred::{self, REASONS};
 use super::menus::{APP_CALL, MAIL, SUPPORT, WEB_CALLBACK, WEB_CHAT, is_own};
-use super::session::{EndUser, Kind, Session};
+use super::session::{EndUser, Kind, Session, Transfer};
 use super::statuses::AVAILABLE;
 use crate::world::{Dice, MINUTE, Millis, Play, SECOND, World};
 
@@ -52,6 +52,8 @@ enum Plot {
     ChatEnds(&'static str, &'static str),
     /// An answered letter that was put aside and came back.
     Letter,
+    /// Passed on from one agent to another, in a menu of that kind.
+    PassedOn(Kind),
     /// A colleague's log lines that the others bring about seldom.
     Log(&'static str),
 }
@@ -77,6 +79,9 @@ fn all() -> Vec<Plot> {
         Plot::ChatEnds("failed", "expired"),
         Plot::ChatEnds("no_response", "no_response"),
         Plot::Letter,
+        Plot::PassedOn(Kind::Call),
+        Plot::PassedOn(Kind::Chat),
+        Plot::PassedOn(Kind::Email),
     ];
     for (reason, codes) in REASONS {
         plots.extend(codes.iter().map(|code| Plot::Failed(reason, Some(*code))));
@@ -246,7 +251,9 @@ impl Plots {
                     call.step(at + 7 * SECOND, "connecting");
                     call.agent = Some(agent);
                 }
-                call.fails(at + 35 * SECOND, reason);
+                // Who gives up at once counts in no service level.
+                let after = if reason == "eu_abandoned" { 4 } else { 35 };
+                call.fails(at + after * SECOND, reason);
                 call.fail_code = code;
                 sessions.push(call);
             }
@@ -283,11 +290,49 @@ impl Plots {
                 letter.end(at + 20 * MINUTE, "closed");
                 sessions.push(letter);
             }
+            Plot::PassedOn(kind) => {
+                let passed = self.passed_on(kind, at);
+                sessions.push(passed);
+            }
             Plot::Log(activity) => {
                 let agent = self.colleague();
                 desks.write(&agent, activity, AVAILABLE, at, Some(at), None, None);
             }
         }
+    }
+
+    /// One agent takes it and passes it on to another one.
+    fn passed_on(&mut self, kind: Kind, at: Millis) -> Session {
+        let (type_name, menu, first, taken, over) = match kind {
+            Kind::Call => ("Voice Inbound (App)", APP_CALL, "queued", "assigned", "finished"),
+            Kind::Chat => ("Messaging Inbound (App Chat)", WEB_CHAT, "queued", "assigned", "finished"),
+            Kind::Email => ("Email", MAIL, "unopened", "active", "resolved"),
+        };
+        let mut session = self.session(kind, type_name, menu, at);
+        session.subject = "A question of guarantee".to_owned();
+        session.queue(at, first);
+        let from = self.colleagues.first().cloned().unwrap_or_default();
+        let to = self.colleagues.last().cloned().unwrap_or_default();
+        session.offers.push((at, from.clone()));
+        session.take(at + 9 * SECOND, &from, taken);
+        let passed = at + 80 * SECOND;
+        session.transfers.push(Transfer {
+            id: session.id * 10,
+            created: passed,
+            from_agent: from,
+            from_menu: Some(menu),
+            to_agent: Some(to.clone()),
+            to_menu: Some(menu),
+            connected: None,
+            failed: None,
+        });
+        session.take(passed + 12 * SECOND, &to, taken);
+        session.messages = [0, 20, 95, 130].map(|after| at + after * SECOND).to_vec();
+        session.rating = Some(4);
+        session.ticket = Some("7".to_owned());
+        session.recorded = kind == Kind::Call;
+        session.end(passed + 120 * SECOND, over);
+        session
     }
 
     /// Waits from `at` on, is answered and talked about.

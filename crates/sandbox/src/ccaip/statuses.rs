@@ -69,7 +69,7 @@ pub(super) fn object(world: &World, status: u32) -> Value {
         json!({"id": id, "wfm_id": id + 7_000, "name": name, "color": colour,
             "setting": {"restricted": is_given(id), "all_roles_restricted": false,
                 "breakthrough_enabled": id == BREAKTHROUGH},
-            "custom_roles": if id > CONFIGURED { json!([1, 2]) } else { json!([]) }})
+            "custom_roles": if is_given(id) { json!([]) } else { json!([1, 2]) }})
     };
     let system =
         SYSTEM.iter().find(|(id, ..)| *id == status).map(|(id, name, colour)| row(*id, name, colour));

@@ -89,7 +89,7 @@ fn transfer(cx: &Context<'_>, session: &Session, transfer: &Transfer) -> Value {
         row["call_duration"] = json!(transfer.connected.map_or(0, |at| seconds(at, session.ends, now)));
         row["assigned_at"] = past(transfer.connected, now);
         row["connected_at"] = past(transfer.connected, now);
-        row["deflection"] = json!(session.deflection);
+        row["deflection"] = json!(0);
     }
     row
 }
@@ -219,20 +219,26 @@ fn sub_status(status: &str, session: &Session, over: bool) -> String {
     format!("{word}: {who}")
 }
 
+/// What customers sent out of the app: a photo and a video.
+fn media(cx: &Context<'_>, session: &Session) -> (Value, Value) {
+    let at = |name: &str| cx.call.own(&format!("/media/{}/{name}", session.id));
+    if !matches!(session.type_name, "Voice Inbound (App)" | "Messaging Inbound (App Chat)") {
+        return (json!([]), json!([]));
+    }
+    let (photo, video) = (session.id * 10 + 1, session.id * 10 + 2);
+    (
+        json!([{"id": photo, "photo_type": "photo", "url": at("photo.jpg")}]),
+        json!([{"id": video, "url": at("video.mp4")}]),
+    )
+}
+
 pub(super) fn call(cx: &Context<'_>, session: &Session) -> Value {
     let now = cx.now;
     let status = status(cx, session);
     let failed = status == "failed";
     let over = session.ends.is_some_and(|at| at <= now);
     let mut row = common(cx, session);
-    let media = |name: &str| cx.call.own(&format!("/media/{}/{name}", session.id));
-    let (photos, videos) = match session.type_name {
-        "Voice Inbound (App)" => (
-            json!([{"id": session.id * 10 + 1, "photo_type": "photo", "url": media("photo.jpg")}]),
-            json!([{"id": session.id * 10 + 2, "url": media("video.mp4")}]),
-        ),
-        _ => (json!([]), json!([])),
-    };
+    let (photos, videos) = media(cx, session);
     let recorded = session.recorded && over;
     put(
         &mut row,
@@ -269,13 +275,7 @@ pub(super) fn chat(cx: &Context<'_>, session: &Session) -> Value {
     let status = status(cx, session);
     let over = session.ends.is_some_and(|at| at <= now);
     let mut row = common(cx, session);
-    let media = |name: &str| cx.call.own(&format!("/media/{}/{name}", session.id));
-    let photos = match session.type_name {
-        "Messaging Inbound (App Chat)" => {
-            json!([{"id": session.id * 10 + 1, "photo_type": "photo", "url": media("photo.jpg")}])
-        }
-        _ => json!([]),
-    };
+    let (photos, videos) = media(cx, session);
     let sent: Vec<Millis> = session.messages.iter().copied().filter(|at| *at <= now).collect();
     let (average, longest) = response_times(&sent);
     put(
@@ -288,7 +288,7 @@ pub(super) fn chat(cx: &Context<'_>, session: &Session) -> Value {
             "finish_reason": "finish_reason_none",
             "fail_reason": (over && session.fail != "nothing").then_some(session.fail),
             "message_count": sent.len(), "average_response_time": average, "longest_response_time": longest,
-            "photos": photos, "videos": [], "handle_durations": handles(cx, session),
+            "photos": photos, "videos": videos, "handle_durations": handles(cx, session),
             "queue_durations": waits(cx, session), "participants": participants(cx, session),
             "offer_type": "cascade", "offer_events": offers(session, now)}),
     );
