@@ -205,21 +205,22 @@ impl Borrowed {
         }
     }
 
-    /// The platform refused the pause: it is not asked for again while these calls last.
-    pub(crate) fn refused(&mut self, account: &AccountId) {
-        if let Some(stage @ Stage::Asked { .. }) = self.stages.get_mut(account) {
+    /// The platform refused it: a pause is not asked for again while these calls last. A release that was refused says
+    /// nothing about the pause that may have been asked for since; it is sent again in its time.
+    pub(crate) fn refused(&mut self, deed: &Deed) {
+        let stage = self.stages.get_mut(deed.account());
+        if let (Deed::Pause(..), Some(stage @ Stage::Asked { .. })) = (deed, stage) {
             *stage = Stage::Waived;
             self.changed();
         }
     }
 
     /// It certainly never reached the platform.
-    pub(crate) fn not_sent(&mut self, account: &AccountId, now: Timestamp) {
-        match self.stages.get_mut(account) {
-            Some(Stage::Asked { until: at, .. } | Stage::Releasing { again: at, .. }) => {
-                *at = now.plus_ms(SOON_MS);
-            }
-            Some(Stage::Set { .. } | Stage::Waived) | None => {}
+    pub(crate) fn not_sent(&mut self, deed: &Deed, now: Timestamp) {
+        match (deed, self.stages.get_mut(deed.account())) {
+            (Deed::Pause(..), Some(Stage::Asked { until: at, .. }))
+            | (Deed::Release(_), Some(Stage::Releasing { again: at, .. })) => *at = now.plus_ms(SOON_MS),
+            _ => {}
         }
     }
 

@@ -300,8 +300,8 @@ async fn do_deed(core: Arc<Core>, deed: Deed) {
     let Err(Failure { problem, effect }) = session.run(order).await else { return };
     tracing::info!(%account, code = ?problem.code, ?effect, "a pause for a call elsewhere failed");
     core.hub.update(|state, now| match effect {
-        Effect::Refused => state.borrowed.refused(&account),
-        Effect::NotSent { .. } => state.borrowed.not_sent(&account, now),
+        Effect::Refused => state.borrowed.refused(&deed),
+        Effect::NotSent { .. } => state.borrowed.not_sent(&deed, now),
         // What is seen decides.
         Effect::Unknown => {}
     });
