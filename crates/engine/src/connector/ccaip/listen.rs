@@ -1,0 +1,493 @@
+//! Listening where nothing is pushed and everybody at the customer eats from one plate: one request at a time, each for
+//! the piece that is most wanted when its turn comes.
+//!
+//! The agent's activity log is the pulse: one request tells what is offered, what was taken and how the state changed.
+//! What it names is then looked at: calls and chats on offer by their numbers (they are nobody's yet), what the agent has
+//! in the agent's own list. While nothing is offered or open these lists rest, and are read now and then only for what
+//! the log should have missed. The state is asked for by the agent's number; while a call is open among all who are
+//! signed in, because only that list tells of being on hold.
+//!
+//! | request | brings | wished for |
+//! |---|---|---|
+//! | `/agent_activity_logs?agent_id[]=me`, newest first | rings, taken, state | every 4 s, 2 s while it rings |
+//! | `/calls?id[]=…`, `/chats?id[]=…` | what is on offer, or in doubt | every 3 s while there is any |
+//! | `/calls?agent_id[]=me`, `/chats?agent_id[]=me`, newest change first | what is open or was just over | every 4 s while there is any, else 60 s |
+//! | `/agents?id[]=me` or `/agents/current_status` | state, wrap-up, hold | every 15 s, at once after a contact |
+//! | figures of queues | | while a window shows them |
+//!
+//! How often that really is the customer's limit decides: the health says how old each piece is.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ccaip::{
+    AgentActivityLogs, Agents, Calls, Channel, Chats, Id, Listing, MenusTree, Page, Paged, Range, Sort,
+    WaitTimes,
+};
+use jiff::{SignedDuration, Timestamp as Moment};
+use model::{DataAge, DataPiece, Link, Problem, ProblemCode, Timestamp};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use wire::share::Looks;
+use wire::{Backoff, Error, NetworkKind};
+
+use super::super::Ear;
+use super::budget::Piece;
+use super::story::{Key, Kind, Story};
+use super::{Ccaip, inferred, now};
+use crate::clock;
+use crate::sight::Hearing;
+
+/// How many lines of the log, and how many contacts, one look brings.
+const LINES: u32 = 50;
+const CONTACTS: u32 = 25;
+/// Contacts by number: more, because a tenant that does not know the filter shows everybody's.
+const OFFERED: u32 = 100;
+/// How often what may ring is looked at while it does.
+const RINGING: Duration = Duration::from_secs(2);
+/// How often what is open is looked at.
+const OPEN: Duration = Duration::from_secs(4);
+/// How long a piece rests that the platform refuses to tell.
+const REFUSED: Duration = Duration::from_secs(600);
+/// A pause that the platform asked for is worth telling from here on.
+const HURTS: Duration = Duration::from_secs(15);
+/// How often the health is told anew although nothing else happens.
+const HEALTH: Duration = Duration::from_secs(10);
+/// Silence of this length is normal in any case, and none longer than that is.
+const QUIET: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(1800));
+/// How often what was learned is kept.
+const KEEP: Duration = Duration::from_secs(300);
+
+/// Listens until cancelled, or until only the agent can help.
+pub(super) async fn listen(
+    ccaip: Arc<Ccaip>,
+    ear: Arc<dyn Ear>,
+    cancel: CancellationToken,
+) -> Option<Problem> {
+    *ccaip.ear.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(ear.clone());
+    let listener = Listener {
+        heard: Heard::default(),
+        denied: Vec::new(),
+        backoff: Backoff::new(Duration::from_secs(1), Duration::from_secs(60)),
+        ccaip,
+        ear,
+    };
+    cancel.run_until_cancelled(listener.run()).await
+}
+
+struct Listener {
+    ccaip: Arc<Ccaip>,
+    ear: Arc<dyn Ear>,
+    heard: Heard,
+    /// What the platform refuses to tell.
+    denied: Vec<Piece>,
+    backoff: Backoff,
+}
+
+/// When what was heard.
+#[derive(Default)]
+struct Heard {
+    pieces: Vec<(Piece, Timestamp)>,
+    last: Option<(Timestamp, Instant)>,
+    /// How long it took from one answer to the next lately.
+    gap: Duration,
+    trouble: Option<(Error, Timestamp)>,
+}
+
+impl Listener {
+    async fn run(mut self) -> Problem {
+        let mut wake = self.ccaip.wake.listen();
+        let mut shares = self.ccaip.looks.subscribe();
+        let mut watched = self.ccaip.watched.subscribe();
+        let mut rng: rand::rngs::SmallRng = rand::make_rng();
+        let mut keep = tokio::time::interval_at(Instant::now() + KEEP, KEEP);
+        let mut health = tokio::time::interval(HEALTH);
+        let mut good_since = Instant::now();
+        self.begin();
+        loop {
+            let looks = shares.borrow_and_update().clone();
+            self.set_rhythm(&looks);
+            self.tell();
+            let look = tokio::select! {
+                biased;
+                Ok(()) = wake.changed() => {
+                    self.ccaip.client.reset_connections();
+                    self.begin();
+                    continue;
+                }
+                Ok(()) = shares.changed() => {
+                    self.begin();
+                    continue;
+                }
+                Ok(()) = watched.changed() => {
+                    watched.mark_unchanged();
+                    continue;
+                }
+                _ = health.tick() => continue,
+                _ = keep.tick() => {
+                    self.ccaip.learned();
+                    continue;
+                }
+                look = looks.next() => look,
+            };
+            let piece = look.piece;
+            match self.take(piece).await {
+                Ok(()) => {
+                    looks.fetched(piece);
+                    drop(look);
+                    self.heard(piece);
+                    self.ccaip.show();
+                }
+                Err(Error::Transient { status: 429, retry_after }) => {
+                    tracing::info!(account = %self.ccaip.account, ?piece, ?retry_after, "too many requests at the customer");
+                    look.refused(retry_after);
+                }
+                Err(Error::SignInNeeded) => {
+                    return Problem::new(ProblemCode::SignInNeeded).on(&self.ccaip.account);
+                }
+                // What this token may not see, or this tenant does not have, takes nothing from the rest.
+                Err(error) if piece != Piece::State && is_final(&error) => {
+                    tracing::info!(account = %self.ccaip.account, ?piece, %error, "not told here");
+                    looks.fetched(piece);
+                    drop(look);
+                    self.denied.push(piece);
+                }
+                Err(error) => {
+                    drop(look);
+                    if matches!(error, Error::Network { kind: NetworkKind::Timeout, .. }) {
+                        self.ccaip.client.reset_connections();
+                    }
+                    let wait = self.backoff.failed_after(good_since.elapsed(), &mut rng);
+                    tracing::info!(account = %self.ccaip.account, ?piece, %error, ?wait, "a look failed; trying again later");
+                    let until = clock::now().plus_ms(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
+                    self.heard.trouble = Some((error, until));
+                    self.tell();
+                    tokio::select! {
+                        () = tokio::time::sleep(wait) => {}
+                        Ok(()) = wake.changed() => self.ccaip.client.reset_connections(),
+                    }
+                    good_since = Instant::now();
+                    looks.want(piece);
+                }
+            }
+        }
+    }
+
+    /// What is wanted at once, and not when its turn comes: all that makes a first picture.
+    fn begin(&self) {
+        let looks = self.ccaip.looks();
+        for piece in [Piece::State, Piece::Log, Piece::Calls, Piece::Chats] {
+            looks.want(piece);
+        }
+        if self.ccaip.picture().agent.is_none() {
+            looks.want(Piece::Statuses);
+        }
+    }
+
+    /// Looks at what matters now more often, and at what rests less.
+    fn set_rhythm(&self, looks: &Looks<Piece>) {
+        let shows_queues = self.ccaip.watched.borrow().queues;
+        let follow = |piece: Piece, follows: bool| {
+            if follows { looks.watch(piece) } else { looks.put_aside(piece) }
+        };
+        for piece in Piece::OF_QUEUES {
+            follow(piece, shows_queues);
+        }
+        let picture = self.ccaip.picture();
+        let (live, time) = (&picture.live, now());
+        let to_look_up = |kind| picture.me().is_some_and(|me| !live.to_look_up(kind, &me, time).is_empty());
+        follow(Piece::OfferedCalls, to_look_up(Kind::Call));
+        follow(Piece::OfferedChats, to_look_up(Kind::Chat));
+        let without_log = self.denied.contains(&Piece::Log);
+        for (piece, kind) in [(Piece::Calls, Kind::Call), (Piece::Chats, Kind::Chat)] {
+            let moves = live.open(kind) > 0 || live.is_behind(kind) || without_log;
+            looks.wish(piece, if moves { OPEN } else { piece.wish() });
+        }
+        looks.wish(Piece::Log, if live.ringing() > 0 { RINGING } else { Piece::Log.wish() });
+        for piece in &self.denied {
+            looks.wish(*piece, REFUSED);
+        }
+    }
+
+    fn heard(&mut self, piece: Piece) {
+        let (at, instant) = (clock::now(), Instant::now());
+        if let Some((_, last)) = self.heard.last {
+            // Follows a longer gap at once and forgets it slowly.
+            self.heard.gap = (instant - last).max(self.heard.gap * 7 / 8);
+        }
+        self.heard.last = Some((at, instant));
+        self.heard.trouble = None;
+        self.denied.retain(|denied| *denied != piece);
+        self.heard.pieces.retain(|(known, _)| *known != piece);
+        self.heard.pieces.push((piece, at));
+    }
+
+    /// Tells how listening goes.
+    fn tell(&self) {
+        let paused = self.ccaip.looks().pace().paused();
+        let (link, problem, retry_at) = match &self.heard.trouble {
+            Some((error, until)) => {
+                let link =
+                    if matches!(error, Error::Network { .. }) { Link::Offline } else { Link::Degraded };
+                let problem = match error {
+                    Error::NotFound => self.ccaip.problem_of(ProblemCode::NotThisPlatform),
+                    other => self.ccaip.problem(other),
+                };
+                (link, Some(problem), Some(*until))
+            }
+            None if paused > HURTS => {
+                let until = clock::now().plus_ms(i64::try_from(paused.as_millis()).unwrap_or(i64::MAX));
+                (Link::Degraded, Some(self.ccaip.problem_of(ProblemCode::RateLimited)), Some(until))
+            }
+            None if self.is_whole() => (Link::Live, None, None),
+            None => (Link::Connecting, None, None),
+        };
+        let quiet = (self.heard.gap * 2 + paused).clamp(QUIET.0, QUIET.1);
+        self.ear.hearing(Hearing {
+            problem,
+            retry_at,
+            ages: self.ages(),
+            quiet_ms: i64::try_from(quiet.as_millis()).unwrap_or(i64::MAX),
+            ..Hearing::of(link, self.heard.last.map(|(at, _)| at))
+        });
+    }
+
+    fn at(&self, piece: Piece) -> Option<Timestamp> {
+        self.heard.pieces.iter().find(|(known, _)| *known == piece).map(|(_, at)| *at)
+    }
+
+    /// Whether what may ring and the state were told once.
+    fn is_whole(&self) -> bool {
+        let told = |piece: Piece| self.at(piece).is_some() || self.denied.contains(&piece);
+        self.at(Piece::State).is_some() && told(Piece::Log) && told(Piece::Calls)
+    }
+
+    fn ages(&self) -> Vec<DataAge> {
+        let picture = self.ccaip.picture();
+        let (calls, chats) = (picture.live.open(Kind::Call) > 0, picture.live.open(Kind::Chat) > 0);
+        drop(picture);
+        let no_log = self.denied.contains(&Piece::Log);
+        let matters = |piece: &Piece| match piece {
+            Piece::Log => !no_log,
+            Piece::Calls => calls || no_log,
+            Piece::Chats => chats || no_log,
+            Piece::State | Piece::Waiting => true,
+            Piece::Menus | Piece::Statuses => !self.denied.contains(piece),
+            _ => false,
+        };
+        let mut ages: Vec<DataAge> = Vec::new();
+        for piece in Piece::ALL.into_iter().filter(matters) {
+            let heard_at = self.at(piece);
+            let every = u32::try_from(piece.wish().as_secs()).unwrap_or(u32::MAX);
+            let data = piece.data();
+            if data == DataPiece::Queues && !self.ccaip.watched.borrow().queues {
+                continue;
+            }
+            match ages.iter_mut().find(|age| age.piece == data) {
+                // The oldest of its pieces is how old it is.
+                Some(age) => age.heard_at = age.heard_at.min(heard_at),
+                None => ages.push(DataAge { piece: data, heard_at, every }),
+            }
+        }
+        ages
+    }
+
+    /// Asks for one piece and takes the answer in.
+    async fn take(&self, piece: Piece) -> Result<(), Error> {
+        let ccaip = &self.ccaip;
+        let client = &ccaip.client;
+        let known = ccaip.picture().me();
+        let Some(me) = known else {
+            return self.become_known().await;
+        };
+        match piece {
+            Piece::Log => {
+                let read = ccaip.picture().log_read;
+                let since = read.and_then(|read| read.checked_sub(SignedDuration::from_secs(60)).ok());
+                let question = AgentActivityLogs {
+                    agent_id: vec![me],
+                    started_at: since.map(Range::from).unwrap_or_default(),
+                    sort: Some(Sort::descending("started_at")),
+                    ..AgentActivityLogs::default()
+                };
+                let lines = self.page(&question, LINES).await?;
+                ccaip.picture().logged(&lines.rows, now());
+            }
+            Piece::Calls => {
+                let question = Calls { agent_id: vec![me.clone()], sort: newest(), ..Calls::default() };
+                let calls = self.page(&question, CONTACTS).await?;
+                self.mine(Kind::Call, calls.rows.iter().map(Read::Call), &me);
+            }
+            Piece::Chats => {
+                let question = Chats { agent_id: vec![me.clone()], sort: newest(), ..Chats::default() };
+                let chats = self.page(&question, CONTACTS).await?;
+                self.mine(Kind::Chat, chats.rows.iter().map(Read::Chat), &me);
+            }
+            Piece::OfferedCalls => {
+                let Some((keys, updated_at)) = self.to_look_up(Kind::Call, &me) else { return Ok(()) };
+                let id = keys.iter().map(|key| key.id.clone()).collect();
+                let question = Calls { id, updated_at, sort: newest(), ..Calls::default() };
+                let calls = self.page(&question, OFFERED).await?;
+                let region = ccaip.picture().region.clone();
+                let stories = calls.rows.iter().map(|call| Story::of_call(call, &me, &region)).collect();
+                ccaip.picture().live.looked_up(&keys, stories);
+            }
+            Piece::OfferedChats => {
+                let Some((keys, updated_at)) = self.to_look_up(Kind::Chat, &me) else { return Ok(()) };
+                let id = keys.iter().map(|key| key.id.clone()).collect();
+                let question = Chats { id, updated_at, sort: newest(), ..Chats::default() };
+                let chats = self.page(&question, OFFERED).await?;
+                let region = ccaip.picture().region.clone();
+                let stories = chats.rows.iter().map(|chat| Story::of_chat(chat, &me, &region)).collect();
+                ccaip.picture().live.looked_up(&keys, stories);
+            }
+            Piece::State => self.state(&me).await?,
+            Piece::Waiting => {
+                let rows = client.menus_current_status().await?;
+                self.count(&rows);
+                ccaip.picture().board.waiting(rows.rows, now());
+                self.figures();
+            }
+            Piece::Waits => {
+                let lang = ccaip.language.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+                let rows = client.wait_times(&WaitTimes::of(&lang)).await?;
+                self.count(&rows);
+                ccaip.picture().board.waits(rows.rows);
+                self.figures();
+            }
+            Piece::CallLevels => {
+                let rows = client.menus_sla(Channel::Call, inferred::LEVEL_MINUTES).await?;
+                self.count(&rows);
+                ccaip.picture().board.levels(model::Channel::Call, &rows.rows);
+                self.figures();
+            }
+            Piece::ChatLevels => {
+                let rows = client.menus_sla(Channel::Chat, inferred::LEVEL_MINUTES).await?;
+                self.count(&rows);
+                ccaip.picture().board.levels(model::Channel::Chat, &rows.rows);
+                self.figures();
+            }
+            Piece::Statuses => {
+                let rows = client.user_statuses().await?;
+                self.count(&rows);
+                ccaip.picture().knows_statuses(rows.rows);
+            }
+            Piece::Menus => {
+                let rows = client.menus_tree(&MenusTree::default()).await?;
+                self.count(&rows);
+                ccaip.picture().board.tree(&rows.rows);
+                self.figures();
+            }
+            Piece::Hours => {
+                let rows = client.menus_operation_hours().await?;
+                self.count(&rows);
+                ccaip.picture().board.open_at(rows.rows);
+                self.figures();
+            }
+        }
+        Ok(())
+    }
+
+    /// Whoever it was that we looked for first, it is known now who we are.
+    async fn become_known(&self) -> Result<(), Error> {
+        let agent = match self.ccaip.remembered().await? {
+            Some(agent) => Some(agent),
+            None => self.ccaip.search().await?,
+        };
+        self.ccaip.picture().is_agent(agent.ok_or(Error::SignInNeeded)?);
+        self.begin();
+        Ok(())
+    }
+
+    async fn state(&self, me: &Id) -> Result<(), Error> {
+        let ccaip = &self.ccaip;
+        let (talks, orders) = {
+            let picture = ccaip.picture();
+            (picture.live.talks(), picture.orders)
+        };
+        if talks {
+            let rows = ccaip.client.agents_current_status().await?;
+            self.count(&rows);
+            let mut picture = ccaip.picture();
+            if picture.orders == orders {
+                picture.is_listed(rows.rows.iter().find(|row| row.id == *me));
+            }
+            return Ok(());
+        }
+        let question = Agents { id: vec![me.clone()], ..Agents::default() };
+        let found = self.page(&question, 1).await?;
+        let agent = found.rows.into_iter().find(|agent| agent.id == *me).ok_or(Error::NotFound)?;
+        let mut picture = ccaip.picture();
+        if picture.orders == orders {
+            picture.is_agent(agent);
+        }
+        Ok(())
+    }
+
+    async fn page<Q: Listing>(&self, question: &Q, per: u32) -> Result<Paged<Q::Row>, Error> {
+        let rows = self.ccaip.client.page(question, Page { number: 1, per }).await?;
+        self.count(&rows);
+        Ok(rows)
+    }
+
+    /// The same records come with every look, so the worst look counts.
+    fn count<T>(&self, rows: &Paged<T>) {
+        let lost = u32::try_from(rows.unreadable.len()).unwrap_or(u32::MAX);
+        let mut picture = self.ccaip.picture();
+        picture.unreadable = picture.unreadable.max(lost);
+    }
+
+    fn mine<'a>(&self, kind: Kind, rows: impl Iterator<Item = Read<'a>>, me: &Id) {
+        let mut picture = self.ccaip.picture();
+        let region = picture.region.clone();
+        let stories = rows.map(|row| match row {
+            Read::Call(call) => Story::of_call(call, me, &region),
+            Read::Chat(chat) => Story::of_chat(chat, me, &region),
+        });
+        // A tenant that does not know the filter would show everybody's.
+        let stories = stories.filter(|story| story.was_of(me)).collect();
+        picture.live.mine(kind, stories);
+        picture.live.settle(kind, now());
+    }
+
+    /// What has to be asked for by number, and since when it may have changed.
+    fn to_look_up(&self, kind: Kind, me: &Id) -> Option<(Vec<Key>, Range<Moment>)> {
+        let picture = self.ccaip.picture();
+        let keys = picture.live.to_look_up(kind, me, now());
+        let since = picture.live.since(&keys)?;
+        let apart = SignedDuration::try_from(inferred::CLOCKS_APART).unwrap_or_default();
+        let since = since.checked_sub(apart).unwrap_or(since);
+        (!keys.is_empty()).then_some((keys, Range::from(since)))
+    }
+
+    fn figures(&self) {
+        let picture = self.ccaip.picture();
+        let mine = picture.agent.as_ref().map(|agent| agent.channels.clone()).unwrap_or_default();
+        let figures = picture.board.figures(&self.ccaip.account, &mine, now());
+        if !figures.is_empty() {
+            self.ear.statistics(figures);
+        }
+    }
+}
+
+/// A record of either list.
+enum Read<'a> {
+    Call(&'a ccaip::Call),
+    Chat(&'a ccaip::Chat),
+}
+
+fn newest() -> Option<Sort> {
+    Some(Sort::descending("updated_at"))
+}
+
+/// Whether asking again soon would be answered the same.
+fn is_final(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::NotFound
+            | Error::Forbidden
+            | Error::Refused { .. }
+            | Error::Protocol { .. }
+            | Error::TooLarge { .. }
+    )
+}
