@@ -29,7 +29,7 @@ impl Wake {
     }
 
     /// A listener; it hears the calls of [`Wake::now`] from now on.
-    pub(crate) fn listen(&self) -> watch::Receiver<u64> {
+    pub fn listen(&self) -> watch::Receiver<u64> {
         self.0.subscribe()
     }
 }
