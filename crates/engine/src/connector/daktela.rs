@@ -17,9 +17,12 @@
 mod activity;
 mod agent;
 mod check;
+mod figures;
+mod inferred;
 mod keys;
 mod listen;
 mod orders;
+mod past;
 mod people;
 mod picture;
 mod tickets;
@@ -32,10 +35,11 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use model::{AccountId, ConnectionReport, ContactDetail, Draft, Phone, Problem, TicketRef};
 use secrecy::SecretString;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use wire::Error;
 
-use super::{Closed, Connector, Ear, Found, Setting, Who};
+use super::{Closed, Connector, Ear, Found, Office, Setting, Watched, Who};
 use crate::problem;
 use crate::sight::{Done, Failure, Order};
 
@@ -51,6 +55,7 @@ pub(crate) struct Daktela {
     wake: wire::Wake,
     host: String,
     desk: tickets::Desk,
+    watched: watch::Sender<Watched>,
 }
 
 /// The address as it will be used.
@@ -75,6 +80,7 @@ impl Daktela {
             wake: setting.wake,
             host,
             desk: tickets::Desk::default(),
+            watched: watch::Sender::default(),
         })
     }
 
@@ -184,6 +190,18 @@ impl Connector for Daktela {
 
     fn contact(&self, contact: String) -> BoxFuture<'_, Result<ContactDetail, Problem>> {
         self.contact_detail(contact).boxed()
+    }
+
+    fn watch(&self, watched: Watched) {
+        self.watched.send_if_modified(|before| {
+            let is_new = *before != watched;
+            *before = watched;
+            is_new
+        });
+    }
+
+    fn office(&self) -> Option<&dyn Office> {
+        Some(self)
     }
 
     fn tickets(&self) -> Option<&dyn super::Tickets> {

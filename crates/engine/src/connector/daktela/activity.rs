@@ -95,7 +95,7 @@ impl Reader<'_> {
         }
     }
 
-    fn is_mine(&self, channel: &CallChannel) -> bool {
+    pub(super) fn is_mine(&self, channel: &CallChannel) -> bool {
         channel.user.as_ref().is_some_and(|user| is_me(user, self.me))
     }
 
@@ -105,13 +105,8 @@ impl Reader<'_> {
 
     fn seen(&self, activity: &Activity, phase: Phase) -> Seen {
         let call = activity.item.as_ref().and_then(Item::call);
-        let contact = activity.contact.as_ref().or_else(|| call.and_then(|call| call.contact.as_ref()));
-        let contact = contact.and_then(|contact| self.contact(contact));
-        let mut party = self.party(activity, call);
-        if let Some(contact) = &contact {
-            party.name = Some(contact.title.clone()).filter(|title| !title.is_empty()).or(party.name);
-            party.company = contact.company.clone().or(party.company);
-        }
+        let contact = self.linked(activity, call);
+        let party = self.named_after(contact.as_ref(), self.party(activity, call));
         let is_call = call.is_some() || activity.kind == Some(ActivityKind::Call);
         Seen {
             name: activity.name.clone(),
@@ -140,6 +135,25 @@ impl Reader<'_> {
             call: None,
             wrap_up: activity.queue.as_ref().map(|queue| (self.rules)(queue)).unwrap_or_default(),
         }
+    }
+
+    /// Who the other side is, as far as the activity tells.
+    pub(super) fn known_party(&self, activity: &Activity) -> Party {
+        let call = activity.item.as_ref().and_then(Item::call);
+        self.named_after(self.linked(activity, call).as_ref(), self.party(activity, call))
+    }
+
+    fn linked(&self, activity: &Activity, call: Option<&ActivityCall>) -> Option<model::Contact> {
+        let contact = activity.contact.as_ref().or_else(|| call.and_then(|call| call.contact.as_ref()));
+        contact.and_then(|contact| self.contact(contact))
+    }
+
+    fn named_after(&self, contact: Option<&model::Contact>, mut party: Party) -> Party {
+        if let Some(contact) = contact {
+            party.name = Some(contact.title.clone()).filter(|title| !title.is_empty()).or(party.name);
+            party.company = contact.company.clone().or(party.company);
+        }
+        party
     }
 
     /// Who the other side is, by the address that stands in the item.

@@ -97,6 +97,7 @@ impl Listener for Poller {
             daktela.picture().signed_in(whoim);
             self.starting = false;
             self.beside(read_statics(daktela.clone()));
+            self.beside(super::figures::follow(daktela.clone()));
         }
         let shown = daktela.client.credential();
         let answer = match daktela.client.pull(cursor.as_deref()).await {

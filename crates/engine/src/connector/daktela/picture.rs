@@ -31,6 +31,8 @@ pub(super) struct Picture {
     asked: HashSet<String>,
     hidden: HashSet<String>,
     codes: HashMap<String, Codes>,
+    /// The user may not list activities: nothing is told of queues and of the past.
+    no_activities: bool,
     /// Records that could not be read: where they stood and why. A record that is sent again is not another one.
     unreadable: HashSet<(String, usize, String)>,
 }
@@ -70,6 +72,7 @@ impl Picture {
             asked: HashSet::new(),
             hidden: HashSet::new(),
             codes: HashMap::new(),
+            no_activities: false,
             unreadable: HashSet::new(),
         }
     }
@@ -179,6 +182,31 @@ impl Picture {
     /// Whether the pull has answered yet.
     pub(super) fn is_heard(&self) -> bool {
         self.is_heard
+    }
+
+    /// The user may not list activities.
+    pub(super) fn lists_no_activities(&mut self) {
+        self.no_activities = true;
+    }
+
+    /// The queues that are known without asking for all.
+    pub(super) fn wire_queues(&self) -> Vec<WireQueue> {
+        let told = self.whoim.iter().flat_map(|whoim| &whoim.queues);
+        self.statics.queues.iter().flat_map(|list| &list.rows).chain(told).cloned().collect()
+    }
+
+    /// Whether the agent is in a queue; the pull tells of those in which the agent is.
+    pub(super) fn is_in(&self, queue: &str) -> Option<bool> {
+        let pull = self.pull.as_ref().filter(|_| self.is_heard)?;
+        Some(pull.queues().iter().any(|one| one.name == queue))
+    }
+
+    /// Reads activities for whoever is signed in.
+    pub(super) fn read(&self, work: impl FnOnce(&Reader<'_>)) {
+        let me = self.whoim.as_ref().map(|whoim| whoim.user.clone()).unwrap_or_default();
+        let reader =
+            Reader { account: &self.account, region: &self.region, me: &me, rules: &|q| self.rules(q) };
+        work(&reader);
     }
 
     /// Who is signed in.
@@ -306,6 +334,8 @@ impl Picture {
             (Capability::Dial, without_queue || queues.iter().any(|queue| queue.outgoing)),
             (Capability::Contacts, self.statics.rights.contacts),
             (Capability::Tickets, self.statics.rights.tickets),
+            (Capability::QueueStatistics, !self.no_activities),
+            (Capability::PastDays, !self.no_activities),
             (Capability::CreateTickets, self.statics.rights.tickets && tickets::may_write(&whoim.user)),
         ];
         offered.into_iter().filter_map(|(capability, offered)| offered.then_some(capability)).collect()
