@@ -10,7 +10,7 @@ use wire::{Answer, Error, HeaderName, Secret, Url, UrlForLog, snippet};
 use crate::apps::said;
 use crate::base::BaseUrl;
 use crate::link::{Link, next_of};
-use crate::loose::{Loose, kind};
+use crate::loose::{Loose, elements, kind};
 use crate::paging::{Paged, Unreadable};
 
 /// What must not be in anybody's words: the token, and how it travels.
@@ -96,6 +96,13 @@ pub(crate) fn open(
         per_page: number(PER_PAGE).and_then(|per| u32::try_from(per).ok()).filter(|per| *per > 0),
         beginning: answer.body.iter().take(1200).copied().collect(),
     })
+}
+
+/// What a write that was taken says about it. It is done, whatever is said of it: what cannot be read is left out.
+pub(crate) fn told<T: Loose>(body: &[u8]) -> Paged<T> {
+    let value = document(body).unwrap_or_default();
+    let rows = elements(&value).iter().filter_map(|row| T::read(row).ok()).collect();
+    Paged { rows, unreadable: Vec::new(), total: None, per_page: None, link: Link::Absent }
 }
 
 /// Whether it was a yes.

@@ -3,12 +3,13 @@
 //! It has the same credentials and a base of its own, `/apps/api/v1`. No operation answers, holds, mutes, transfers or
 //! ends a call: that stays in the platform's own agent adapter.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::calls::{Call, CallType};
 use crate::filters::{Range, question};
 use crate::id::Id;
+use crate::inferred::EstimatedWait;
 use crate::loose::{Loose, record, words};
 use crate::menus::{ChannelType, MenuType};
 
@@ -170,10 +171,10 @@ record! {
         menu_type: Option<MenuType> = "menu_type",
         /// The way there.
         materialized_path: Option<String> = "materialized_path",
-        /// The wait of a call. The vendor's text has seconds, its table minutes; read as seconds.
-        voice_call: Option<SignedDuration> = "voice_call",
-        /// The wait of a chat, in the same unit.
-        chat: Option<SignedDuration> = "chat",
+        /// The wait of a call.
+        voice_call: Option<EstimatedWait> = "voice_call",
+        /// The wait of a chat.
+        chat: Option<EstimatedWait> = "chat",
         /// How many of its agents are signed in.
         logged_in_agents: Option<i64> = "logged_in_agents",
         /// How many of them are available.

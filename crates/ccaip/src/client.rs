@@ -274,13 +274,14 @@ impl Client {
         })
     }
 
-    /// Sets a status; the answer tells for each agent what it is now.
+    /// Sets a status; the answer tells for each agent what it is now, as far as the platform says it.
     ///
     /// # Errors
     /// [`Error::Refused`] with the platform's words; else as every request.
     pub async fn set_status(&self, status: &NewStatus) -> Result<Paged<AgentStatus>, Error> {
         let (answer, url, secrets) = self.apps_post("agent_statuses", &status.body()).await?;
-        answer::open(&answer, &url, self.base(), &secrets.hidden())?.list()
+        answer::accept(&answer, &url, &secrets.hidden())?;
+        Ok(answer::told(&answer.body))
     }
 
     /// Signs agents out.

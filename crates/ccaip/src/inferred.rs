@@ -111,6 +111,9 @@ impl AgentCurrentStatus {
     }
 }
 
+/// How long somebody will wait. Inferred: in seconds, as the vendor's text has it; the table beside it has minutes.
+pub type EstimatedWait = SignedDuration;
+
 record! {
     /// A menu in which something waits. Inferred: no sample of it was found; all but the identifier may be called otherwise.
     /// What came is in `extra`.

@@ -101,7 +101,9 @@ pub use contacts::{
 pub use emails::{ConsumerHandleDuration, Email, EmailAttachment, EmailStatus, EmailThread, Emails};
 pub use filters::{Direction, Range, Sort};
 pub use id::Id;
-pub use inferred::{CampaignContact, MenuCurrentStatus, MenuSla, OperationHours, QueueGroupSla, QueueStatus};
+pub use inferred::{
+    CampaignContact, EstimatedWait, MenuCurrentStatus, MenuSla, OperationHours, QueueGroupSla, QueueStatus,
+};
 pub use link::{Link, Next};
 pub use loose::Loose;
 pub use menus::{

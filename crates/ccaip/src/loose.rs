@@ -85,7 +85,7 @@ fn is_nothing(value: &Value) -> bool {
 }
 
 /// The elements of a list, which may be its only element.
-fn elements(value: &Value) -> Vec<Value> {
+pub(crate) fn elements(value: &Value) -> Vec<Value> {
     match value {
         Value::Null => Vec::new(),
         Value::String(text) if text.trim().is_empty() => Vec::new(),
