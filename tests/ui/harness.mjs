@@ -58,7 +58,7 @@ after(async () => {
 });
 
 /** Opens a page in a context of its own, does what `act` says, and fails if the page met an error. */
-export async function withPage(path, act, { width = 1280, height = 900, ...options } = {}) {
+export async function withPage(path, act, { width = 1280, height = 900, at, ...options } = {}) {
   const context = await browser.newContext({
     viewport: { width, height },
     locale: "en-GB",
@@ -68,6 +68,8 @@ export async function withPage(path, act, { width = 1280, height = 900, ...optio
   const errors = [];
   try {
     await context.addInitScript(() => Object.freeze(Object.prototype));
+    // What is drawn by the clock must look the same at night: `at` stops it, while timers go on.
+    if (at !== undefined) await context.clock.setFixedTime(at);
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
     page.on("pageerror", (error) => errors.push(error.message));

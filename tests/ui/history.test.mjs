@@ -277,3 +277,43 @@ test("where no account keeps a history, the view says so", async () => {
     await page.getByText("No account keeps a history").waitFor();
   });
 });
+
+test("who was missed and spoken to since is marked, in the list and in its details", async () => {
+  await withPage("/?world=centre&history=12", async (page) => {
+    await region(page, "Ringing").waitFor();
+    await world(page, () => {
+      const { archive } = window.__offhook;
+      const [missed] = archive.own;
+      const later = {
+        ...missed,
+        id: "vaxel/back",
+        outcome: "answered",
+        direction: "out",
+        at: missed.at + 60_000,
+        seconds: 90,
+        count: 1,
+        seen: null,
+      };
+      archive.own = [later, ...archive.own];
+    });
+    await open(page);
+    const missed = page.getByRole("option").nth(1);
+    await missed.getByText("Called back").waitFor();
+    await missed.click();
+    await region(page, "Details").getByText("Called back").waitFor();
+    // The list may show missed ones only: that they were called back is known all the same.
+    await button(page, "Missed").click();
+    await called(page, "history", { outcomes: ["missed"] });
+    await page.getByRole("option").first().getByText("Called back").waitFor();
+  });
+});
+
+test("the history leads to my day", async () => {
+  await withPage("/?world=centre", async (page) => {
+    await open(page);
+    await button(page, "Open my day").click();
+    await region(page, "Course of the day").waitFor();
+    await tab(page, "Past").click();
+    await page.getByRole("option").first().waitFor();
+  });
+});

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { button, called, calls, region, withPage, world } from "./harness.mjs";
+import { accessible, button, called, calls, region, withPage, world } from "./harness.mjs";
 
 const fillAccount = async (page, password = "secret") => {
   await button(page, "Add an account").click();
@@ -248,6 +248,7 @@ test("a platform asks for what it needs: a second code with a password, a user w
       token: "tkt-1",
       username: "nora@company.example",
       second: null,
+      user: null,
     });
     await region(page, "Ringing").waitFor();
   });
@@ -270,6 +271,7 @@ test("a platform without passwords asks for its keys at once, the second one onl
       token: "key-1",
       username: "nora@company.example",
       second: "key-3",
+      user: null,
     });
   });
 });
@@ -391,4 +393,88 @@ test("the one state is mapped account by account, and its default is shown", asy
     },
     { width: 1000, height: 700 },
   );
+});
+
+test("how old each piece of what is shown is opens from the account's chip, and so does when the session ends", async () => {
+  await withPage("/?world=four", async (page) => {
+    await region(page, "Ringing").waitFor();
+    await world(page, () =>
+      window.__offhook.change("molnet", (state) => {
+        const now = Date.now();
+        state.health.session_ends = now + 12 * 60_000 + 30_000;
+        state.health.ages = [
+          { piece: "contacts", heard_at: now - 4000, every: 5 },
+          { piece: "queues", heard_at: now - 400_000, every: 60 },
+          { piece: "past", heard_at: null, every: 600 },
+        ];
+      }),
+    );
+    await page.getByRole("button", { name: /Molnet: more about the connection/ }).click();
+    const more = page.getByRole("dialog", { name: "Molnet: more about the connection" });
+    await more.getByText(/^What rings and is open: \d+\ss old, wished every 5\ss$/).waitFor();
+    const late = more.getByRole("listitem").filter({ hasText: "Queues: 6 min old, wished every 1 min" });
+    await late.getByText("late", { exact: true }).waitFor();
+    await more.getByText("The past: not heard yet, wished every 10 min").waitFor();
+    await more.getByText(/^The platform signs you out at \d\d:\d\d, in 12\smin\.$/).waitFor();
+    await accessible(page, "the health of an account");
+  });
+});
+
+test("reminders are set in minutes, or never", async () => {
+  await withPage("/", async (page) => {
+    await button(page, "Settings").click();
+    await page.getByRole("tab", { name: "Notifications" }).click();
+    const reminders = region(page, "Reminders");
+    await reminders.getByRole("button", { name: /When wrap-up lasts longer than/ }).click();
+    await page.getByRole("option", { name: "10m" }).click();
+    await page.waitForFunction(() => window.__offhook.settings.reminders.wrap_up_minutes === 10);
+    await reminders.getByRole("button", { name: /When a pause lasts longer than/ }).click();
+    await page.getByRole("option", { name: "Never" }).click();
+    await page.waitForFunction(
+      () =>
+        JSON.stringify(window.__offhook.settings.reminders) ===
+        JSON.stringify({ pause_minutes: 0, wrap_up_minutes: 10, session_minutes: 10 }),
+    );
+  });
+});
+
+test("the part of a limit that everybody shares is chosen where there is one, and given back", async () => {
+  await withPage("/?world=four", async (page) => {
+    await button(page, "Settings").click();
+    const share = page.getByRole("button", { name: /Part of the request limit for this computer/ });
+    assert.equal(await share.count(), 1);
+    await share.click();
+    await page.getByRole("option", { name: "10%" }).click();
+    await page.waitForFunction(() => window.__offhook.settings.request_share.molnet === 10);
+    await share.click();
+    await page.getByRole("option", { name: "As the platform allows" }).click();
+    await page.waitForFunction(() => !("molnet" in window.__offhook.settings.request_share));
+  });
+});
+
+test("a token that goes with a user name of its own asks for it, and leaves it to the platform when it is empty", async () => {
+  await withPage("/?world=empty", async (page) => {
+    await button(page, "Add an account").click();
+    const form = page.getByRole("group", { name: "Add an account" });
+    await form.getByRole("radio", { name: "CCAI Platform" }).click({ force: true });
+    await form.getByLabel("Address").fill("https://company.uc1.ccaiplatform.com");
+    await form.getByLabel("User name", { exact: true }).fill("nora.lind@company.example");
+    await form.getByLabel("Access token").fill("practice-token");
+    await button(form, "Check the connection").click();
+    const first = await called(page, "check_new_account");
+    assert.deepEqual(first.credential, {
+      kind: "token",
+      token: "practice-token",
+      username: "nora.lind@company.example",
+      second: null,
+      user: null,
+    });
+    await form.getByLabel("User name of the token").fill("desk");
+    await button(form, "Check the connection").click();
+    await page.waitForFunction(() =>
+      window.__offhook.calls.some(
+        (one) => one.command === "check_new_account" && one.request.credential.user === "desk",
+      ),
+    );
+  });
 });

@@ -1,9 +1,9 @@
 // The sums of a day, each beside what is usual for this agent: by how much it differs stands there in words.
 
 import type { Day } from "../generated/model";
+import { Icon } from "../parts/Icon";
 import { difference, FIGURES, type Figure, isCount } from "../state/dayScale";
 import { count, duration } from "../words/format";
-import type { Words } from "../words/words";
 import { useWords } from "../words/words";
 import css from "./Day.module.css";
 
@@ -13,13 +13,26 @@ export function figureWords(figure: Figure, value: number | null): string {
   return isCount(figure) ? count(value) : duration(value);
 }
 
-/** By how much a figure differs: too small a difference is none. */
-function differenceWords(figure: Figure, by: number, t: Words): string {
-  const small = isCount(figure) ? by === 0 : Math.abs(by) < (figure === "average_handle" ? 5 : 60);
-  if (small) return t("day.same");
+/** Whether a figure differs by so little that nobody would say so. */
+function isSame(figure: Figure, by: number): boolean {
+  if (isCount(figure)) return by === 0;
+  return Math.abs(by) < (figure === "average_handle" ? 5 : 60);
+}
+
+/** By how much a figure differs, with an arrow and in words: neither is good or bad by itself, so it has no colour. */
+function Difference({ figure, by }: { figure: Figure; by: number }) {
+  const t = useWords();
+  if (isSame(figure, by)) return <bdi className={css.soft}>{t("day.same")}</bdi>;
   const value = figureWords(figure, Math.abs(by));
-  if (isCount(figure)) return t(by > 0 ? "day.more" : "day.fewer", { value });
-  return t(by > 0 ? "day.longer" : "day.shorter", { value });
+  const [more, less] = isCount(figure)
+    ? (["day.more", "day.fewer"] as const)
+    : (["day.longer", "day.shorter"] as const);
+  return (
+    <span className={css.difference}>
+      <Icon name={by > 0 ? "up" : "down"} size="s" />
+      <bdi>{t(by > 0 ? more : less, { value })}</bdi>
+    </span>
+  );
 }
 
 export function DaySums({ day }: { day: Day }) {
@@ -41,10 +54,12 @@ export function DaySums({ day }: { day: Day }) {
                   <span className={css.soft}>{t("day.calls", { count: sums.calls })}</span>
                 )}
                 {by !== undefined && (
-                  <span className={css.soft}>
-                    {differenceWords(figure, by, t)} ·{" "}
-                    {t("day.usual", { value: figureWords(figure, usual?.[figure] ?? null) })}
-                  </span>
+                  <>
+                    <Difference figure={figure} by={by} />
+                    <bdi className={css.soft}>
+                      {t("day.usual", { value: figureWords(figure, usual?.[figure] ?? null) })}
+                    </bdi>
+                  </>
                 )}
               </dd>
             </div>

@@ -82,21 +82,17 @@ export function timer(seconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
 }
 
-/** A length of time as people write it: `45 s`, `12 min`, `1 h 20 min`; seconds only while they count. */
+/** A length of time as people write it: `45s`, `12m`, `1h 20m`; seconds only while they count. */
 export function duration(seconds: number): string {
   const part = (value: number, unit: "second" | "minute" | "hour"): string =>
     numbers({ style: "unit", unit, unitDisplay: "narrow" }).format(value);
   const minutes = Math.floor(seconds / 60);
   if (minutes === 0) return part(seconds, "second");
-  if (minutes < 10 && seconds % 60 > 0) return `${part(minutes, "minute")} ${part(seconds % 60, "second")}`;
+  if (minutes < 10 && seconds % 60 > 0)
+    return `${part(minutes, "minute")}\u00a0${part(seconds % 60, "second")}`;
   if (minutes < 60) return part(minutes, "minute");
   const hours = part(Math.floor(minutes / 60), "hour");
-  return minutes % 60 === 0 ? hours : `${hours} ${part(minutes % 60, "minute")}`;
-}
-
-/** A number with its sign: `+3`, `−2`. */
-export function signed(value: number): string {
-  return numbers({ signDisplay: "exceptZero" }).format(value);
+  return minutes % 60 === 0 ? hours : `${hours}\u00a0${part(minutes % 60, "minute")}`;
 }
 
 /** A share: `12 %`. */
