@@ -137,9 +137,9 @@ pub(crate) fn act(
             let id = find(world, agent, contact, |a| a.phase == Phase::Active)?;
             let call = world.activities.get(&id).is_some_and(|a| a.channel == Channel::Call);
             if call {
-                world.hang_up(agent, &id)?
+                world.hang_up(agent, &id)?;
             } else {
-                world.close(agent, &id, None)?
+                world.close(agent, &id, None)?;
             }
             Some(id)
         }

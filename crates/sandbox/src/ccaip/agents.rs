@@ -104,7 +104,7 @@ fn current(cx: &Context<'_>) -> Vec<Value> {
         Some(inferred::current_status(
             inferred::agent_id(&cx.world, id),
             &statuses::name_of(&cx.world, desk.shown?),
-            written::time(desk.since),
+            &written::time(desk.since),
             cx.switches.get("hold_key"),
             held.filter_map(|s| s.held_since).min(),
             cx.now,

@@ -77,7 +77,7 @@ pub(super) fn organization() -> Value {
 pub(super) fn current_status(
     id: i64,
     status: &str,
-    since: String,
+    since: &str,
     hold_key: &str,
     held_since: Option<Millis>,
     now: Millis,

@@ -149,7 +149,7 @@ impl Handler for Face {
             return Outcome::Answer(crate::server::answer(StatusCode::PAYLOAD_TOO_LARGE, "text/html", ""));
         };
         let api = if path.starts_with("/apps/") { Api::Apps } else { Api::Manager };
-        let call = found.map(|f| Call::read(f, &head.uri, &head.headers, self.scheme, body.to_bytes()));
+        let call = found.map(|f| Call::read(f, &head.uri, &head.headers, self.scheme, &body.to_bytes()));
         let told = match &call {
             Some(call) => respond(centre, call, &switches),
             None => admitted(centre, &head.headers, &switches)

@@ -26,7 +26,7 @@ impl Call {
         uri: &Uri,
         headers: &HeaderMap,
         scheme: &'static str,
-        body: Bytes,
+        body: &Bytes,
     ) -> Self {
         let query = url::form_urlencoded::parse(uri.query().unwrap_or("").as_bytes()).into_owned().collect();
         let host = headers.get(HOST).and_then(|v| v.to_str().ok()).unwrap_or("localhost").to_owned();
@@ -34,7 +34,7 @@ impl Call {
             op: found.op,
             record: found.record,
             query,
-            body: serde_json::from_slice(&body).unwrap_or(Value::Null),
+            body: serde_json::from_slice(body).unwrap_or(Value::Null),
             headers: headers.clone(),
             scheme,
             host,

@@ -141,7 +141,7 @@ fn enter(cx: &mut Context<'_>, agent: &str, status: u32) -> Result<(), String> {
     if is_given(status) {
         return Err(format!("{name} is a system status and cannot be set"));
     }
-    let presence = cx.world.agent(agent).map_err(told)?.presence;
+    let presence = cx.world.agent(agent).map_err(|refusal| told(&refusal))?.presence;
     if presence == Presence::SignedOut {
         if cx.switches.is("set_status_offline", "refuse") {
             return Err("Agent is not logged in".to_owned());
@@ -153,11 +153,11 @@ fn enter(cx: &mut Context<'_>, agent: &str, status: u32) -> Result<(), String> {
     let busy = cx.store.ledger.desks.get(agent).is_some_and(|d| !d.calls.is_empty());
     let over = match (status, presence) {
         (AVAILABLE | BREAKTHROUGH, _) => {
-            super::adapter::become_ready(&mut cx.world, agent).map_err(told)?;
+            super::adapter::become_ready(&mut cx.world, agent).map_err(|refusal| told(&refusal))?;
             (status == BREAKTHROUGH).then_some(status)
         }
         (UNAVAILABLE, Presence::Ready) => {
-            cx.world.go_not_ready(agent).map_err(told)?;
+            cx.world.go_not_ready(agent).map_err(|refusal| told(&refusal))?;
             None
         }
         (UNAVAILABLE, _) => Some(status),
@@ -167,7 +167,7 @@ fn enter(cx: &mut Context<'_>, agent: &str, status: u32) -> Result<(), String> {
                 // Who never was available is away under another name.
                 Err(Refusal::NotReady) => Some(status),
                 done => {
-                    done.map_err(told)?;
+                    done.map_err(|refusal| told(&refusal))?;
                     None
                 }
             }
@@ -179,7 +179,7 @@ fn enter(cx: &mut Context<'_>, agent: &str, status: u32) -> Result<(), String> {
     Ok(())
 }
 
-fn told(refusal: Refusal) -> String {
+fn told(refusal: &Refusal) -> String {
     format!("{refusal:?}")
 }
 
