@@ -354,6 +354,10 @@ pub fn fold(told: &mut Snapshot, event: Event) {
         Change::Composing { composing } => put(&mut told.composing, *composing, |one| one.key.clone()),
         Change::ComposingRemoved { key } => told.composing.retain(|one| one.key != key),
         Change::Bulk { bulk } => put(&mut told.bulks, bulk, |bulk| bulk.id),
+        Change::Notice { notice } => put(&mut told.notices, notice, |notice| notice.key.clone()),
+        Change::NoticeRemoved { key } => told.notices.retain(|notice| notice.key != key),
+        // Days are asked for.
+        Change::Day { .. } => {}
         Change::Inbox { sync } => put(&mut told.inbox, sync, |sync| sync.account.clone()),
         // Lists ask for their rows themselves.
         Change::Tickets { .. } => {}
@@ -381,7 +385,9 @@ pub fn assert_same(told: &Snapshot, real: &Snapshot) {
             .collect();
         let presences: BTreeMap<_, _> =
             snapshot.presences.iter().map(|one| (one.contact.clone(), one.clone())).collect();
-        let live = (snapshot.rings.clone(), pending, statistics, presences);
+        let notices: BTreeMap<_, _> =
+            snapshot.notices.iter().map(|one| (one.key.clone(), one.clone())).collect();
+        let live = (snapshot.rings.clone(), pending, statistics, presences, notices);
         (snapshot.seq, snapshot.agent.clone(), activities, accounts, live)
     };
     assert_eq!(by_id(told), by_id(real));

@@ -34,7 +34,7 @@ pub fn first_user(sandbox: &Sandbox, platform: Platform) -> NewAccount {
     match platform {
         Platform::LiveAgent => by_key(sandbox, 0),
         Platform::Daktela => by_password(sandbox, 0),
-        Platform::Dstny => panic!("Dstny has no tickets"),
+        Platform::Dstny | Platform::Ccaip => panic!("{platform:?} has no tickets"),
     }
 }
 
