@@ -127,6 +127,16 @@ impl Pace {
         }
     }
 
+    /// So many agents are signed in to the platform just now, who may all be programs like this one: in a shared budget nobody
+    /// takes more than an even piece. A budget of our own does not change.
+    pub fn crowd(&self, agents: usize) {
+        let now = Instant::now();
+        if let Budget::Shared(share, clock) = &mut self.shared.lock().budget {
+            share.crowd(agents, clock.moment(now));
+        }
+        self.shared.changed.notify_waiters();
+    }
+
     /// Waits for a turn.
     ///
     /// # Cancel safety
@@ -198,6 +208,21 @@ impl Turn {
     pub fn refused(mut self, retry_after: Option<Duration>) {
         let spent = self.spent.take();
         self.shared.refused(spent, retry_after);
+    }
+}
+
+impl Turn {
+    /// No request was sent: as if this turn had never been given.
+    pub fn unused(mut self) {
+        let now = Instant::now();
+        match (&mut self.shared.lock().budget, self.spent.take()) {
+            (Budget::Own(own), Some(Spent::Own(class))) => own.unused(class),
+            (Budget::Shared(share, clock), Some(Spent::Shared(ticket))) => {
+                share.unused(ticket, clock.moment(now));
+            }
+            _ => {}
+        }
+        self.shared.changed.notify_waiters();
     }
 }
 

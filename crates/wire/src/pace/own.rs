@@ -65,6 +65,13 @@ impl Own {
         }
     }
 
+    /// A turn of this class was not used.
+    pub(super) fn unused(&mut self, class: Class) {
+        if let Some(held) = self.spent.iter().position(|(of, end)| *of == class && end.is_none()) {
+            self.spent.remove(held);
+        }
+    }
+
     /// Pauses for as long as was asked; where nothing was asked, for a twelfth of the period, doubled with every refusal
     /// in a row up to a whole period.
     pub(super) fn refused(&mut self, retry_after: Option<Duration>, now: Instant) {

@@ -65,8 +65,8 @@ impl<P: Copy + Eq> Looks<P> {
                         let chosen = self.rounds().choose(self.now());
                         match chosen {
                             Some(piece) => return Look { piece, turn, looks: self.clone() },
-                            // Fetched by another request or put aside in the last instant; asked again, a moment is lost.
-                            None => drop(turn),
+                            // Fetched by another request or put aside in the last instant.
+                            None => turn.unused(),
                         }
                     }
                     () = &mut changed => {}

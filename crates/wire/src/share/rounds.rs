@@ -4,8 +4,8 @@
 //! out of turn. Of those that are due the choice falls on
 //!
 //! 1. what was asked for out of turn, the longest waiting first;
-//! 2. a piece that was passed over more often than its rank has patience for (live 0, status 5, background 11, prefetch
-//!    47 times), the one that is furthest beyond that first;
+//! 2. a piece that was passed over more often than its rank has patience for (live 3, state 5, background 11,
+//!    prefetch 47 times), the one that is furthest beyond that first;
 //! 3. the best rank; within a rank the piece that is oldest, measured by its wished age.
 //!
 //! So lesser ranks get older first, but nothing starves: among N pieces a due one is chosen before its rank's patience and N
@@ -176,7 +176,8 @@ impl<P> Piece<P> {
 /// How often a piece of this class is passed over before it goes before better ones.
 const fn patience(class: Class) -> u32 {
     match class {
-        Class::Foreground | Class::Live => 0,
+        // Of live ones: before better ones of the same rank.
+        Class::Foreground | Class::Live => 3,
         Class::State => 5,
         Class::Background => 11,
         Class::Prefetch => 47,
