@@ -1,4 +1,4 @@
-// Builds two pages, the main window and the pop-up, into dist/ for the app; with `--mode mock` into dist-mock/, where an
+// Builds three pages, the main window, the pop-up and the wallboard, into dist/ for the app; with `--mode mock` into dist-mock/, where an
 // in-browser practice world stands in for the core so that the pages run in any browser.
 import { resolve } from "node:path";
 import react from "@vitejs/plugin-react";
@@ -24,7 +24,11 @@ export default defineConfig(({ mode }) => {
       // Read from the disk, not from a network; what the pages weigh is held by tests/ui/size.test.mjs.
       chunkSizeWarningLimit: 1000,
       rolldownOptions: {
-        input: { main: resolve(root, "index.html"), popup: resolve(root, "popup.html") },
+        input: {
+          main: resolve(root, "index.html"),
+          popup: resolve(root, "popup.html"),
+          wallboard: resolve(root, "wallboard.html"),
+        },
       },
     },
     test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"] },

@@ -25,6 +25,7 @@ const FLOORS = [
   "views",
   "frame",
   "popup",
+  "wallboard",
   ".",
 ];
 /** What each page of its own may use although it stands beside. */

@@ -15,6 +15,7 @@ import { whereToAnswer } from "../state/answering";
 import { run } from "../state/commands";
 import { flush, useDrafts } from "../state/drafts";
 import type { Mirror } from "../state/mirror";
+import { hasQueues, showAllQueues } from "../state/queues";
 import { go, setTextSize, showActivity, showDay, TEXT_SIZES, useUi } from "../state/ui";
 import type { Key } from "../words/words";
 import { focusField } from "./fields";
@@ -296,6 +297,25 @@ export const ACTIONS: readonly Action[] = [
     group: "go",
     possible: () => true,
     perform: () => go("queues"),
+  },
+  {
+    id: "find_queue",
+    words: "action.find_queue",
+    group: "go",
+    possible: (mirror) => mirror.accounts.some(hasQueues),
+    perform: () => {
+      showAllQueues();
+      go("queues");
+      focusField("queues");
+    },
+  },
+  {
+    id: "wallboard",
+    words: "action.wallboard",
+    keys: "Mod+Shift+B",
+    group: "window",
+    possible: (mirror) => offers(mirror, "queue_statistics"),
+    perform: () => void host.call("show_wallboard").catch(() => undefined),
   },
   {
     id: "history",

@@ -1,6 +1,7 @@
 // The frame of the main window: rail, state bar, view, dock, and what lies over them.
 
 import { I18nProvider } from "react-aria-components";
+import { Notices } from "../domain/Notices";
 import { cx } from "../parts/cx";
 import { useHeld } from "../state/store";
 import { useUi } from "../state/ui";
@@ -49,6 +50,7 @@ function Frame() {
         <div className={css.view}>
           <View />
         </div>
+        <Notices />
         <Dock />
       </div>
       <Palette />

@@ -18,6 +18,10 @@ export interface Host {
   onEngine(listener: (events: readonly EngineEvent[]) => void): Promise<Stop>;
   /** What the shell itself has to say. */
   onShell(listener: (event: ShellEvent) => void): Promise<Stop>;
+  /** Whether this window covers the whole screen. */
+  isFullScreen(): Promise<boolean>;
+  /** Covers the whole screen, or no longer. */
+  setFullScreen(on: boolean): Promise<void>;
 }
 
 /** Whatever was thrown, as a problem that can be shown. */

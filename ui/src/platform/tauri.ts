@@ -14,4 +14,6 @@ export const host: Host = {
     window.listen(ENGINE_EVENTS, (event) => listener(event.payload as Parameters<typeof listener>[0])),
   onShell: (listener) =>
     window.listen(SHELL_EVENTS, (event) => listener(event.payload as Parameters<typeof listener>[0])),
+  isFullScreen: () => window.isFullscreen(),
+  setFullScreen: (on) => window.setFullscreen(on),
 };

@@ -15,6 +15,8 @@ function core() {
       return () => {};
     },
     onShell: async () => () => {},
+    isFullScreen: async () => false,
+    setFullScreen: async () => {},
   } as unknown as Host;
   return { host, waiting, speak: (...seqs: number[]) => speak(seqs.map(event)) };
 }

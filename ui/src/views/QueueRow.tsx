@@ -1,205 +1,177 @@
-// One queue: my membership, its figures with their age, and on demand who is in it. What the platform does not tell is a
-// dash, never a zero.
+// One row of the table of queues: how it stands, its figures, my membership, how old all that is.
 
-import { type ReactNode, useId, useState } from "react";
-import { Group } from "react-aria-components";
-import { Refusal } from "../domain/Trouble";
-import type { AccountState, Queue, QueueStatistics, Timestamp } from "../generated/model";
+// biome-ignore-all lint/a11y/useSemanticElements: a table whose rows are drawn where one looks cannot be a table element
+// biome-ignore-all lint/a11y/useFocusableInteractive: the buttons in its cells take the keyboard
+
+import { memo, type ReactNode, useLayoutEffect, useRef } from "react";
+import { Button as Pressable } from "react-aria-components";
+import { FigureAge, LevelSign, Longest, StandingChip, Untold } from "../domain/Figures";
+import { channelIcon, freeOf, serviceOf } from "../domain/figureWords";
+import { Spark } from "../domain/Spark";
+import { useLevels } from "../domain/useLevels";
+import type { AccountState, Level, Queue } from "../generated/model";
 import { Button } from "../parts/Button";
-import { Chip } from "../parts/Chip";
 import { cx } from "../parts/cx";
 import { Icon } from "../parts/Icon";
-import { Spinner } from "../parts/Spinner";
-import { elapsed, useNow } from "../state/clock";
 import { run, useStanding } from "../state/commands";
-import { useStatistics } from "../state/store";
-import { age, count, timer } from "../words/format";
+import type { Listed } from "../state/levels";
+import { isHeard, useQueue, useQueuesUi } from "../state/queues";
+import { count, timer } from "../words/format";
 import { useWords } from "../words/words";
-import { QueueAgents } from "./QueueAgents";
-import css from "./Queues.module.css";
+import css from "./QueuesTable.module.css";
 
-/** From this age on, in seconds, figures of a platform that is still heard are marked as old. */
-const OLD = 60;
-
-function Membership({ queue }: { queue: Queue | undefined }) {
+/** Logs in to a queue or out of it, where that is done by hand; else says why not. */
+export function LogIn({ account, queue }: { account: AccountState; queue: Queue }) {
   const t = useWords();
-  if (!queue) return <Chip tone="away">{t("queue.no_member")}</Chip>;
-  return queue.logged_in ? (
-    <Chip tone="good" icon="ready">
-      {t("queue.logged_in")}
-    </Chip>
-  ) : (
-    <Chip tone="away" icon="away">
-      {t("queue.logged_out")}
-    </Chip>
-  );
-}
-
-function LogIn({ one, queue }: { one: AccountState; queue: Queue }) {
-  const t = useWords();
-  const { account, capabilities } = one;
-  const key = `set_queue:${account.id}:${queue.id}`;
-  const { pending } = useStanding(key);
-  if (!capabilities.includes("queue_login") || queue.join !== "manual") {
-    return queue.join === "manual" ? null : <span className={css.soft}>{t(`queue.join_${queue.join}`)}</span>;
-  }
+  const { id } = account.account;
+  const { pending } = useStanding(`set_queue:${id}:${queue.id}`);
+  if (queue.join !== "manual") return <span className={css.soft}>{t(`queue.join_${queue.join}`)}</span>;
+  if (!account.capabilities.includes("queue_login")) return null;
   return (
     <Button
-      tone={queue.logged_in ? "plain" : "main"}
+      tone={queue.logged_in ? "quiet" : "plain"}
       pending={pending}
-      onPress={() =>
-        void run({ do: "set_queue", account: account.id, queue: queue.id, logged_in: !queue.logged_in })
-      }
+      onPress={() => void run({ do: "set_queue", account: id, queue: queue.id, logged_in: !queue.logged_in })}
     >
       {queue.logged_in ? t("queue.log_out") : t("queue.log_in")}
     </Button>
   );
 }
 
-/** One figure with its name. Absent is not told. */
-function Figure({
-  name,
-  loud = false,
-  children,
-}: {
-  name: string;
-  loud?: boolean;
-  children: ReactNode | null;
-}) {
+/** Whether I am in it, in a word. */
+export function Membership({ queue, figures }: Pick<Listed, "queue" | "figures">) {
   const t = useWords();
+  const isIn = queue ? queue.logged_in : figures?.mine;
+  if (isIn === null || isIn === undefined) return <span className={css.soft}>{t("queue.no_member")}</span>;
+  const words = queue
+    ? isIn
+      ? "queue.logged_in"
+      : "queue.logged_out"
+    : isIn
+      ? "queue.member"
+      : "queue.no_member";
   return (
-    <div className={css.figure}>
-      <dt>{name}</dt>
-      <dd className={cx(loud && css.loud)}>
-        {children ?? (
-          <span className={css.untold}>
-            <span aria-hidden="true">–</span>
-            <span className="heard">{t("queue.not_told")}</span>
-          </span>
-        )}
-      </dd>
-    </div>
-  );
-}
-
-const shown = (value: number | null): string | null => (value === null ? null : count(value));
-
-/** How long the first has waited. It counts on only while the platform is heard. */
-function Longest({ since, until }: { since: Timestamp; until: Timestamp | undefined }) {
-  const now = useNow();
-  return <span role="timer">{timer(elapsed(since, until ?? now))}</span>;
-}
-
-function Age({ figures, heard }: { figures: QueueStatistics; heard: boolean }) {
-  const t = useWords();
-  const seconds = elapsed(figures.heard_at, useNow());
-  const old = !heard || seconds >= OLD;
-  return (
-    <span className={cx(css.soft, old && css.old)}>
-      {old && <Icon name="clock" size="s" />}
-      {t("presence.ago", { age: age(seconds) })} · <bdi>{figures.source}</bdi>
+    <span className={cx(css.member, isIn && css.isIn)}>
+      <Icon name={isIn ? "ready" : "away"} size="s" />
+      {t(words)}
     </span>
   );
 }
 
-function Figures({ figures, heard }: { figures: QueueStatistics; heard: boolean }) {
-  const t = useWords();
-  const { waiting, longest_since, free, logged_in } = figures;
-  const none = waiting === 0 ? "0:00" : null;
+function Cell({ at, level, children }: { at: string; level?: Level | undefined; children: ReactNode }) {
   return (
-    <dl className={cx(css.figures, !heard && css.stale)}>
-      <Figure name={t("queue.waiting")} loud={(waiting ?? 0) > 0}>
-        {shown(waiting)}
-      </Figure>
-      <Figure name={t("queue.longest")} loud={(waiting ?? 0) > 0}>
-        {longest_since === null ? (
-          none
-        ) : (
-          <Longest since={longest_since} until={heard ? undefined : figures.heard_at} />
-        )}
-      </Figure>
-      <Figure name={t("queue.free")}>
-        {free === null && logged_in === null
-          ? null
-          : t("queue.free_of", { free: shown(free) ?? "–", logged_in: shown(logged_in) ?? "–" })}
-      </Figure>
-      <Figure name={t("queue.answered")}>{shown(figures.answered)}</Figure>
-      <Figure name={t("queue.dropped")}>{shown(figures.dropped)}</Figure>
-      <Figure name={t("queue.total")}>{shown(figures.total)}</Figure>
-      <Figure name={t("queue.average")}>
-        {figures.average_wait === null ? null : timer(Math.round(figures.average_wait))}
-      </Figure>
-    </dl>
+    <div role="cell" className={cx(css.cell, css[at], level && css[level])}>
+      {level && <LevelSign level={level} />}
+      {children ?? <Untold />}
+    </div>
   );
 }
 
-export function QueueRow({ one, queue: id, gone }: { one: AccountState; queue: string; gone: boolean }) {
+const shown = (value: number | null | undefined): string | null =>
+  value === null || value === undefined ? null : count(value);
+
+function Name({ one }: { one: Listed }) {
   const t = useWords();
-  const name = useId();
-  const [open, setOpen] = useState(false);
-  const { account, health, capabilities } = one;
-  const queue = one.queues.find((other) => other.id === id);
-  const figures = useStatistics({ account: account.id, queue: id });
-  const heard = health.link === "live" || health.link === "catching_up";
-  const telling = capabilities.includes("queue_statistics");
-  // Who is in a queue is told by platforms that know queues as groups of people, with or without figures.
-  const peopled = telling || capabilities.includes("group_history");
-  const title = queue?.title ?? figures?.title ?? id;
+  const { account, figures, title } = one;
   return (
-    <Group className={cx(css.queue, gone && css.gone)} aria-label={title}>
-      <div className={css.line}>
-        <h3 className={css.title} id={name}>
-          <bdi>{title}</bdi>
-        </h3>
-        <Membership queue={queue} />
-        <span className={css.do}>{queue && <LogIn one={one} queue={queue} />}</span>
-      </div>
-      <Refusal command={`set_queue:${account.id}:${id}`} />
-      {figures ? (
-        <Figures figures={figures} heard={heard} />
-      ) : (
-        telling && (
-          <p className={css.asking}>
-            {heard ? (
-              <>
-                <Spinner /> {t("queue.asking")}
-              </>
-            ) : (
-              t("queue.no_figures")
-            )}
-          </p>
-        )
-      )}
-      {peopled && (
-        <div className={css.line}>
-          <span className={css.who}>
-            <Button
-              tone="quiet"
-              icon={open ? "up" : "down"}
-              aria-expanded={open}
-              aria-describedby={name}
-              onPress={() => setOpen(!open)}
-            >
-              {t("queue.agents")}
-            </Button>
-          </span>
-          {figures && figures.presences.length > 0 && (
-            <ul className={css.presences} aria-label={t("queue.presences")}>
-              {figures.presences.map(({ presence, agents }) => (
-                <li key={presence}>
-                  <bdi>{presence}</bdi> <b>{count(agents)}</b>
-                </li>
-              ))}
-            </ul>
-          )}
-          {figures && (
-            <span className={css.end}>
-              <Age figures={figures} heard={heard} />
-            </span>
-          )}
-        </div>
-      )}
-      {open && <QueueAgents queue={{ account: account.id, queue: id }} title={title} />}
-    </Group>
+    <>
+      <bdi className={css.name}>{title}</bdi>
+      <span className={css.from}>
+        {figures?.channel && (
+          <>
+            <Icon name={channelIcon(figures.channel)} size="s" />
+            <span className="heard">{t(`channel.${figures.channel}`)}</span>
+          </>
+        )}
+        <bdi>{account.account.name}</bdi>
+        {figures?.open === false && <span>{t("queue.level_closed")}</span>}
+        {figures?.hours && <bdi>{figures.hours}</bdi>}
+      </span>
+    </>
   );
 }
+
+export const QueueRow = memo(function QueueRow({
+  name,
+  index,
+  start,
+  isGone,
+  isOpen,
+  isActive,
+  onActive,
+}: {
+  name: string;
+  index: number;
+  start: number;
+  isGone: boolean;
+  isOpen: boolean;
+  isActive: boolean;
+  onActive: (name: string) => void;
+}) {
+  const t = useWords();
+  const box = useRef<HTMLDivElement>(null);
+  const now = useQueue(name);
+  // A queue that went keeps its last figures for as long as its row stays in its place.
+  const before = useRef(now);
+  if (now) before.current = now;
+  const one = before.current;
+  const { levels, stands } = useLevels(one?.figures);
+  useLayoutEffect(() => {
+    box.current?.style.setProperty("translate", `0 ${start}px`);
+  }, [start]);
+  if (!one) return null;
+  const { account, queue, figures } = one;
+  const heard = isHeard(account);
+  const toggle = (): void => {
+    onActive(name);
+    useQueuesUi.setState({ open: isOpen ? undefined : name });
+  };
+  return (
+    <div
+      ref={box}
+      role="row"
+      aria-rowindex={index + 2}
+      className={cx(css.row, css.place, isOpen && css.open, isGone && css.gone, !heard && css.stale)}
+    >
+      <div role="rowheader" className={cx(css.cell, css.title)}>
+        <Pressable
+          className={css.opener}
+          aria-expanded={isOpen}
+          excludeFromTabOrder={!isActive}
+          data-queue={name}
+          onPress={toggle}
+          onFocus={() => onActive(name)}
+        >
+          <Name one={one} />
+        </Pressable>
+      </div>
+      <Cell at="standing">
+        <StandingChip is={stands} />
+      </Cell>
+      <Cell at="waiting" level={levels.waiting}>
+        {shown(figures?.waiting)}
+      </Cell>
+      <Cell at="longest" level={levels.longest_wait}>
+        {figures && <Longest figures={figures} heard={heard} />}
+      </Cell>
+      <Cell at="free" level={levels.free}>
+        {figures && freeOf(figures, t)}
+      </Cell>
+      <Cell at="serving">{shown(figures?.serving)}</Cell>
+      <Cell at="answered">{shown(figures?.answered)}</Cell>
+      <Cell at="abandoned" level={levels.abandoned}>
+        {shown(figures?.dropped)}
+      </Cell>
+      <Cell at="service" level={levels.service_level}>
+        {figures && serviceOf(figures, t)}
+      </Cell>
+      <Cell at="expected">{figures?.expected_wait == null ? null : timer(figures.expected_wait)}</Cell>
+      <Cell at="trend">{figures ? <Spark queue={name} figures={figures} /> : ""}</Cell>
+      <Cell at="member">
+        <Membership queue={queue} figures={figures} />
+        {queue && !isGone && <LogIn account={account} queue={queue} />}
+      </Cell>
+      <Cell at="age">{figures ? <FigureAge figures={figures} heard={heard} /> : ""}</Cell>
+    </div>
+  );
+});

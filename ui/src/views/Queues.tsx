@@ -1,88 +1,50 @@
-// Queues: where I am a member, with logging in and out, and how each of them stands now. Queues keep the order of their
-// account, never that of their figures, so that nothing moves while somebody reads or aims.
+// Queues: how those of all accounts stand, and what their centres run beside them. Both are asked for only while they are
+// looked at.
 
-import { useMemo } from "react";
-import { HealthChip } from "../domain/State";
-import type { AccountState } from "../generated/model";
+import { useState } from "react";
+import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { Empty } from "../parts/Empty";
-import { queueKey } from "../state/mirror";
-import { useSteady } from "../state/steady";
-import { useMirrorList } from "../state/store";
-import { useWatch } from "../state/watch";
+import { hasQueues } from "../state/queues";
+import { useMirror } from "../state/store";
 import { useWords } from "../words/words";
-import { QueueRow } from "./QueueRow";
 import css from "./Queues.module.css";
-
-/** The queues of an account: its own first, then those it only tells figures of. */
-function useQueues(one: AccountState): readonly string[] {
-  const { account, queues } = one;
-  const told = useMirrorList((mirror) =>
-    Object.values(mirror.statistics)
-      .filter((figures) => figures.account === account.id)
-      .sort((a, b) => a.title.localeCompare(b.title))
-      .map(queueKey),
-  );
-  return useMemo(() => {
-    const own = queues.map((queue) => queueKey({ account: account.id, queue: queue.id }));
-    return [...own, ...told.filter((key) => !own.includes(key))];
-  }, [account.id, queues, told]);
-}
-
-function Account({ one }: { one: AccountState }) {
-  const t = useWords();
-  const { account, health } = one;
-  const keys = useQueues(one);
-  const { ids, isGhost, holders } = useSteady(keys);
-  return (
-    <section className={css.account} aria-label={account.name} {...holders}>
-      <header className={css.head}>
-        <h2>
-          <bdi>{account.name}</bdi>
-        </h2>
-        <HealthChip health={health} />
-      </header>
-      {ids.length === 0 ? (
-        <p className={css.none}>{t("queues.none_here")}</p>
-      ) : (
-        <ul className={css.rows}>
-          {ids.map((key) => (
-            <li key={key}>
-              <QueueRow one={one} queue={key.slice(account.id.length + 1)} gone={isGhost(key)} />
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
-  );
-}
+import { QueuesCentre } from "./QueuesCentre";
+import { QueuesList } from "./QueuesList";
 
 export function Queues() {
   const t = useWords();
-  const accounts = useMirrorList((mirror) =>
-    mirror.accounts.filter(
-      (one) =>
-        one.queues.length > 0 ||
-        one.capabilities.includes("queue_login") ||
-        one.capabilities.includes("queue_statistics"),
-    ),
-  );
-  useWatch({
-    queues: accounts
-      .filter((one) => one.capabilities.includes("queue_statistics"))
-      .map((one) => one.account.id),
-  });
+  const [part, choose] = useState("queues");
+  const there = useMirror((mirror) => mirror.accounts.some(hasQueues));
+  const centre = useMirror((mirror) => mirror.accounts.some((one) => one.capabilities.includes("centre")));
   return (
     <main className={css.view} aria-label={t("view.queues")}>
       <h1 className="heard">{t("view.queues")}</h1>
-      <section className={css.all} aria-label={t("view.queues")}>
-        {accounts.length === 0 ? (
+      {!there && !centre ? (
+        <section aria-label={t("view.queues")}>
           <Empty icon="queues" title={t("queues.none")}>
             {t("queues.none_more")}
           </Empty>
-        ) : (
-          accounts.map((one) => <Account key={one.account.id} one={one} />)
-        )}
-      </section>
+        </section>
+      ) : !centre ? (
+        <QueuesList />
+      ) : (
+        <Tabs className={css.tabs} selectedKey={part} onSelectionChange={(key) => choose(String(key))}>
+          <TabList className={css.tabList} aria-label={t("queues.parts")}>
+            <Tab id="queues" className={css.tab}>
+              {t("view.queues")}
+            </Tab>
+            <Tab id="centre" className={css.tab}>
+              {t("queues.centre")}
+            </Tab>
+          </TabList>
+          <TabPanel id="queues" className={css.panel}>
+            <QueuesList />
+          </TabPanel>
+          <TabPanel id="centre" className={css.panel}>
+            <QueuesCentre />
+          </TabPanel>
+        </Tabs>
+      )}
     </main>
   );
 }

@@ -82,17 +82,18 @@ export function timer(seconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
 }
 
-/** A length of time as people write it: `45s`, `12m`, `1h 20m`; seconds only while they count. */
+/**
+ * A length of time by the signs that are the same in every language: `45 s`, `5 min 12 s`, `1 h 20 min`; seconds only while
+ * they count.
+ */
 export function duration(seconds: number): string {
-  const part = (value: number, unit: "second" | "minute" | "hour"): string =>
-    numbers({ style: "unit", unit, unitDisplay: "narrow" }).format(value);
+  const part = (value: number, unit: string): string => `${count(value)}\u00a0${unit}`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes === 0) return part(seconds, "second");
-  if (minutes < 10 && seconds % 60 > 0)
-    return `${part(minutes, "minute")}\u00a0${part(seconds % 60, "second")}`;
-  if (minutes < 60) return part(minutes, "minute");
-  const hours = part(Math.floor(minutes / 60), "hour");
-  return minutes % 60 === 0 ? hours : `${hours}\u00a0${part(minutes % 60, "minute")}`;
+  if (minutes === 0) return part(seconds, "s");
+  if (minutes < 10 && seconds % 60 > 0) return `${part(minutes, "min")}\u00a0${part(seconds % 60, "s")}`;
+  if (minutes < 60) return part(minutes, "min");
+  const hours = part(Math.floor(minutes / 60), "h");
+  return minutes % 60 === 0 ? hours : `${hours}\u00a0${part(minutes % 60, "min")}`;
 }
 
 /** A share: `12 %`. */

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import cs from "./cs.json";
 import de from "./de.json";
 import en from "./en.json";
-import { age, timer } from "./format";
+import { age, duration, timer } from "./format";
 import { pseudo } from "./pseudo";
 import sv from "./sv.json";
 import { type Key, languageFor, PSEUDO, say, speak } from "./words";
@@ -66,6 +66,8 @@ test("what must be translated is not left in English", () => {
     "Name",
     "Ticket",
     "Tickets",
+    "Teams",
+    "Alarm",
     "Tags",
     "Proxy",
     "E-mail",
@@ -123,4 +125,7 @@ test("the pseudo-language changes the words and keeps the arguments", () => {
 test("timers and ages read the same everywhere", () => {
   expect([timer(7), timer(724), timer(3729)]).toEqual(["0:07", "12:04", "1:02:09"]);
   expect([age(8), age(200), age(7300)]).toEqual(["8\u00a0s", "3\u00a0min", "2\u00a0h"]);
+  expect(
+    [45, 312, 300, 1680, 4800, 7200].map((seconds) => duration(seconds).replaceAll("\u00a0", " ")),
+  ).toEqual(["45 s", "5 min 12 s", "5 min", "28 min", "1 h 20 min", "2 h"]);
 });

@@ -285,4 +285,6 @@ export const host: Host = {
   call: (command, ...request) => world.call(command, request[0] ?? (null as never)),
   onEngine: async (listener) => world.onEngine(listener),
   onShell: async (listener) => world.onShell(listener),
+  isFullScreen: async () => document.fullscreenElement !== null,
+  setFullScreen: (on) => (on ? document.documentElement.requestFullscreen() : document.exitFullscreen()),
 };
