@@ -31,6 +31,7 @@ mod memory;
 mod offers;
 mod office;
 mod orders;
+mod past;
 mod people;
 mod picture;
 mod subscriptions;

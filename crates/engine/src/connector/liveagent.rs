@@ -19,6 +19,7 @@ mod inferred;
 mod keys;
 mod listen;
 mod memory;
+mod past;
 mod people;
 mod picture;
 mod telephony;
@@ -40,7 +41,7 @@ use tokio_util::sync::CancellationToken;
 use wire::Error;
 use wire::pace::Class;
 
-use super::{Closed, Connector, Ear, Found, Setting, Tickets, Watched, Who};
+use super::{Closed, Connector, Ear, Found, Office, Setting, Tickets, Watched, Who};
 use crate::problem;
 use crate::sight::{Done, Failure, Order};
 
@@ -218,6 +219,10 @@ impl Connector for LiveAgent {
 
     fn memory(&self) -> Option<String> {
         self.memory().text()
+    }
+
+    fn office(&self) -> Option<&dyn Office> {
+        Some(self)
     }
 
     fn tickets(&self) -> Option<&dyn Tickets> {

@@ -311,7 +311,7 @@ fn phone(number: Option<&str>, region: &str) -> Option<Phone> {
     number.filter(|number| !number.trim().is_empty()).map(|number| numbers::phone(number, region))
 }
 
-fn party_of(party: Option<&LogParty>, region: &str) -> Party {
+pub(super) fn party_of(party: Option<&LogParty>, region: &str) -> Party {
     let name = party.and_then(|party| party.display_name.clone());
     Party {
         name: name.filter(|name| !name.trim().is_empty()),

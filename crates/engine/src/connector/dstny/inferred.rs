@@ -7,7 +7,7 @@ use dstny::presence::{DurationType, Shortcut};
 use dstny::sip::{Dialog, DialogState, Direction};
 use jiff::civil::Weekday;
 use jiff::{ToSpan, Zoned};
-use model::Action;
+use model::{Action, Timestamp};
 use wire::Error;
 
 use crate::sight::Fate;
@@ -175,4 +175,10 @@ pub(super) fn end_of(shortcut: &Shortcut, now: &Zoned) -> End {
         Some(DurationType::NoEndTime | DurationType::Other(_)) | None => None,
     };
     end.map_or(End::Never, |end| End::At(end.timestamp()))
+}
+
+/// When the conversation of an entry of the log began and ended. Inferred: an entry begins with its conversation; one that does
+/// not say how long it was has no end.
+pub(super) fn conversation(began: Timestamp, seconds: Option<i64>) -> (Option<Timestamp>, Option<Timestamp>) {
+    (Some(began), seconds.map(|seconds| began.plus_ms(seconds.saturating_mul(1_000))))
 }

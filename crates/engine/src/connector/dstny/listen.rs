@@ -142,7 +142,10 @@ fn hearing(dstny: &Dstny, link: &WireLink, looks: &Looks) -> Option<Hearing> {
         }
     };
     let problem = problem.map(|error| dstny.problem(&error));
-    Some(Hearing { problem, retry_at, ..Hearing::of(state, heard.map(clock::at)) })
+    // Only a password makes another ticket, and that was forgotten.
+    let ticket = dstny.client.ticket();
+    let session_ends = ticket.and_then(|ticket| ticket.expires).map(super::history::moment);
+    Some(Hearing { problem, retry_at, session_ends, ..Hearing::of(state, heard.map(clock::at)) })
 }
 
 /// Shows what streams told: as soon as possible, and never more often than it can be shown.

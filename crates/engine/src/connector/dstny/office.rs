@@ -5,10 +5,10 @@ use dstny::wire::Error;
 use futures_util::FutureExt;
 use model::{
     CalendarConference, Contact, ContactFields, ContactMark, DiversionChange, Diversions, HistoryMark,
-    Problem, QueueAgent, QueueId, Route, RoutesReport, SendSms, TakePart, VoicemailSettings,
+    Problem, QueueAgent, QueueId, Route, RoutesReport, SendSms, TakePart, Timestamp, VoicemailSettings,
 };
 
-use super::super::{Answer, HistoryPart, Office, Past};
+use super::super::{Answer, HistoryPart, Office, Past, PastDay};
 use super::offers::Part;
 use super::{Dstny, agent};
 
@@ -98,6 +98,10 @@ impl Office for Dstny {
             deleted.map_err(|error| self.problem(&error))
         }
         .boxed()
+    }
+
+    fn past_day(&self, from: Timestamp, to: Timestamp) -> Answer<'_, PastDay> {
+        self.calls_between(from, to).boxed()
     }
 
     fn routes(&self) -> Vec<Route> {

@@ -1,6 +1,6 @@
 //! The account as Dstny shows it, put together from its calls and from what is read beside them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dstny::Identity;
 use dstny::call_state::{ActionName, CallState};
@@ -266,6 +266,11 @@ impl Picture {
         }
     }
 
+    /// The queues of the agent, and in which of them the agent is.
+    pub(super) fn memberships(&self) -> BTreeMap<QueueId, bool> {
+        self.queues().into_iter().map(|queue| (queue.id, queue.logged_in)).collect()
+    }
+
     /// A queue in passing.
     pub(super) fn queue(&self, id: &QueueId) -> Option<QueueRef> {
         let queue = self.queues().into_iter().find(|queue| queue.id == *id)?;
@@ -405,6 +410,7 @@ impl Picture {
             (Capability::ContactPresence, works(Part::ContactPresence)),
             (Capability::QueueStatistics, works(Part::Statistics)),
             (Capability::History, works(Part::Log)),
+            (Capability::PastDays, works(Part::Log)),
             (Capability::GroupHistory, works(Part::GroupLog)),
             (Capability::Diversions, works(Part::Diversions)),
             (Capability::Voicemail, works(Part::Voicemail)),

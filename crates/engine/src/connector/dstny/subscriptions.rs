@@ -280,9 +280,12 @@ pub(super) fn all_figures_told(dstny: &Dstny, told: Vec<WireStatistics>) {
 /// Some figures, on top of those that stay.
 fn figures_told(dstny: &Dstny, mut all: BTreeMap<QueueId, QueueStatistics>, told: Vec<WireStatistics>) {
     let now = clock::now();
+    let mine = dstny.picture().memberships();
     let mut known = dstny.figures();
     for queue in told {
-        let Some(figures) = figures(dstny, &queue, &known, now) else { continue };
+        let Some(mut figures) = figures(dstny, &queue, &known, now) else { continue };
+        // Once the groups are known, who is in none of that number is not in its queue.
+        figures.mine = mine.get(&figures.queue).copied().or((!mine.is_empty()).then_some(false));
         let logged_in = known.get(&figures.queue).map(|before| before.logged_in);
         if logged_in.is_some_and(|before| before != figures.logged_in) {
             // Somebody logged in or out; it may have been us, elsewhere.

@@ -1,7 +1,9 @@
 //! What no document says outright, in one place: each rule here may turn out otherwise at some account.
 
+use liveagent::AccountTime;
 use liveagent::conversations::{Conversation, Status};
-use liveagent::messages::{GroupStatus, GroupType, MessageGroup};
+use liveagent::departments::DepartmentAgent;
+use liveagent::messages::{GroupStatus, GroupType, MessageGroup, MessageType};
 use liveagent::onlinestatus::OnlineStatus;
 use model::{Channel, Phase, Presence, Reach};
 
@@ -141,3 +143,49 @@ pub(super) const NOBODY: Option<String> = None;
 /// Inferred: how far the server's clock may be behind this computer's when a message of ours is looked for afterwards,
 /// in milliseconds.
 pub(super) const CLOCKS_APART_MS: i64 = 120_000;
+
+/// When an agent's part in a group of messages began and ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Talk {
+    pub(super) answered: Option<AccountTime>,
+    pub(super) ended: Option<AccountTime>,
+}
+
+/// The part of an agent in a past group; none where it was another's, or still goes on. Inferred: whoever wrote in a chat, is
+/// named by a part of a call, or began the group, had it; the first of these parts is when it was answered, and the end is
+/// told by a part that says so. A call that one began and in which nothing of oneself stands was not answered.
+pub(super) fn talk(group: &MessageGroup, me: &str) -> Option<Talk> {
+    if matches!(
+        group.status,
+        Some(GroupStatus::Initializing | GroupStatus::Calling | GroupStatus::Connecting)
+    ) {
+        return None;
+    }
+    let began_it = group.user.as_deref() == Some(me);
+    if group.kind == Some(GroupType::OutgoingEmail) {
+        return began_it.then_some(Talk { answered: group.created, ended: group.created });
+    }
+    let mine = |kind: &Option<MessageType>| {
+        matches!(
+            kind,
+            Some(MessageType::Message | MessageType::Voice | MessageType::VoiceInternal | MessageType::Mixed)
+        )
+    };
+    let parts = group.messages.iter().filter(|one| one.user.as_deref() == Some(me) && mine(&one.kind));
+    let answered = parts.filter_map(|one| one.created).min();
+    let over =
+        |kind: &Option<MessageType>| matches!(kind, Some(MessageType::End | MessageType::Disconnected));
+    let ended = group.messages.iter().filter(|one| over(&one.kind)).filter_map(|one| one.created).max();
+    (began_it || answered.is_some()).then(|| Talk { answered, ended: ended.or(group.finished) })
+}
+
+/// How many agents of a department are there, and how many could take a contact. Inferred: whoever can be reached in any way
+/// is there; whoever can be reached by phone or chat takes contacts, also while in one: nobody tells who is.
+pub(super) fn staff(agents: &[DepartmentAgent], of: impl Fn(&str) -> Option<OnlineStatus>) -> (u32, u32) {
+    let (mut there, mut free) = (0, 0);
+    for online in agents.iter().filter_map(|agent| of(&agent.id).or(agent.online.clone())) {
+        there += u32::from(!online.offline());
+        free += u32::from(!online.offline() && (online.phone() || online.chat()));
+    }
+    (there, free)
+}

@@ -156,6 +156,7 @@ impl Picture {
             Capability::CreateTickets,
             Capability::Knowledge,
             Capability::QueueStatistics,
+            Capability::PastDays,
         ];
         offered.extend(self.can_dial.then_some(Capability::Dial));
         offered
@@ -175,14 +176,23 @@ impl Picture {
             .collect()
     }
 
-    fn seen(&self, live: &LiveOne) -> Seen {
-        let conversation = &live.conversation;
-        let channel = if is_call(live) { Channel::Call } else { Channel::Chat };
+    /// The other side of a conversation.
+    pub(super) fn party(&self, conversation: &Conversation, is_call: bool) -> Party {
         let name = given(conversation.owner_name.clone());
         // A caller who is nobody's customer yet is named by the number.
         let phone = name.as_deref().map(|name| numbers::parse(name, &self.region));
-        let phone =
-            phone.filter(|parsed| is_call(live) && parsed.phone.e164.is_some()).map(|parsed| parsed.phone);
+        let phone = phone.filter(|parsed| is_call && parsed.phone.e164.is_some()).map(|parsed| parsed.phone);
+        Party {
+            name: name.filter(|_| phone.is_none()),
+            company: None,
+            phone,
+            address: given(conversation.owner_email.clone()),
+        }
+    }
+
+    fn seen(&self, live: &LiveOne) -> Seen {
+        let conversation = &live.conversation;
+        let channel = if is_call(live) { Channel::Call } else { Channel::Chat };
         let department = given(conversation.department.clone());
         let title = given(conversation.department_name.clone()).or_else(|| {
             let names = self.names.as_ref()?;
@@ -197,12 +207,7 @@ impl Picture {
             answered_at: None,
             ended_at: None,
             title: given(conversation.subject.clone()),
-            party: Party {
-                name: name.filter(|_| phone.is_none()),
-                company: None,
-                phone,
-                address: given(conversation.owner_email.clone()),
-            },
+            party: self.party(conversation, is_call(live)),
             contact: None,
             queue: title.map(|title| QueueRef { id: department.map(QueueId), title }),
             ticket: None,
