@@ -21,7 +21,7 @@
 //!   somebody else's) its piece shrinks by a quarter with each of them (multiplicative decrease), and grows back with each
 //!   look that was taken (additive increase); beyond an even piece it grows ten times more slowly, and gives that up at
 //!   the first refusal.
-//! - **It waits when it was refused**: everything, for as long as the platform asked, else for two seconds, and on top
+//! - **It waits when it was refused**: everything, for as long as the platform asked (a minute at most), else for two seconds, and on top
 //!   a random while that doubles with each refusal in a row.
 //! - **It does not march in step.** Places are drawn at random, and so is what is added to every pause.
 //! - **It remembers.** [`Share::learned`] are the places and the size of the piece; a restart begins with them.
@@ -40,6 +40,7 @@ use rand::{RngExt, SeedableRng};
 use serde::{Deserialize, Serialize};
 
 use crate::pace::Class;
+use crate::retry::LONGEST_WAIT;
 pub use looks::{Look, Looks};
 use places::{Kept, Places};
 pub use rounds::Rounds;
@@ -64,7 +65,7 @@ const STORM: u32 = 3;
 /// From this limit on, orders do not wait for a second of their own.
 const ROOMY: f64 = 3.0;
 /// The part of all places that is given away to the crowd.
-const FILLED: f64 = 0.85;
+const FILLED: f64 = 0.9;
 /// How many agents there are as long as nobody told.
 const ASSUMED: u32 = 300;
 /// Within which time another place is tried while there are fewer than there should be; twice that after each that was
@@ -261,13 +262,14 @@ impl Share {
 
     /// The platform refused the request because it was too much (`None`: it is not known which).
     pub fn refused(&mut self, ticket: Option<Ticket>, retry_after: Option<Duration>, now: Moment) {
+        let asked = retry_after.map(|asked| asked.min(LONGEST_WAIT));
         // Requests that were under way together are refused together: that is one refusal.
         if self.paused_until.is_none_or(|until| until <= now) {
             let longest = FIRST_PAUSE * 2_u32.pow(self.row.min(DOUBLINGS));
             let more = longest.mul_f64(self.luck.random_range(0.0..=1.0));
-            self.paused_until = Some(now + retry_after.unwrap_or(FIRST_PAUSE) + more);
+            self.paused_until = Some(now + asked.unwrap_or(FIRST_PAUSE) + more);
             self.row = self.row.saturating_add(1);
-        } else if let Some(asked) = retry_after {
+        } else if let Some(asked) = asked {
             self.paused_until = self.paused_until.max(Some(now + asked));
         }
         let less = match ticket.map(|ticket| ticket.kind) {
@@ -348,9 +350,13 @@ impl Share {
 
     /// When there is so much in the bucket.
     fn credited(&self, much: f64) -> Moment {
-        let (credit, at) = self.credit;
-        // A nanosecond on top, so that rounding never makes it a hair too early.
-        at + Duration::from_secs_f64(((much - credit) / self.rate).max(0.0)) + Duration::from_nanos(1)
+        match self.credit {
+            (credit, at) if credit >= much => at,
+            // A nanosecond on top, so that rounding never makes it a hair too early.
+            (credit, at) => {
+                at + Duration::from_secs_f64((much - credit) / self.rate) + Duration::from_nanos(1)
+            }
+        }
     }
 
     /// Places of an even piece.

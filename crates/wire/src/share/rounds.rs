@@ -5,7 +5,7 @@
 //!
 //! 1. what was asked for out of turn, the longest waiting first;
 //! 2. a piece that was passed over more often than its rank has patience for (live 3, state 5, background 11,
-//!    prefetch 47 times), the one that is furthest beyond that first;
+//!    prefetch 31 times), the one that is furthest beyond that first;
 //! 3. the best rank; within a rank the piece that is oldest, measured by its wished age.
 //!
 //! So lesser ranks get older first, but nothing starves: among N pieces a due one is chosen before its rank's patience and N
@@ -180,6 +180,6 @@ const fn patience(class: Class) -> u32 {
         Class::Foreground | Class::Live => 3,
         Class::State => 5,
         Class::Background => 11,
-        Class::Prefetch => 47,
+        Class::Prefetch => 31,
     }
 }
