@@ -54,7 +54,7 @@ test("today is drawn to scale: a stretch begins where its hour stands", async ()
         named.map((hour) => hour.name),
         ["08", "09", "10", "11", "12", "13", "14"],
       );
-      const lunch = page.getByRole("option", { name: /^12:04\p{P}12:32, Centrum, Lunch, 28m$/u });
+      const lunch = page.getByRole("option", { name: /^12:04\p{P}12:32, Centrum, Lunch, 28\smin$/u });
       const place = await lunch.evaluate((element) => {
         const row = element.parentElement.getBoundingClientRect();
         const { left, width } = element.getBoundingClientRect();
@@ -134,7 +134,7 @@ test("the arrow keys walk through contacts and states, and what is chosen is tol
       await page.keyboard.press("ArrowRight");
       await details.getByRole("heading", { name: "Coffee" }).waitFor();
       // Thirteen minutes where ten are allowed.
-      await details.getByText("3m over").waitFor();
+      await details.getByText("3 min over").waitFor();
       await page.keyboard.press("ArrowDown");
       await details.getByText("Told afterwards").waitFor();
       await page.keyboard.press("End");
@@ -177,7 +177,7 @@ test("the tables say the same as the line", async () => {
       const states = page.getByRole("table", { name: "States" });
       const rows = (await contacts.getByRole("row").count()) + (await states.getByRole("row").count()) - 2;
       assert.equal(rows, drawn);
-      await states.getByRole("row", { name: /Centrum 12:04\p{P}12:32 Lunch 28m/u }).waitFor();
+      await states.getByRole("row", { name: /Centrum 12:04\p{P}12:32 Lunch 28\smin/u }).waitFor();
       await accessible(page, "my day as tables");
       await button(contacts, "Call back").first().click();
       await called(page, "execute", { do: "dial" });
@@ -199,8 +199,10 @@ test("sums stand beside the usual ones, and pauses beside their allowance", asyn
         .waitFor();
       await sums.getByText("Compared with your average of 17 working days").waitFor();
       const pauses = page.getByRole("table", { name: "Pauses" });
-      await pauses.getByRole("row", { name: /^Coffee paid 1 13m 10m 3m over/ }).waitFor();
-      await pauses.getByRole("row", { name: /^Lunch unpaid 1 28m 30m Within the allowance/ }).waitFor();
+      await pauses.getByRole("row", { name: /^Coffee paid 1 13\smin 10\smin 3\smin over/ }).waitFor();
+      await pauses
+        .getByRole("row", { name: /^Lunch unpaid 1 28\smin 30\smin Within the allowance/ })
+        .waitFor();
     },
     PRAGUE,
   );
@@ -367,6 +369,44 @@ test("where nothing happened yet, the day says what it knows and compares with n
       await page.getByRole("option", { name: /Not ready/ }).waitFor({ state: "attached" });
       await page.getByText("There are no earlier days to compare with yet.").waitFor();
       assert.equal(await button(page, "Ask the platforms").count(), 0);
+    },
+    PRAGUE,
+  );
+});
+
+test("in the pseudo-language no English word is left in my day", async () => {
+  await withPage(
+    "/?world=four&language=en-XA",
+    async (page) => {
+      const left = () =>
+        page.evaluate(() => {
+          const texts = [];
+          const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+          for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+            const text = node.textContent.trim();
+            const skip = "bdi, kbd, select, [data-testid=hidden-select-container]";
+            if (/[A-Za-z]{2}/.test(text) && !text.includes("⟦") && !node.parentElement.closest(skip))
+              texts.push(text);
+          }
+          return texts;
+        });
+      await page.keyboard.press("Alt+0");
+      const list = page.locator("[role=listbox][aria-orientation=horizontal]");
+      await list.focus();
+      await page.keyboard.press("ArrowRight");
+      // The days are named by the calendar.
+      const names = new Set(["Today", "Fri 20 Nov", "Fri, Nov 20"]);
+      assert.deepEqual(
+        (await left()).filter((text) => !names.has(text)),
+        [],
+      );
+      await page.keyboard.press("ArrowDown");
+      await page.getByRole("switch").click({ force: true });
+      await page.getByRole("table").nth(2).waitFor();
+      assert.deepEqual(
+        (await left()).filter((text) => !names.has(text)),
+        [],
+      );
     },
     PRAGUE,
   );

@@ -426,7 +426,7 @@ test("reminders are set in minutes, or never", async () => {
     await page.getByRole("tab", { name: "Notifications" }).click();
     const reminders = region(page, "Reminders");
     await reminders.getByRole("button", { name: /When wrap-up lasts longer than/ }).click();
-    await page.getByRole("option", { name: "10m" }).click();
+    await page.getByRole("option", { name: /^10\smin$/ }).click();
     await page.waitForFunction(() => window.__offhook.settings.reminders.wrap_up_minutes === 10);
     await reminders.getByRole("button", { name: /When a pause lasts longer than/ }).click();
     await page.getByRole("option", { name: "Never" }).click();

@@ -65,7 +65,7 @@ function Hours({ span, room }: { span: Span; room: number }) {
     <div className={css.hours} aria-hidden="true">
       {hours.map((hour, index) => (
         <span key={hour} ref={(element) => mark(element, hour, span)} className={css.hour}>
-          {index % every === 0 && hourName(hour)}
+          {index % every === 0 && <bdi>{hourName(hour)}</bdi>}
         </span>
       ))}
     </div>
@@ -268,7 +268,7 @@ export function DayLine({
           ))}
           {now > span.from && now < span.to && now < day.ends && (
             <span ref={(element) => mark(element, now, span)} className={css.now}>
-              <span className={css.nowWords}>{clockTime(now)}</span>
+              <bdi className={css.nowWords}>{clockTime(now)}</bdi>
             </span>
           )}
         </div>

@@ -26,14 +26,14 @@ export function latest(
   known: Readonly<Record<string, Spoken>>,
   conversations: readonly Conversation[],
 ): Readonly<Record<string, Spoken>> {
-  let next = known;
+  const newer: Record<string, Spoken> = {};
   for (const { phone, at, back } of conversations) {
     const key = keyOf(phone);
-    const before = key === undefined ? undefined : next[key];
-    if (key !== undefined && (before === undefined || before.at < at))
-      next = { ...next, [key]: { at, back } };
+    if (key === undefined) continue;
+    const before = newer[key] ?? known[key];
+    if (before === undefined || before.at < at) newer[key] = { at, back };
   }
-  return next;
+  return Object.keys(newer).length === 0 ? known : { ...known, ...newer };
 }
 
 /** Learns from a page of the past. */

@@ -52,7 +52,9 @@ function ContactFacts({
         )}
       </header>
       <dl className={css.facts}>
-        <Fact name={t("day.when")}>{stretch(contact.began, overAt(contact, now))}</Fact>
+        <Fact name={t("day.when")}>
+          <bdi>{stretch(contact.began, overAt(contact, now))}</bdi>
+        </Fact>
         <Fact name={t("day.channel")}>
           {t(`channel.${contact.channel}`)}, {t(`direction.${contact.direction}`)}
         </Fact>
@@ -69,10 +71,26 @@ function ContactFacts({
         <Fact name={t("dial.account")}>
           <bdi>{account?.account.name ?? contact.account}</bdi>
         </Fact>
-        {waited > 0 && <Fact name={t("day.sign_waited")}>{timer(waited)}</Fact>}
-        {talk > 0 && <Fact name={t("day.talk")}>{timer(talk)}</Fact>}
-        {hold > 0 && <Fact name={t("day.hold")}>{timer(hold)}</Fact>}
-        {wrap_up > 0 && <Fact name={t("day.wrap_up")}>{timer(wrap_up)}</Fact>}
+        {waited > 0 && (
+          <Fact name={t("day.sign_waited")}>
+            <bdi>{timer(waited)}</bdi>
+          </Fact>
+        )}
+        {talk > 0 && (
+          <Fact name={t("day.talk")}>
+            <bdi>{timer(talk)}</bdi>
+          </Fact>
+        )}
+        {hold > 0 && (
+          <Fact name={t("day.hold")}>
+            <bdi>{timer(hold)}</bdi>
+          </Fact>
+        )}
+        {wrap_up > 0 && (
+          <Fact name={t("day.wrap_up")}>
+            <bdi>{timer(wrap_up)}</bdi>
+          </Fact>
+        )}
         <Fact name={t("day.witness")}>{t(WITNESS[contact.witness])}</Fact>
       </dl>
     </>
@@ -100,9 +118,11 @@ function BandFacts({ band, day, now }: { band: StateBand; day: Day; now: Timesta
       </header>
       {state.was === "unheard" && <p className={css.soft}>{t("day.unheard_more")}</p>}
       <dl className={css.facts}>
-        <Fact name={t("day.when")}>{stretch(band.from, to)}</Fact>
+        <Fact name={t("day.when")}>
+          <bdi>{stretch(band.from, to)}</bdi>
+        </Fact>
         <Fact name={t("day.length")}>
-          {duration(seconds)}
+          <bdi>{duration(seconds)}</bdi>
           {band.open && ` · ${t("day.outcome_open")}`}
         </Fact>
         <Fact name={t("dial.account")}>

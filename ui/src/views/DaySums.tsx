@@ -49,7 +49,9 @@ export function DaySums({ day }: { day: Day }) {
             <div key={figure} className={css.sum}>
               <dt>{t(`day.${figure}`)}</dt>
               <dd>
-                <strong className={css.value}>{figureWords(figure, sums[figure])}</strong>
+                <strong className={css.value}>
+                  <bdi>{figureWords(figure, sums[figure])}</bdi>
+                </strong>
                 {figure === "handled" && sums.handled > 0 && (
                   <span className={css.soft}>{t("day.calls", { count: sums.calls })}</span>
                 )}

@@ -105,7 +105,9 @@ export function ContactTable({
         const { name, isNumber } = otherSide(contact.party, t);
         return (
           <tr key={contact.id}>
-            <td>{stretch(contact.began, overAt(contact, now))}</td>
+            <td>
+              <bdi>{stretch(contact.began, overAt(contact, now))}</bdi>
+            </td>
             <th scope="row">{isNumber ? <bdi dir="ltr">{name}</bdi> : <bdi>{name}</bdi>}</th>
             <td>
               {t(`channel.${contact.channel}`)}, {t(`direction.${contact.direction}`)}
@@ -129,9 +131,15 @@ export function ContactTable({
                       ))}
               </span>
             </td>
-            <td>{length(talk)}</td>
-            <td>{length(hold)}</td>
-            <td>{length(wrap_up)}</td>
+            <td>
+              <bdi>{length(talk)}</bdi>
+            </td>
+            <td>
+              <bdi>{length(hold)}</bdi>
+            </td>
+            <td>
+              <bdi>{length(wrap_up)}</bdi>
+            </td>
             <td>{t(WITNESS[contact.witness])}</td>
           </tr>
         );
@@ -156,11 +164,15 @@ export function StateTable({ day, now }: { day: Day; now: Timestamp }) {
             <th scope="row">
               <bdi>{nameOf(band.account)}</bdi>
             </th>
-            <td>{stretch(band.from, to)}</td>
+            <td>
+              <bdi>{stretch(band.from, to)}</bdi>
+            </td>
             <td>
               <DayChip sign={sign} words={sign.words} />
             </td>
-            <td>{duration(Math.round((to - band.from) / 1000))}</td>
+            <td>
+              <bdi>{duration(Math.round((to - band.from) / 1000))}</bdi>
+            </td>
             <td>{band.state.was === "unheard" ? "–" : t(WITNESS[band.witness])}</td>
           </tr>
         );
@@ -187,8 +199,16 @@ export function PauseTable({ day }: { day: Day }) {
               )}
             </th>
             <td>{count(pause.times)}</td>
-            <td>{duration(pause.seconds)}</td>
-            <td>{pause.max_minutes === null ? t("pause.no_limit") : duration(pause.max_minutes * 60)}</td>
+            <td>
+              <bdi>{duration(pause.seconds)}</bdi>
+            </td>
+            <td>
+              {pause.max_minutes === null ? (
+                t("pause.no_limit")
+              ) : (
+                <bdi>{duration(pause.max_minutes * 60)}</bdi>
+              )}
+            </td>
             <td>
               {pause.over > 0 ? (
                 <DayChip

@@ -42,7 +42,9 @@ export function Today() {
           {SHOWN.map((figure) => (
             <div key={figure}>
               <dt>{t(`day.${figure}`)}</dt>
-              <dd>{day ? figureWords(figure, day.sums[figure]) : "–"}</dd>
+              <dd>
+                <bdi>{day ? figureWords(figure, day.sums[figure]) : "–"}</bdi>
+              </dd>
             </div>
           ))}
         </dl>
