@@ -23,6 +23,7 @@ mod ledger;
 mod logs;
 mod menus;
 mod odd;
+mod page;
 mod plots;
 mod queues;
 mod request;
@@ -130,6 +131,11 @@ impl Handler for Face {
         let method = head.method.as_str();
         let switches = centre.switches();
         let path = head.uri.path();
+        if page::has(path) {
+            let body =
+                Limited::new(body, LARGEST_BODY).collect().await.map(|b| b.to_bytes()).unwrap_or_default();
+            return Outcome::Answer(page::respond(centre, method, path, &head.headers, &body));
+        }
         let found = routes::find(method, path, switches.get("paths"));
         let op = found.as_ref().map_or("unknown", |f| f.op.id());
         centre.journal.count(format!("ccaip {op}"));

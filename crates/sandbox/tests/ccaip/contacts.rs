@@ -216,3 +216,36 @@ async fn queues_tell_what_waits_and_whether_promises_are_kept() {
     lab.sandbox.control().switch("operation_hours", "empty").unwrap();
     assert!(lab.rows("menus/operation_hours").await.is_empty());
 }
+
+#[tokio::test]
+async fn the_practice_page_does_what_the_api_cannot() {
+    let lab = Lab::open().await;
+    let url = lab.sandbox.ccaip_url();
+    let page = lab.http.get(&url).send().await.unwrap();
+    assert!(page.headers()["content-security-policy"].to_str().unwrap().contains("default-src 'none'"));
+    assert!(page.text().await.unwrap().contains("Practice adapter"));
+    let press = |deed: &'static str| {
+        let request = lab.http.post(format!("{url}/practice/101/{deed}")).header("x-practice", "1");
+        async move { request.send().await.unwrap().status().as_u16() }
+    };
+    assert_eq!(press("available").await, 200);
+    lab.rings("ida", "call");
+    let ida = || async {
+        let agents: Value = serde_json::from_str(
+            &lab.http.get(format!("{url}/practice")).send().await.unwrap().text().await.unwrap(),
+        )
+        .unwrap();
+        agents[0].clone()
+    };
+    assert_eq!(ida().await["contacts"][0]["deeds"], json!(["accept", "reject"]));
+    assert_eq!(press("accept").await, 200);
+    assert_eq!(ida().await["contacts"][0]["deeds"], json!(["hold", "hangup"]));
+    assert_eq!((press("hold").await, press("accept").await), (200, 409));
+    assert_eq!(ida().await["contacts"][0]["state"], "on hold");
+    assert_eq!(press("hangup").await, 200);
+    assert_eq!(ida().await["wrap_up"], true);
+    assert_eq!(press("done").await, 200);
+    // Another page of the browser cannot press these buttons.
+    let strange = lab.http.post(format!("{url}/practice/101/logout")).send().await.unwrap();
+    assert_eq!((strange.status().as_u16(), lab.shown(101).await.as_deref()), (404, Some("Available")));
+}
