@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 use crate::connector::{Connector, Setting};
+use crate::day::Book;
 use crate::hub::Hub;
 use crate::inbox::Inbox;
 use crate::session::Session;
@@ -24,6 +25,7 @@ pub(crate) struct Core {
     /// What each window shows.
     watch: Mutex<Vec<Watch>>,
     pub(crate) inbox: Inbox,
+    pub(crate) day: Book,
     learning: tokio::sync::Mutex<()>,
     pub(crate) wake: wire::Wake,
     pub(crate) stopped: CancellationToken,
@@ -46,6 +48,7 @@ impl Core {
             sessions: Mutex::default(),
             watch: Mutex::default(),
             inbox: Inbox::default(),
+            day: Book::default(),
             learning: tokio::sync::Mutex::default(),
             wake: wire::Wake::new(),
             stopped: CancellationToken::new(),

@@ -20,7 +20,7 @@ use crate::session::{Session, signed_out};
 use crate::sight::{Effect, Failure, Hearing};
 use crate::state::State;
 use crate::store::Store;
-use crate::{Vault, clock, inbox, numbers, outbox, people};
+use crate::{Vault, clock, day, inbox, numbers, outbox, people};
 
 /// How long stopping waits for the confirmation of "not ready".
 const FAREWELL: Duration = Duration::from_secs(3);
@@ -76,6 +76,7 @@ impl Engine {
         }
         state.board.begin(store.composing().await?, store.batches().await?, syncs);
         let core = Arc::new(Core::new(Hub::new(state), store, options));
+        day::begin(&core);
         tokio::spawn(inbox::tidy_up(Arc::downgrade(&core)));
         let stopped = core.stopped.clone();
         let keeper = Arc::downgrade(&core);
@@ -203,6 +204,7 @@ impl Engine {
             session.connector.set_locale(&language, &region);
             session.connector.set_share(self.core.share(&session.account));
         }
+        self.core.follow_what_is_watched();
         Ok(())
     }
 
@@ -242,6 +244,7 @@ impl Engine {
         for session in self.core.sessions() {
             outbox::give_up(&self.core, &session).await;
         }
+        day::end(&self.core).await;
         let practice: Vec<_> = self.core.hub.read(|state| {
             let practice = state.accounts.iter().filter(|state| state.account.practice);
             practice.map(|state| state.account.id.clone()).collect()

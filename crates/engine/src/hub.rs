@@ -97,6 +97,11 @@ impl Hub {
         inner.tell_board(clock::now());
     }
 
+    /// Tells something that is no part of the state.
+    pub(crate) fn tell(&self, change: Change) {
+        self.lock().send(change, clock::now());
+    }
+
     /// Looks at the state.
     pub(crate) fn read<R>(&self, look: impl FnOnce(&State) -> R) -> R {
         look(&self.lock().state)

@@ -44,6 +44,7 @@ pub mod store;
 mod vault;
 mod view;
 
+pub use day::csv as csv_of_days;
 pub use engine::{Engine, Options};
 pub use hub::{Followed, Follower};
 pub use secrecy::SecretString;

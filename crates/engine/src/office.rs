@@ -16,6 +16,7 @@ use model::{
 
 use crate::connector::{Answer, HistoryPart, Office, Past, Watched};
 use crate::core::Core;
+use crate::day;
 use crate::engine::Engine;
 use crate::plan::impossible;
 
@@ -65,25 +66,32 @@ impl Engine {
         self.core.ask(&queue.account, |office| office.queue_agents(queue.queue)).await
     }
 
-    /// A page of the past, over all accounts that have one or over one of them, newest first. The next page is what is
-    /// older than its last item.
+    /// A page of the past, over all accounts or over one of them, newest first. The next page is what is older than its last
+    /// item. Of accounts whose platform has none that can be read, what was kept here is their past.
     ///
     /// # Errors
     /// `NotPossible` for a group without its account. An account that cannot be asked is told inside the page.
     pub async fn history(&self, query: HistoryQuery) -> Result<HistoryPage, Problem> {
-        let accounts: Vec<AccountId> = match (&query.account, &query.group) {
-            (Some(account), _) => vec![account.clone()],
-            (None, Some(_)) => return Err(impossible("no_account")),
-            (None, None) => {
-                self.core.offering(Capability::History).into_iter().map(|(account, _)| account).collect()
-            }
-        };
+        if query.account.is_none() && query.group.is_some() {
+            return Err(impossible("no_account"));
+        }
+        let asked: Vec<AccountId> = self.core.hub.read(|state| {
+            let all = state.accounts.iter().map(|state| state.account.id.clone());
+            all.filter(|id| query.account.as_ref().is_none_or(|wanted| wanted == id)).collect()
+        });
+        let offering: Vec<AccountId> =
+            self.core.offering(Capability::History).into_iter().map(|(account, _)| account).collect();
+        let is_platforms = |id: &AccountId| query.group.is_some() || offering.contains(id);
+        let (remote, local): (Vec<_>, Vec<_>) = asked.into_iter().partition(is_platforms);
         let past = Past { group: query.group, outcomes: query.outcomes, before: query.before, most: PAGE };
-        let asked = accounts.into_iter().map(|account| {
+        let here = day::local_history(&self.core, local, &past).await;
+        let asked = remote.into_iter().map(|account| {
             let past = past.clone();
             async move { in_time(self.core.ask(&account, |office| office.history(past)), &account).await }
         });
-        Ok(merged(join_all(asked).await))
+        let mut parts = join_all(asked).await;
+        parts.push(here);
+        Ok(merged(parts))
     }
 
     /// Marks an item of the past on its platform.
@@ -242,7 +250,7 @@ impl Engine {
 
 impl Core {
     /// Asks the platform of an account something that only some platforms know.
-    async fn ask<T, F>(&self, account: &AccountId, question: F) -> Result<T, Problem>
+    pub(crate) async fn ask<T, F>(&self, account: &AccountId, question: F) -> Result<T, Problem>
     where
         F: for<'a> FnOnce(&'a dyn Office) -> Answer<'a, T>,
     {
@@ -274,7 +282,7 @@ impl Core {
     }
 }
 
-async fn in_time<T>(
+pub(crate) async fn in_time<T>(
     answer: impl Future<Output = Result<T, Problem>>,
     account: &AccountId,
 ) -> Result<T, Problem> {

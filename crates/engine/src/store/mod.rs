@@ -17,6 +17,7 @@
 mod batches;
 mod composing;
 mod contacts;
+mod day;
 mod details;
 mod fold;
 mod open;
@@ -38,6 +39,7 @@ use tokio::sync::oneshot;
 
 pub(crate) use composing::{TakenBack, files_of};
 pub use contacts::Generation;
+pub(crate) use day::KeptDay;
 pub use open::Opened;
 pub(crate) use tickets::own_filter_id;
 pub use tickets::{TicketPage, TicketStep, TicketSync, TicketsTaken};

@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/002_contacts.sql"),
     include_str!("migrations/003_two_platforms.sql"),
     include_str!("migrations/004_tickets.sql"),
+    include_str!("migrations/005_day.sql"),
 ];
 
 /// How long a connection waits for another process: a migration or a batch of contacts may take a while.

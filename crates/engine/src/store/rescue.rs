@@ -36,6 +36,8 @@ const OWN: &[(&str, &[&str])] = &[
     ("favourites", &["contact"]),
     ("memories", &["account", "json"]),
     ("elsewhere", &["one", "json"]),
+    ("day_bands", &["account", "began", "witness", "until", "json"]),
+    ("day_contacts", &["id", "account", "began", "outcome", "json"]),
 ];
 
 /// As migration 004 moves it.

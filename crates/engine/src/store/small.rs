@@ -33,7 +33,7 @@ impl Store {
     }
 
     /// Forgets an account and all that belongs to it: contacts, tickets, favourites, drafts,
-    /// unsent work.
+    /// unsent work, its part of the agent's days.
     pub async fn forget_account(&self, account: AccountId) -> Result<(), Problem> {
         self.write(move |db| {
             // Ids of its things are `account/…`, and '0' is the character after '/'.
@@ -46,6 +46,7 @@ impl Store {
             db.execute("DELETE FROM ticket_syncs WHERE account = ?1", [account.as_str()])?;
             db.execute("DELETE FROM contacts WHERE account = ?1", [account.as_str()])?;
             db.execute("DELETE FROM syncs WHERE account = ?1", [account.as_str()])?;
+            super::day::forget(db, account.as_str())?;
             db.execute("DELETE FROM memories WHERE account = ?1", [account.as_str()])?;
             db.execute("DELETE FROM accounts WHERE id = ?1", [account.as_str()]).map(drop)
         })
