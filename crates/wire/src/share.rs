@@ -15,14 +15,15 @@
 //!   there last time will be the only one there next time. Who is refused at a place twice looks for another one. Soon
 //!   everybody has theirs and hardly anybody is refused, without one word between them.
 //! - **Orders have seconds of their own** where the limit is so small that one request fills a second: every third second of
-//!   the clock is free of looks. An order waits for it two seconds at most, which is less than what a refusal would cost.
+//!   the clock is free of looks. An order waits for it two and a half seconds at most, which is less than what a refusal
+//!   would cost.
 //! - **An even piece for everybody.** [`Share::crowd`] tells how many agents are signed in; what belongs to each of them
 //!   is the number of places this desktop looks for. Where refusals are more than few (the rest of the plate is
-//!   somebody else's) its piece shrinks by a quarter with each of them (multiplicative decrease), and grows back with each
-//!   look that was taken (additive increase); beyond an even piece it grows ten times more slowly, and gives that up at
-//!   the first refusal.
-//! - **It waits when it was refused**: everything, for as long as the platform asked (a minute at most), else for two seconds, and on top
-//!   a random while that doubles with each refusal in a row.
+//!   somebody else's) its piece shrinks by up to a quarter with each of them (multiplicative decrease), and grows back with
+//!   each look that was taken (additive increase, the faster the longer it has been calm); beyond an even piece it grows
+//!   ten times more slowly, and gives that up at the first refusal.
+//! - **It waits when it was refused**: everything, for as long as the platform asked (a minute at most), else for two
+//!   seconds, and on top a random while that doubles with each refusal in a row.
 //! - **It does not march in step.** Places are drawn at random, and so is what is added to every pause.
 //! - **It remembers.** [`Share::learned`] are the places and the size of the piece; a restart begins with them.
 //!
@@ -77,12 +78,14 @@ const LATEST: (Duration, Duration) = (Duration::from_secs(16_000), Duration::fro
 const PATIENCE: u32 = 8;
 /// What a look that was taken adds to a piece that is less than even, and to one that is more.
 const TAKEN: (f64, f64) = (0.005, 0.0005);
+/// After so many looks without a refusal that grows, with each so many further ones by as much again: a storm is over.
+const CALM: (u32, f64) = (8, 4.0);
 /// What a refusal takes from a piece: at a place that was ours, and at one that was only tried.
 const REFUSED: (f64, f64) = (0.25, 0.06);
 /// These four are for pieces of so many places; of larger ones each look weighs less.
-const WEIGHED: f64 = 2.0;
+const WEIGHED: f64 = 4.0;
 /// The smallest and the largest piece.
-const PIECE: (f64, f64) = (0.1, 100.0);
+const PIECE: (f64, f64) = (0.2, 100.0);
 /// So many looks refused in a row halve the places.
 const HALVED: u32 = 3;
 
@@ -172,6 +175,8 @@ pub struct Share {
     /// Requests and looks refused in a row.
     row: u32,
     missed: u32,
+    /// Looks taken in a row.
+    calm: u32,
     /// What was sent in the last minute.
     recent: VecDeque<Moment>,
     luck: StdRng,
@@ -202,6 +207,7 @@ impl Share {
             paused_until: None,
             row: 0,
             missed: 0,
+            calm: 0,
             recent: VecDeque::new(),
             luck,
         };
@@ -256,7 +262,12 @@ impl Share {
             self.failed /= 2;
             self.try_again(now);
         }
-        let more = if self.piece < 1.0 { TAKEN.0 } else { TAKEN.1 };
+        self.calm = self.calm.saturating_add(1);
+        let more = if self.piece < 1.0 {
+            TAKEN.0 * (1.0 + f64::from(self.calm.saturating_sub(CALM.0)) / CALM.1)
+        } else {
+            TAKEN.1
+        };
         self.weigh(self.piece + more * self.weight(), now);
     }
 
@@ -288,6 +299,7 @@ impl Share {
         };
         let piece = if self.piece > 1.0 { 1.0 } else { self.piece * (1.0 - less * self.weight()) };
         self.weigh(piece, now);
+        self.calm = 0;
         self.missed += 1;
         if self.missed >= HALVED {
             self.places.halve(&mut self.luck);

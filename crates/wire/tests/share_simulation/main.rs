@@ -49,10 +49,10 @@ struct Promise {
 }
 
 const PROMISES: [Promise; 8] = [
-    Promise { scenario: ONE, refused: 0.03, fair: 0.85, live: 3_000.0, order: 4.0 },
+    Promise { scenario: ONE, refused: 0.05, fair: 0.85, live: 3_000.0, order: 4.0 },
     Promise {
         scenario: Scenario { name: "– no `Retry-After`", retry_after: None, ..ONE },
-        refused: 0.03,
+        refused: 0.05,
         fair: 0.85,
         live: 3_000.0,
         order: 4.0,
@@ -66,7 +66,7 @@ const PROMISES: [Promise; 8] = [
     },
     Promise {
         scenario: Scenario { name: "– not told how many", crowd: false, ..ONE },
-        refused: 0.03,
+        refused: 0.05,
         fair: 0.85,
         live: 3_000.0,
         order: 4.0,
@@ -91,7 +91,7 @@ const PROMISES: [Promise; 8] = [
         scenario: Scenario { name: "– another eats half", other: 5.0, ..TEN },
         refused: 0.1,
         fair: 0.85,
-        live: 1_500.0,
+        live: 2_500.0,
         order: 5.0,
     },
 ];
