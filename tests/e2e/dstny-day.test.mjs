@@ -24,7 +24,7 @@ const figure = async (app, queue, name) =>
     (group, wanted) =>
       [...group.querySelectorAll("dt")].find((term) => term.textContent === wanted)?.nextElementSibling
         .textContent,
-    await app.main.element("group", queue),
+    await app.main.element("region", `Details of ${queue}`),
     name,
   );
 
@@ -32,7 +32,8 @@ scenario("queues: in and out, who waits, and who is in them", dstny, async (app)
   const { main, sandbox } = app;
   await app.offers("queue_statistics");
   await at(app, "Queues");
-  const queue = async () => ({ within: await main.get("group", "Support") });
+  await main.click("button", /^Support/);
+  const queue = async () => ({ within: await main.get("region", "Details of Support") });
   await until("the figures", async () => (await figure(app, "Support", "Waiting")) === "0", 20_000);
   const joined = async (id) => id in (await sandbox.state()).agents.ida.queues;
   for (const [button, member] of [

@@ -26,6 +26,11 @@ function Counting({ since }: { since: Timestamp }) {
   return <>{timer(elapsed(since, useNow()))}</>;
 }
 
+/** Two figures beside each other, left to right in every language; absent is not told. */
+export function Pair({ children }: { children: string | null }) {
+  return children === null ? <Untold /> : <bdi dir="ltr">{children}</bdi>;
+}
+
 /** How long the first has waited. It counts on only while the platform is heard. */
 export function Longest({ figures, heard }: { figures: QueueStatistics; heard: boolean }) {
   const { longest_since: since, waiting, heard_at } = figures;
@@ -68,7 +73,7 @@ export function FigureAge({ figures, heard }: { figures: QueueStatistics; heard:
   return (
     <span className={cx(css.age, old && css.old)}>
       {old && <Icon name="clock" size="s" />}
-      {words}
+      <bdi>{words}</bdi>
     </span>
   );
 }

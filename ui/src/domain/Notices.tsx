@@ -76,7 +76,7 @@ export function Notices() {
   useSaid(notices);
   const [first, ...others] = notices;
   return (
-    <aside className={css.strip} aria-label={t("notice.title")}>
+    <aside className={cx(css.strip, !first && css.idle)} aria-label={t("notice.title")}>
       {first ? <OneNotice key={first.key} notice={first} /> : <p className={css.none}>{t("notice.none")}</p>}
       {others.length > 0 && (
         <DialogTrigger>

@@ -1,7 +1,7 @@
 // The details of one queue: all that is told of it and by whom, my membership, how it went, who is in it, when it is bad.
 
 import { type ReactNode, useState } from "react";
-import { FigureAge, LevelSign, Longest, StandingChip, Untold } from "../domain/Figures";
+import { FigureAge, LevelSign, Longest, Pair, StandingChip, Untold } from "../domain/Figures";
 import { channelIcon, freeOf, serviceOf } from "../domain/figureWords";
 import { HealthChip } from "../domain/State";
 import { Refusal } from "../domain/Trouble";
@@ -62,7 +62,7 @@ function Facts({ figures, heard, levels }: { figures: QueueStatistics; heard: bo
           <Longest figures={figures} heard={heard} />
         </Fact>
         <Fact name={t("queue.free")} levels={levels} measure="free">
-          {freeOf(figures, t)}
+          <Pair>{freeOf(figures, t)}</Pair>
         </Fact>
         <Fact name={t("queue.serving")}>{shown(figures.serving)}</Fact>
         <Fact name={t("queue.answered")}>{shown(figures.answered)}</Fact>
@@ -73,7 +73,7 @@ function Facts({ figures, heard, levels }: { figures: QueueStatistics; heard: bo
         <Fact name={t("queue.average")}>{lasting(figures.average_wait)}</Fact>
         <Fact name={t("queue.expected")}>{lasting(figures.expected_wait)}</Fact>
         <Fact name={t("queue.service")} levels={levels} measure="service_level">
-          {serviceOf(figures, t)}
+          <Pair>{serviceOf(figures, t)}</Pair>
           {service_seconds !== null && (
             <small className={css.small}>{t("queue.service_in", { seconds: count(service_seconds) })}</small>
           )}

@@ -5,7 +5,7 @@
 
 import { memo, type ReactNode, useLayoutEffect, useRef } from "react";
 import { Button as Pressable } from "react-aria-components";
-import { FigureAge, LevelSign, Longest, StandingChip, Untold } from "../domain/Figures";
+import { FigureAge, LevelSign, Longest, Pair, StandingChip, Untold } from "../domain/Figures";
 import { channelIcon, freeOf, serviceOf } from "../domain/figureWords";
 import { Spark } from "../domain/Spark";
 import { useLevels } from "../domain/useLevels";
@@ -155,7 +155,7 @@ export const QueueRow = memo(function QueueRow({
         {figures && <Longest figures={figures} heard={heard} />}
       </Cell>
       <Cell at="free" level={levels.free}>
-        {figures && freeOf(figures, t)}
+        {figures && <Pair>{freeOf(figures, t)}</Pair>}
       </Cell>
       <Cell at="serving">{shown(figures?.serving)}</Cell>
       <Cell at="answered">{shown(figures?.answered)}</Cell>
@@ -163,7 +163,7 @@ export const QueueRow = memo(function QueueRow({
         {shown(figures?.dropped)}
       </Cell>
       <Cell at="service" level={levels.service_level}>
-        {figures && serviceOf(figures, t)}
+        {figures && <Pair>{serviceOf(figures, t)}</Pair>}
       </Cell>
       <Cell at="expected">{figures?.expected_wait == null ? null : timer(figures.expected_wait)}</Cell>
       <Cell at="trend">{figures ? <Spark queue={name} figures={figures} /> : ""}</Cell>

@@ -32,7 +32,7 @@ export function listenToKeys(): void {
         : event.key.startsWith("Arrow")
           ? () => turn(event.key === forwards || event.key === "ArrowDown" ? 1 : -1)
           : KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!act || (event.key === " ") === onButton) return;
+    if (!act) return;
     event.preventDefault();
     act();
   });

@@ -9,7 +9,7 @@ import { allQueues } from "../state/queues";
 /** How long a page stands, in seconds. */
 export const TURN = 12;
 /** The smallest tile that can be read from afar, in rem; the size of the text follows the screen. */
-const LEAST = { wide: 17, high: 12 };
+const LEAST = { wide: 17, high: 13 };
 /** The form a tile looks best in: so many times as wide as high. */
 const FORM = 1.6;
 

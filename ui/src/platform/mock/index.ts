@@ -230,7 +230,7 @@ const scenes: Record<string, (world: World) => void> = {
   /** The same with fifty queues, all of which change every second. */
   queues50: (world) => {
     fourPlatforms(world);
-    world.archive.busy = 50;
+    world.archive.busy = Number(address.get("queues") ?? 50);
     let step = 0;
     setInterval(() => {
       step += 1;
