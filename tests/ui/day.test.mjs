@@ -288,8 +288,9 @@ test("a day that is not kept is asked for from the platforms; one that does not 
       await region(page, "Course of the day").waitFor();
       await page.getByText("This account could not be asked about the day.").waitFor();
       assert.equal(await empty.count(), 0);
-      // A date that is no day, or one that is still to come, is not gone to.
+      // One that is still to come is not gone to.
       await chooseDate(page, "2026-12-24");
+      await page.getByText("This day is still to come.").waitFor();
       assert.equal((await calls(page, "day")).filter((one) => one.date === "2026-12-24").length, 0);
     },
     PRAGUE,

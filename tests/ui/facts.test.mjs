@@ -71,6 +71,29 @@ test("every kind of fact stands on the card of the contact, and its link opens o
   });
 });
 
+test("a contact that rings tells its facts below the buttons, which stay where they are", async () => {
+  await withPage("/?world=four", async (page) => {
+    await region(page, "Ringing").waitFor();
+    const id = await world(page, () => window.__offhook.ring({ account: "molnet", person: 0 }));
+    const answer = button(dock(page), "Answer");
+    const before = await answer.boundingBox();
+    await world(
+      page,
+      (which) =>
+        window.__offhook.update(which, {
+          facts: [
+            { kind: "verified", value: "yes", link: null },
+            { kind: "waited", value: "75", link: null },
+          ],
+        }),
+      id,
+    );
+    await dock(page).getByText("Verified by the platform").waitFor();
+    assert.deepEqual(await answer.boundingBox(), before);
+    await accessible(page, "the facts of a contact that rings");
+  });
+});
+
 test("a person who is not verified is said to be so in words; a contact without facts says nothing", async () => {
   await withPage("/?world=four", async (page) => {
     await region(page, "Ringing").waitFor();

@@ -99,7 +99,6 @@ export function CallCard({ activity }: { activity: Activity }) {
       {dialled && <NextStepOf command="dial" />}
       <NextStepOf command={`answer:${activity.id}`} />
       <LiveSigns activity={activity} />
-      <ActivityFacts facts={activity.facts} />
       <ConferenceList activity={activity} />
       {live && <Controls activity={activity} />}
       {activity.phase !== "wrap_up" && <CallActions activity={activity} size="l" />}
@@ -108,6 +107,8 @@ export function CallCard({ activity }: { activity: Activity }) {
       {activity.phase === "wrap_up" && <CallActions activity={activity} size="l" />}
       <CallRefusals activity={activity} />
       <ControlRefusals activity={activity} />
+      {/* Below the buttons: the platform may tell one of them a moment later. */}
+      <ActivityFacts facts={activity.facts} />
       <ScreenPop activity={activity} />
     </Group>
   );

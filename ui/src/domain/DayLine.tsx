@@ -134,11 +134,12 @@ export function DayLine({
   ].filter((row) => row.length > 0);
   const ids = new Map(walk.flat().map((thing, index) => [thingId(thing), `${name}-${index}`]));
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was chosen is brought into sight once; the day goes on under it
   useEffect(() => {
     const id = chosen === undefined ? undefined : ids.get(chosen);
     if (id !== undefined && list.current?.contains(document.activeElement))
       document.getElementById(id)?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  });
+  }, [chosen]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -6,6 +6,7 @@ import { cx } from "../parts/cx";
 import { Icon } from "../parts/Icon";
 import { elapsed, useNow } from "../state/clock";
 import { useWords } from "../words/words";
+import { ActivityFacts } from "./ActivityFacts";
 import { AnswerDevice, CallActions, CallRefusals } from "./CallActions";
 import { TransferredBy } from "./LiveSigns";
 import { CallerName, Company, PhoneNumber, Through, Timer } from "./Names";
@@ -41,6 +42,7 @@ export function RingCard({ ring, activity }: { ring: Ring; activity: Activity })
       <AnswerDevice activity={activity} />
       <CallActions activity={activity} size="l" />
       <CallRefusals activity={activity} />
+      <ActivityFacts facts={activity.facts} />
     </article>
   );
 }

@@ -97,23 +97,32 @@ export function useDay(date: string | null) {
   };
 }
 
-/** The days that are kept, newest first; read again when a day begins to be kept. */
+/** How often the sums in the list of kept days are brought up to date, in milliseconds. */
+const LISTED = 60_000;
+
+/** The days that are kept, newest first; read again at once when a day begins to be kept. */
 export function useDays(): readonly DayLine[] {
   const [days, setDays] = useState<readonly DayLine[]>([]);
   useEffect(() => {
     let there = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const read = (): void => {
-      // Without the list any day can still be chosen by its date.
-      host.call("days").then(
-        (found) => there && setDays([...found].sort((a, b) => (a.date < b.date ? 1 : -1))),
-        () => undefined,
-      );
+    let known: ReadonlySet<string> = new Set();
+    const read = async (): Promise<void> => {
+      timer = undefined;
+      try {
+        const found = await host.call("days");
+        known = new Set(found.map((day) => day.date));
+        if (there) setDays([...found].sort((a, b) => (a.date < b.date ? 1 : -1)));
+      } catch {
+        // Without the list any day can still be chosen by its date.
+      }
     };
-    read();
-    const stop = onDay(() => {
+    void read();
+    const stop = onDay((changed) => {
+      const listed = changed !== undefined && known.has(changed);
+      if (listed && timer !== undefined) return;
       clearTimeout(timer);
-      timer = setTimeout(read, REST);
+      timer = setTimeout(() => void read(), listed ? LISTED : REST);
     });
     return () => {
       there = false;

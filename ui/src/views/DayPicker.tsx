@@ -43,6 +43,7 @@ export function DayPicker({
           else setTyped(next);
         }}
         onBlur={() => setTyped(undefined)}
+        wrong={typed !== undefined && isDay(typed) && typed > today ? t("day.future") : undefined}
       />
       <IconButton
         name={t("day.next")}
