@@ -5,7 +5,7 @@ use super::filter::{Filters, rows};
 use super::routes::Op;
 use super::session::Kind;
 use super::{Context, inferred, menus, odd, statuses, written};
-use crate::world::{Agent, DAY, Presence, records::text};
+use crate::world::{Agent, DAY, Millis, Presence, records::text};
 use serde_json::{Value, json};
 
 const AGENTS: Filters = Filters {
@@ -31,7 +31,8 @@ pub(super) fn answer(cx: &mut Context<'_>) -> Told {
         }
         _ => {
             let all = cx.world.roster.iter().filter_map(|id| cx.world.agents.get(id));
-            let mut written: Vec<Value> = all.map(|a| agent(cx, a)).collect();
+            let teams = teams(cx);
+            let mut written: Vec<Value> = all.map(|a| agent(cx, a, &teams)).collect();
             for row in &mut written {
                 // A filter's name for what stands deeper.
                 row["status_id"] = row["status"]["id"].clone();
@@ -59,7 +60,7 @@ fn avatar(cx: &Context<'_>, id: &str) -> String {
     cx.call.own(&format!("/avatars/{}.png", inferred::agent_id(&cx.world, id)))
 }
 
-fn agent(cx: &Context<'_>, agent: &Agent) -> Value {
+fn agent(cx: &Context<'_>, agent: &Agent, teams: &[Team]) -> Value {
     let id = inferred::agent_id(&cx.world, &agent.id);
     let (first, last) = inferred::names(&agent.name);
     let desk = cx.store.ledger.desks.get(&agent.id);
@@ -72,7 +73,7 @@ fn agent(cx: &Context<'_>, agent: &Agent) -> Value {
         .map(|menu| json!({"channel_type": menu.channel, "menu": menus::short(menu)}))
         .collect();
     let teams: Vec<Value> =
-        teams(cx).iter().filter(|t| t.profile.as_ref() == Some(&agent.profile)).map(short_team).collect();
+        teams.iter().filter(|t| t.profile.as_ref() == Some(&agent.profile)).map(short_team).collect();
     let engaged = written::time(cx.world.now() - (400 + id % 200) * DAY);
     let yes = |of: &[&str]| Value::Object(of.iter().map(|k| ((*k).to_owned(), json!(true))).collect());
     let rules = json!({
@@ -98,15 +99,21 @@ fn agent(cx: &Context<'_>, agent: &Agent) -> Value {
 
 /// Those who are logged in, and nobody else.
 fn current(cx: &Context<'_>) -> Vec<Value> {
+    let held: Vec<(&str, Millis)> = cx
+        .store
+        .ledger
+        .open()
+        .filter(|s| s.kind == Kind::Call)
+        .filter_map(|s| Some((s.agent.as_deref()?, s.held_since?)))
+        .collect();
     let row = |id: &String| {
         let desk = cx.store.ledger.desks.get(id)?;
-        let held = cx.store.ledger.open().filter(|s| s.kind == Kind::Call && s.agent.as_ref() == Some(id));
         Some(inferred::current_status(
             inferred::agent_id(&cx.world, id),
             &statuses::name_of(&cx.world, desk.shown?),
             &written::time(desk.since),
             cx.switches.get("hold_key"),
-            held.filter_map(|s| s.held_since).min(),
+            held.iter().filter(|(agent, _)| agent == id).map(|(_, since)| *since).min(),
             cx.now,
         ))
     };

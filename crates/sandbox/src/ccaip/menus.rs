@@ -160,7 +160,7 @@ pub(super) fn short(menu: &Menu) -> Value {
 }
 
 /// A menu with who works there.
-fn whole(cx: &Context<'_>, menu: &Menu) -> Value {
+fn whole(cx: &Context<'_>, menu: &Menu, teams: &[agents::Team]) -> Value {
     let mut row = short(menu);
     let may = |profile: &str| !cx.world.queue_login(profile, menu.id).is_empty();
     let here = |agent: &&String| cx.world.agents.get(*agent).is_some_and(|a| may(&a.profile));
@@ -174,7 +174,7 @@ fn whole(cx: &Context<'_>, menu: &Menu) -> Value {
                 "assignee": agents::info(cx, agent)})
         })
         .collect();
-    let teams: Vec<Value> = agents::teams(cx)
+    let teams: Vec<Value> = teams
         .iter()
         .filter(|team| team.profile.as_deref().is_some_and(may))
         .map(|team| {
@@ -193,11 +193,13 @@ const FILTERS: Filters =
 pub(super) fn answer(cx: &mut Context<'_>) -> Told {
     let deleted = cx.call.param("with_deleted").is_some_and(|v| matches!(v, "true" | "True" | "1"));
     let all: Vec<&Menu> = cx.store.menus.0.iter().filter(|m| deleted || !m.deleted).collect();
+    let teams = agents::teams(cx);
     match cx.call.op {
         Op::Menu => {
             let id = cx.call.record().unwrap_or(-1);
             let menu = all.into_iter().find(|m| i64::from(m.id) == id);
-            menu.map(|m| Reply::Document(whole(cx, m))).ok_or_else(|| Failure::missing("Menu not found"))
+            menu.map(|m| Reply::Document(whole(cx, m, &teams)))
+                .ok_or_else(|| Failure::missing("Menu not found"))
         }
         Op::MenuTree => {
             let kind = cx.call.param("menu_type");
@@ -205,21 +207,21 @@ pub(super) fn answer(cx: &mut Context<'_>) -> Told {
             let spoken = cx.call.param("lang").is_none_or(|lang| lang.eq_ignore_ascii_case("en"));
             let shown: Vec<&Menu> =
                 all.into_iter().filter(|m| spoken && kind.is_none_or(|k| k == m.kind)).collect();
-            Ok(Reply::Document(Value::Array(branch(cx, &shown, None))))
+            Ok(Reply::Document(Value::Array(branch(cx, &shown, &teams, None))))
         }
         _ => {
-            let written = all.into_iter().map(|m| whole(cx, m)).collect();
+            let written = all.into_iter().map(|m| whole(cx, m, &teams)).collect();
             rows(cx.call, cx.switches, &FILTERS, written)
         }
     }
 }
 
-fn branch(cx: &Context<'_>, all: &[&Menu], below: Option<u32>) -> Vec<Value> {
+fn branch(cx: &Context<'_>, all: &[&Menu], teams: &[agents::Team], below: Option<u32>) -> Vec<Value> {
     let children = all.iter().filter(|m| m.parent == below);
     children
         .map(|menu| {
-            let mut row = whole(cx, menu);
-            row["children"] = Value::Array(branch(cx, all, Some(menu.id)));
+            let mut row = whole(cx, menu, teams);
+            row["children"] = Value::Array(branch(cx, all, teams, Some(menu.id)));
             row
         })
         .collect()
