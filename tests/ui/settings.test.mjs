@@ -447,7 +447,7 @@ test("the part of a limit that everybody shares is chosen where there is one, an
     await page.getByRole("option", { name: "10%" }).click();
     await page.waitForFunction(() => window.__offhook.settings.request_share.molnet === 10);
     await share.click();
-    await page.getByRole("option", { name: "As the platform allows" }).click();
+    await page.getByRole("option", { name: "The usual part" }).click();
     await page.waitForFunction(() => !("molnet" in window.__offhook.settings.request_share));
   });
 });
