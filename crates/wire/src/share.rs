@@ -198,7 +198,11 @@ impl Share {
             places,
             most,
             fair: 1,
-            agents: learned.map_or(ASSUMED, |learned| learned.agents),
+            agents: match learned {
+                _ if plan.part >= 1.0 => 1,
+                Some(learned) => learned.agents,
+                None => ASSUMED,
+            },
             piece: learned.map_or(1.0, |learned| f64::from(learned.piece) / 1_000.0),
             lot: luck.random_range(0.0..1.0),
             trial: Moment::ZERO,

@@ -231,6 +231,11 @@ fn who_is_alone_is_not_held_back_by_a_crowd() {
     share.crowd(200, START);
     let sent = look_in_peace(&mut share, START, seconds(600));
     assert!(sent.len() >= 590, "{} looks in 600 s", sent.len());
+
+    // Nothing learned: it finds its places by and by, and is not one of three hundred.
+    let mut fresh = Share::new(Plan { limit: 1.0, part: 1.0 }, None, START, 1);
+    look_in_peace(&mut fresh, START, seconds(4 * 3_600));
+    assert!(places(&fresh) > 60, "{} places", places(&fresh));
 }
 
 fn rounds() -> Rounds<&'static str> {
