@@ -132,8 +132,11 @@ impl Handler for Face {
         let switches = centre.switches();
         let path = head.uri.path();
         if page::has(path) {
-            let body =
-                Limited::new(body, LARGEST_BODY).collect().await.map(|b| b.to_bytes()).unwrap_or_default();
+            let body = Limited::new(body, LARGEST_BODY)
+                .collect()
+                .await
+                .map(http_body_util::Collected::to_bytes)
+                .unwrap_or_default();
             return Outcome::Answer(page::respond(centre, method, path, &head.headers, &body));
         }
         let found = routes::find(method, path, switches.get("paths"));
