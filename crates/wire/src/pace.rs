@@ -66,7 +66,7 @@ enum Budget {
     Shared(Box<Share>, Clock),
 }
 
-/// A wall clock that never jumps: read once, then counted on.
+/// A wall clock that never goes back: read once, and again after a sleep; counted on between.
 #[derive(Debug, Clone, Copy)]
 struct Clock {
     read: Moment,
@@ -108,7 +108,7 @@ impl Pace {
 
     /// A part of a budget that others use too, beginning with what was [`learned`](Self::learned) before.
     pub fn sharing(plan: Plan, learned: Option<&Learned>) -> Self {
-        let read = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let read = wall();
         let clock = Clock { read, at: Instant::now() };
         let share = Share::new(plan, learned, read, rand::random());
         Self::over(Budget::Shared(Box::new(share), clock))
@@ -135,6 +135,24 @@ impl Pace {
             share.crowd(agents, clock.moment(now));
         }
         self.shared.changed.notify_waiters();
+    }
+
+    /// The computer slept: a shared budget reads the clock of the wall again, on which its moments are agreed with the others.
+    /// (The clock that counts on stands still in sleep.) It never goes back.
+    pub fn woke(&self) {
+        let now = Instant::now();
+        if let Budget::Shared(_, clock) = &mut self.shared.lock().budget {
+            *clock = clock.corrected(wall(), now);
+        }
+        self.shared.changed.notify_waiters();
+    }
+
+    /// How far apart the looks of a shared budget are just now, on average; `None` for a budget of our own.
+    pub fn looks_every(&self) -> Option<Duration> {
+        match &self.shared.lock().budget {
+            Budget::Own(_) => None,
+            Budget::Shared(share, _) => Some(share.looks_every()),
+        }
     }
 
     /// Waits for a turn.
@@ -305,7 +323,15 @@ impl Budget {
     }
 }
 
+fn wall() -> Moment {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
 impl Clock {
+    fn corrected(self, wall: Moment, now: Instant) -> Self {
+        Self { read: wall.max(self.moment(now)), at: now }
+    }
+
     fn moment(&self, at: Instant) -> Moment {
         self.read + at.saturating_duration_since(self.at)
     }
@@ -338,5 +364,23 @@ impl Drop for Place {
     fn drop(&mut self) {
         self.shared.lock().waiting[self.class as usize].remove(&self.arrival);
         self.shared.changed.notify_waiters();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_makes_up_for_sleep_and_never_goes_back() {
+        let (at, second) = (Instant::now(), Duration::from_secs(1));
+        let clock = Clock { read: second * 1_000, at };
+        let later = at + second * 10;
+        assert_eq!(clock.moment(later), second * 1_010);
+        let awake = clock.corrected(second * 4_000, later);
+        assert_eq!((awake.moment(later), awake.moment(later + second)), (second * 4_000, second * 4_001));
+        assert_eq!(awake.instant(second * 4_003), later + second * 3);
+        let corrected = clock.corrected(second * 500, later);
+        assert_eq!(corrected.moment(later), second * 1_010, "though the wall's clock was set back");
     }
 }

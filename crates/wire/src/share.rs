@@ -46,7 +46,7 @@ pub use looks::{Look, Looks};
 use places::{Kept, Places};
 pub use rounds::Rounds;
 
-/// Time since 1970, on a clock that does not jump while the program runs.
+/// Time since 1970, on a clock that does not go back while the program runs.
 pub type Moment = Duration;
 
 /// How many requests may go at once after a long silence.
@@ -319,6 +319,11 @@ impl Share {
     pub fn used(&self, now: Moment) -> (usize, usize) {
         let sent = self.recent.iter().filter(|sent| **sent + Duration::from_secs(60) > now).count();
         (sent, (self.rate * 60.0).ceil() as usize)
+    }
+
+    /// How far apart its looks are just now, on average; without a place as yet, one is looked for once a frame.
+    pub fn looks_every(&self) -> Duration {
+        places::FRAME / self.places.len().max(1) as u32
     }
 
     /// Until when nothing is sent because the platform refused; it may be past.

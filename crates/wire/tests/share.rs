@@ -340,6 +340,9 @@ async fn a_refusal_pauses_everybody_and_is_told_to_who_asks() {
     drop(timeout(seconds(4), pace.turn(Class::Foreground)).await.expect("the pause is over"));
     assert_eq!(pace.paused(), Duration::ZERO);
     assert!(pace.learned().is_some());
+    // It has slept, so to speak, for no time at all.
+    pace.woke();
+    assert_eq!((pace.paused(), pace.looks_every()), (Duration::ZERO, Some(seconds(600))));
 }
 
 #[tokio::test(start_paused = true)]
