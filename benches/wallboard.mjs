@@ -84,12 +84,12 @@ try {
   );
   const queues = async (page) => {
     await page.getByRole("button", { name: "Queues", exact: true }).click();
-    await page.locator("[data-queue]").first().waitFor();
+    await page.locator("[data-queue*='/queue-']").first().waitFor();
   };
   await measure("queues, 1700×900", `/${world}`, { width: 1700, height: 900 }, queues);
   await measure("queues with charts", `/${world}`, { width: 1700, height: 900 }, async (page) => {
     await queues(page);
-    await page.locator("[data-queue]").first().click();
+    await page.locator("[data-queue*='/queue-']").first().click();
     await page.locator("canvas").first().waitFor();
   });
 } finally {

@@ -8,7 +8,7 @@ import test from "node:test";
 import { gzipSync } from "node:zlib";
 
 /** Kilobytes of script and style, compressed, without the practice world. */
-const BUDGET = 360;
+const BUDGET = 420;
 
 test(`the pages weigh less than ${BUDGET} kB`, () => {
   const assets = join(import.meta.dirname, "../../ui/dist-mock/assets");

@@ -111,12 +111,14 @@ const VIEWS = [
   ],
   [
     "queues",
-    "/?world=centre",
+    "/?world=four",
     async (page) => {
       await button(page, "Queues").click();
-      const sales = region(page, "Växel").getByRole("group", { name: "Sales" });
-      await button(sales, "Who is in it").click();
-      await sales.getByText("Priya Sandhu").waitFor();
+      await page.getByRole("button", { name: /^Orders/ }).click();
+      const orders = region(page, "Details of Orders");
+      await orders.locator("canvas").first().waitFor();
+      await button(orders, "Who is in it").click();
+      await orders.getByText("Priya Sandhu").waitFor();
     },
   ],
   [
@@ -126,9 +128,45 @@ const VIEWS = [
       await button(page, "Queues").click();
       await page.getByText("Night desk").waitFor();
       await world(page, () => window.__offhook.offline("vaxel"));
-      await region(page, "Växel")
+      await page
+        .getByRole("main")
         .getByText(/No contact since/)
         .waitFor();
+    },
+  ],
+  [
+    "queues-thresholds",
+    "/?world=four",
+    async (page) => {
+      await button(page, "Queues").click();
+      await button(page, "Thresholds").click();
+      await page.getByRole("textbox", { name: "Waiting: alarm" }).fill("x");
+      await page.getByText("A whole number").waitFor();
+    },
+  ],
+  [
+    "queues-wallboard",
+    "/?world=four",
+    async (page) => {
+      await button(page, "Queues").click();
+      await button(page, "Choose queues").click();
+      await page
+        .getByRole("dialog")
+        .getByText(/^Sales/)
+        .click();
+      await page
+        .getByRole("list", { name: "Chosen" })
+        .getByText(/^Sales/)
+        .waitFor();
+    },
+  ],
+  [
+    "queues-centre",
+    "/?world=four",
+    async (page) => {
+      await button(page, "Queues").click();
+      await page.getByRole("tab", { name: "Campaigns and teams" }).click();
+      await page.getByText("Sam Ode").waitFor();
     },
   ],
   [
@@ -367,7 +405,7 @@ test("in the pseudo-language no English word is left", async () => {
   const left = (page) =>
     page.evaluate(() => {
       const own =
-        /^[^A-Za-z]*$|Offhook|Daktela|Centrum|Växel|Practice centre|^(Lunch|Coffee|Training|Support|Orders|Outbound|Callbacks|Resolved|Call back|Complaint|Wrong number|My mobile|Desk phone 101|Sales|Night desk|In a meeting|Gone home|Office|Support group)$|Nothing is left|The customer expects|^English$|Czechia|Secret Service|freedesktop|StatusNotifier|outputs|^0\.1\.0$|person\.\d|company\.daktela|^\d+:\d\d|Weekly of the support desk|Kustfrakt AB|^[A-Z][a-z]{2} \d+, |^\d+ [A-Z][a-z]+, |^(Today|Yesterday|Tomorrow)(, |$)|^(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(, |$)|^(Anke Müller-Brandt|Ivana Dvořáková|Björn Ångström)$/;
+        /^[^A-Za-z]*$|^\d+\s(s|min|h)$|Offhook|Daktela|Centrum|Växel|Practice centre|^(Lunch|Coffee|Training|Support|Orders|Outbound|Callbacks|Resolved|Call back|Complaint|Wrong number|My mobile|Desk phone 101|Sales|Night desk|In a meeting|Gone home|Office|Support group)$|Nothing is left|The customer expects|^English$|Czechia|Secret Service|freedesktop|StatusNotifier|outputs|^0\.1\.0$|person\.\d|company\.daktela|^\d+:\d\d|Weekly of the support desk|Kustfrakt AB|^[A-Z][a-z]{2} \d+, |^\d+ [A-Z][a-z]+, |^(Today|Yesterday|Tomorrow)(, |$)|^(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(, |$)|^(Anke Müller-Brandt|Ivana Dvořáková|Björn Ångström)$/;
       const texts = [];
       const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       for (let node = walk.nextNode(); node; node = walk.nextNode()) {
@@ -442,11 +480,22 @@ test("in the pseudo-language no English word is left", async () => {
     await inner(page).getByRole("button").first().click();
     await page.getByRole("dialog").waitFor();
   });
-  await look("/?world=centre", "queues", async (page) => {
+  await look("/?world=four", "queues", async (page) => {
     await rail(3)(page);
-    await inner(page).locator("[aria-expanded]").first().click();
+    await page.locator("[data-queue='centrum/orders']").click();
+    await page.locator("canvas").first().waitFor();
+    const expanders = inner(page).locator("section [aria-expanded]:not([data-queue], [aria-haspopup])");
+    for (let index = 0; index < (await expanders.count()); index += 1) await expanders.nth(index).click();
     await page.getByText("Priya Sandhu").waitFor();
   });
+  await look("/?world=four", "campaigns and teams", async (page) => {
+    await rail(3)(page);
+    await inner(page).getByRole("tab").nth(1).click();
+    await page.getByText("Priya Sandhu").waitFor();
+  });
+  await look("/wallboard.html?world=queues50", "wallboard", async (page) =>
+    page.getByRole("article").first().waitFor(),
+  );
   for (let index = 0; index < 3; index += 1) {
     await look("/?world=centre", `history page ${index}`, async (page) => {
       await rail(4)(page);

@@ -7,7 +7,7 @@ import { accessible, button, called, shot, withPage, world } from "./harness.mjs
 const SCREEN = { width: 1920, height: 1080 };
 
 const tiles = (page) =>
-  page.getByRole("article").evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
+  page.getByRole("article").evaluateAll((all) => all.map((one) => one.querySelector("h2").textContent));
 
 /** Sets what the agent chose. */
 const choose = (page, part) =>
@@ -186,7 +186,7 @@ for (const theme of ["light", "dark"]) {
                 const box = one.getBoundingClientRect();
                 return box.top < top - 2 || box.bottom > bottom + 2;
               })
-              .map((one) => `${one.closest("article").getAttribute("aria-label")}: ${one.textContent}`),
+              .map((one) => `${one.closest("article").querySelector("h2").textContent}: ${one.textContent}`),
           );
           assert.deepEqual(cut, [], `${width}x${height}`);
         }

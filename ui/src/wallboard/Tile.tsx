@@ -1,7 +1,7 @@
 // One queue on the wall: who waits and how long, how many could answer, how it stands in a word. It hears of its own queue
 // alone, so that a figure that changes draws one tile.
 
-import { memo } from "react";
+import { memo, useId } from "react";
 import { FigureAge, LevelSign, Longest, Untold } from "../domain/Figures";
 import { channelIcon, isOld, STANDING } from "../domain/figureWords";
 import { useLevels } from "../domain/useLevels";
@@ -15,6 +15,7 @@ import css from "./Tile.module.css";
 
 export const Tile = memo(function Tile({ name }: { name: string }) {
   const t = useWords();
+  const id = useId();
   const one = useQueue(name);
   const { levels, stands } = useLevels(one?.figures);
   const heard = one !== undefined && isHeard(one.account);
@@ -26,8 +27,8 @@ export const Tile = memo(function Tile({ name }: { name: string }) {
   const sign = STANDING[stands];
   return (
     <li className={cx(css.tile, css[stands], !heard && css.lost)}>
-      <article className={css.inside} aria-label={title}>
-        <h2 className={css.title}>
+      <article className={css.inside} aria-labelledby={id}>
+        <h2 id={id} className={css.title}>
           {figures.channel && <Icon name={channelIcon(figures.channel)} />}
           <bdi>{title}</bdi>
         </h2>
