@@ -346,6 +346,14 @@ test("thresholds for all and for one colour the figures with a word, and are kep
       window.__offhook.settings.thresholds.some((one) => one.queue?.queue === "orders" && one.warning === 20),
     );
     await orders.getByRole("cell", { name: "8", exact: true }).waitFor();
+    // Never here, although it is for all; and back again.
+    const free = own.getByRole("group", { name: "Free agents" });
+    await button(free, "Never bad in this queue").click();
+    await free.getByText("Never bad here: nothing is filled in.").waitFor();
+    await orders.getByText("Warning", { exact: true }).waitFor();
+    await button(free, "As for all queues").click();
+    await free.getByText("From all queues: warning –, alarm 0").waitFor();
+    await orders.getByText("Alarm", { exact: true }).waitFor();
   });
 });
 
@@ -451,6 +459,30 @@ test("a notice is said, takes its next step, and is put aside; its line is there
       /nobody is free/.test(document.getElementById("announce-now").textContent),
     );
     await accessible(page, "notices");
+    // What gets worse is said again.
+    await world(page, () => {
+      const now = Date.now();
+      const late = (level, value) =>
+        window.__offhook.notice({
+          key: "late",
+          kind: {
+            about: "queue",
+            queue: { account: "vaxel", queue: "sales" },
+            title: "Sales",
+            measure: "waiting",
+            level,
+            value,
+            limit: value,
+          },
+          since: now + 1,
+          notify: false,
+          dismissed: false,
+        });
+      late("warning", 3);
+      setTimeout(() => late("alarm", 9), 200);
+    });
+    await page.waitForFunction(() => /Sales: 9/.test(document.getElementById("announce-now").textContent));
+    await world(page, () => window.__offhook.noticeGone("late"));
     await button(strip, "Open the queue").click();
     await region(page, "Details of Orders").waitFor();
     await strip.getByRole("button", { name: /^Put aside: Orders/ }).click();

@@ -69,6 +69,12 @@ test("a platform that is not heard is said over the whole width and on its tiles
     "/wallboard.html?world=four",
     async (page) => {
       await page.getByRole("article").first().waitFor();
+      // Slowed down is not lost: the figures say their age.
+      await world(page, () =>
+        window.__offhook.change("molnet", (state) => {
+          state.health.link = "degraded";
+        }),
+      );
       await world(page, () => window.__offhook.offline("vaxel"));
       await page
         .getByRole("alert")
@@ -76,6 +82,7 @@ test("a platform that is not heard is said over the whole width and on its tiles
         .waitFor();
       const sales = page.getByRole("article", { name: "Sales" });
       await sales.getByText(/^Offline/).waitFor();
+      assert.equal(await page.getByText(/^Molnet: connection lost/).count(), 0);
       await accessible(page, "wallboard with a lost platform");
       await world(page, () => {
         for (const { account } of window.__offhook.accounts) window.__offhook.offline(account.id);

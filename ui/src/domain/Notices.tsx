@@ -52,14 +52,17 @@ function OneNotice({ notice }: { notice: Notice }) {
   );
 }
 
+/** What has been said of a notice: one that has become worse is said again. */
+const heardAs = (notice: Notice): string => `${notice.key} ${isAlarm(notice)}`;
+
 /** Says each notice once, when it comes. */
 function useSaid(notices: readonly Notice[]): void {
   const t = useWords();
   const said = useRef<ReadonlySet<string>>(undefined);
   useEffect(() => {
     const before = said.current;
-    said.current = new Set(notices.map((notice) => notice.key));
-    const fresh = notices.filter((notice) => !before?.has(notice.key));
+    said.current = new Set(notices.map(heardAs));
+    const fresh = notices.filter((notice) => !before?.has(heardAs(notice)));
     const [first] = fresh;
     if (!first) return;
     const words = fresh

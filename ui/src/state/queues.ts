@@ -133,9 +133,9 @@ export function useQueue(key: string): Listed | undefined {
   }, [account, figures, name]);
 }
 
-/** Whether figures of an account are of now: it is heard. */
+/** Whether an account is heard, if only now and then: how old its figures are they say themselves. */
 export const isHeard = ({ health }: AccountState): boolean =>
-  health.link === "live" || health.link === "catching_up";
+  health.link === "live" || health.link === "catching_up" || health.link === "degraded";
 
 /** The thresholds, without those of a queue, and with these in their place. */
 export function withThresholds(

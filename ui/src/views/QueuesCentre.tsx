@@ -11,7 +11,7 @@ import { asProblem, host } from "../platform";
 import { elapsed, engineNow, useByNow } from "../state/clock";
 import { useAccount } from "../state/store";
 import { age, clockTime, count, dayTime } from "../words/format";
-import { useWords } from "../words/words";
+import { useWords, type Words } from "../words/words";
 import css from "./QueuesCentre.module.css";
 
 /** How often it is asked again while it is looked at, in milliseconds. */
@@ -20,6 +20,21 @@ const EVERY = 300_000;
 function Through({ account }: { account: string }) {
   const one = useAccount(account);
   return one ? <bdi className={css.soft}>{one.account.name}</bdi> : null;
+}
+
+/** The documented words for how a campaign dials and where it stands; a platform's other words are shown as they are. */
+const MODES = ["preview", "progressive", "predictive"] as const;
+const STATES = ["created", "started", "dialing", "pause", "finished"] as const;
+const plain = (words: string): string => words.replaceAll("_", " ");
+
+function modeWords(mode: string, t: Words): string {
+  const known = MODES.find((one) => one === mode);
+  return known ? t(`centre.mode_${known}`) : plain(mode);
+}
+
+function stateWords(state: string, t: Words): string {
+  const known = STATES.find((one) => one === state);
+  return known ? t(`centre.state_${known}`) : plain(state);
 }
 
 function CampaignRow({ campaign }: { campaign: Campaign }) {
@@ -36,9 +51,9 @@ function CampaignRow({ campaign }: { campaign: Campaign }) {
             {t(running ? "centre.running" : "centre.not_running")}
           </Chip>
         )}
-        <bdi>{state}</bdi>
+        <bdi>{stateWords(state, t)}</bdi>
         <span className={css.soft}>
-          {t("centre.mode")}: <bdi>{mode}</bdi>
+          {t("centre.mode")}: <bdi>{modeWords(mode, t)}</bdi>
         </span>
         {queue && <bdi className={css.soft}>{queue.title}</bdi>}
         <span className={css.end}>
@@ -71,7 +86,7 @@ function CampaignRow({ campaign }: { campaign: Campaign }) {
           {counts.map(({ what, value }) => (
             <div key={what}>
               <dt>
-                <bdi>{what}</bdi>
+                <bdi>{plain(what)}</bdi>
               </dt>
               <dd>
                 <bdi>{value}</bdi>

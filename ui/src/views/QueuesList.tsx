@@ -3,12 +3,13 @@
 import { useEffect, useState } from "react";
 import { ToggleButton } from "react-aria-components";
 import { HealthChip } from "../domain/State";
-import type { AccountState } from "../generated/model";
+import { Trouble } from "../domain/Trouble";
+import type { AccountState, Problem } from "../generated/model";
 import { Button, IconButton } from "../parts/Button";
 import { cx } from "../parts/cx";
 import { Empty } from "../parts/Empty";
 import { Select, TextLine } from "../parts/Field";
-import { host } from "../platform";
+import { asProblem, host } from "../platform";
 import { hasQueues, isHeard, showAllQueues, useQueueOrder, useQueuesUi } from "../state/queues";
 import { useMirrorList } from "../state/store";
 import { useKeptTrends } from "../state/trends";
@@ -27,7 +28,12 @@ function Choice({ accounts }: { accounts: readonly AccountState[] }) {
   const t = useWords();
   const { account, mine, text, sorting } = useQueuesUi();
   const [dialog, open] = useState<"thresholds" | "wallboard">();
+  const [problem, setProblem] = useState<Problem>();
   const close = (): void => open(undefined);
+  const showWallboard = (): void => {
+    setProblem(undefined);
+    host.call("show_wallboard").catch((thrown) => setProblem(asProblem(thrown)));
+  };
   return (
     <div className={css.bar}>
       <div className={css.find}>
@@ -71,13 +77,14 @@ function Choice({ accounts }: { accounts: readonly AccountState[] }) {
         <Button tone="quiet" icon="alert" onPress={() => open("thresholds")}>
           {t("threshold.title")}
         </Button>
-        <Button icon="screen" onPress={() => void host.call("show_wallboard").catch(() => undefined)}>
+        <Button icon="screen" onPress={showWallboard}>
           {t("wallboard.open")}
         </Button>
         <IconButton name={t("wallboard.choose")} icon="settings" onPress={() => open("wallboard")} />
       </div>
       <QueuesThresholds open={dialog === "thresholds"} onClose={close} />
-      <QueuesWallboard open={dialog === "wallboard"} onClose={close} />
+      <QueuesWallboard open={dialog === "wallboard"} onClose={close} onShow={showWallboard} />
+      {problem && <Trouble problem={problem} />}
     </div>
   );
 }

@@ -1,14 +1,14 @@
 // When figures are bad: for all queues in a dialog, for one queue in its details. What is typed is kept as soon as the field
 // is left; what is no whole number is said to be none and not kept.
 
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { MEASURE, measured } from "../domain/figureWords";
 import { Trouble } from "../domain/Trouble";
 import type { Measure, QueueOf, Threshold } from "../generated/model";
 import { Button } from "../parts/Button";
 import { Answers, Dialog } from "../parts/Dialog";
 import { Checkbox, TextLine } from "../parts/Field";
-import { highIsBad, MEASURES, thresholdOf } from "../state/levels";
+import { highIsBad, MEASURES } from "../state/levels";
 import { queueKey } from "../state/mirror";
 import { withThresholds } from "../state/queues";
 import { useMirror } from "../state/store";
@@ -75,16 +75,46 @@ function Editor({ queue }: { queue: QueueOf | null }) {
     };
   const set = (next: Threshold): void => {
     const others = own.filter((one) => one.measure !== next.measure);
-    const isEmpty = next.warning === null && next.alarm === null;
+    // Nothing of its own, where there is something for all, is a word too: never bad in this queue.
+    const isEmpty = next.warning === null && next.alarm === null && !ofAll(next.measure);
     void change({
       thresholds: withThresholds(settings.thresholds, queue, isEmpty ? others : [...others, next]),
     });
   };
-  const general = (measure: Measure): string | undefined => {
-    if (queue === null || own.some((one) => one.measure === measure)) return undefined;
-    const all = thresholdOf(settings.thresholds, queue, measure);
+  const asAll = (measure: Measure): void => {
+    const others = own.filter((one) => one.measure !== measure);
+    void change({ thresholds: withThresholds(settings.thresholds, queue, others) });
+  };
+  /** What holds where the queue says nothing of its own. */
+  const ofAll = (measure: Measure): Threshold | undefined =>
+    queue === null
+      ? undefined
+      : settings.thresholds.find((one) => one.queue === null && one.measure === measure);
+  /** What holds for this queue because of all, or instead of it, and the way to the other. */
+  const general = (measure: Measure): ReactNode => {
+    const all = ofAll(measure);
+    if (!all) return null;
     const words = (value: number | null): string => (value === null ? "–" : measured(measure, value, t));
-    return all && t("threshold.general", { warning: words(all.warning), alarm: words(all.alarm) });
+    const mine = own.find((one) => one.measure === measure);
+    const isNever = mine?.warning === null && mine.alarm === null;
+    return (
+      <>
+        {!mine && (
+          <small className={css.more}>
+            {t("threshold.general", { warning: words(all.warning), alarm: words(all.alarm) })}
+          </small>
+        )}
+        {isNever && <small className={css.more}>{t("threshold.is_never")}</small>}
+        <Button
+          tone="quiet"
+          onPress={() =>
+            mine ? asAll(measure) : set({ queue, measure, warning: null, alarm: null, notify: false })
+          }
+        >
+          {t(mine ? "threshold.as_all" : "threshold.never")}
+        </Button>
+      </>
+    );
   };
   return (
     <>
@@ -116,7 +146,7 @@ function Editor({ queue }: { queue: QueueOf | null }) {
                     .filter(Boolean)
                     .join(", ")}
                 </small>
-                {general(measure) !== undefined && <small className={css.more}>{general(measure)}</small>}
+                {general(measure)}
               </span>
               <Limit
                 label={t("threshold.warning_of", { measure: words })}

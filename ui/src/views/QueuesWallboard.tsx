@@ -4,7 +4,6 @@ import type { QueueOf } from "../generated/model";
 import { Button, IconButton } from "../parts/Button";
 import { Answers, Dialog } from "../parts/Dialog";
 import { Checkbox } from "../parts/Field";
-import { host } from "../platform";
 import { queueKey } from "../state/mirror";
 import { allQueues, queueOf, useOrdered, useQueue } from "../state/queues";
 import { useWords } from "../words/words";
@@ -99,7 +98,15 @@ function Choice() {
   );
 }
 
-export function QueuesWallboard({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function QueuesWallboard({
+  open,
+  onClose,
+  onShow,
+}: {
+  open: boolean;
+  onClose: () => void;
+  onShow: () => void;
+}) {
   const t = useWords();
   return (
     <Dialog open={open} title={t("wallboard.choose")} onClose={onClose}>
@@ -112,7 +119,7 @@ export function QueuesWallboard({ open, onClose }: { open: boolean; onClose: () 
           icon="screen"
           onPress={() => {
             onClose();
-            void host.call("show_wallboard").catch(() => undefined);
+            onShow();
           }}
         >
           {t("action.wallboard")}
