@@ -107,8 +107,10 @@ pub(crate) trait Connector: Send + Sync {
 pub(crate) struct Watched {
     /// The platform's names of the contacts whose presence is visible.
     pub(crate) contacts: Vec<String>,
-    /// Whether figures of queues are visible.
+    /// Whether figures of queues are wanted.
     pub(crate) queues: bool,
+    /// Whether they are visible; else only notices depend on them, and they may be older.
+    pub(crate) shows_queues: bool,
     /// Whether tickets are listed.
     pub(crate) inbox: bool,
     /// The platform's name of the ticket that is open.

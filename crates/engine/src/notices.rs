@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use model::{
     AccountId, AccountState, Activity, ActivityId, Change, Link, Notice, QueueOf, QueueTrend, Settings,
-    Timestamp,
+    Threshold, Timestamp,
 };
 
 use crate::core::Core;
@@ -39,6 +39,8 @@ pub(crate) struct Notices {
 /// What notices are worked out from, beside figures.
 #[derive(Clone, Debug)]
 pub(crate) struct LookedAt {
+    /// Accounts on a pause that Offhook itself has set, for a call elsewhere.
+    pub(crate) borrowed: Vec<AccountId>,
     pub(crate) accounts: Vec<Arc<AccountState>>,
     pub(crate) activities: Arc<BTreeMap<ActivityId, Arc<Activity>>>,
     pub(crate) settings: Arc<Settings>,
@@ -47,7 +49,8 @@ pub(crate) struct LookedAt {
 impl LookedAt {
     fn is(&self, other: &Self) -> bool {
         let same = |(one, other): (&Arc<AccountState>, &Arc<AccountState>)| Arc::ptr_eq(one, other);
-        self.accounts.len() == other.accounts.len()
+        self.borrowed == other.borrowed
+            && self.accounts.len() == other.accounts.len()
             && self.accounts.iter().zip(&other.accounts).all(same)
             && Arc::ptr_eq(&self.activities, &other.activities)
             && Arc::ptr_eq(&self.settings, &other.settings)
@@ -112,6 +115,7 @@ impl Notices {
     pub(crate) fn dismiss(&mut self, key: &str) {
         let notice = self.of_agent.get_mut(key).or_else(|| self.of_queues.get_mut(key));
         if let Some(notice) = notice.filter(|notice| !notice.dismissed) {
+            // A queue's is put aside at its level: one that rises is told again.
             notice.dismissed = true;
             self.changes.push(Change::Notice { notice: notice.clone() });
         }
@@ -144,11 +148,12 @@ impl Notices {
 }
 
 impl Core {
-    /// Whether a notice outside the window depends on figures of an account: then they are followed though nobody looks.
+    /// Whether notices depend on figures of an account: then they are followed though nobody looks.
     pub(crate) fn alerts_on(&self, account: &AccountId) -> bool {
         self.hub.read(|state| {
             let on_it = |of: &Option<QueueOf>| of.as_ref().is_none_or(|of| of.account == *account);
-            state.settings.thresholds.iter().any(|one| one.notify && one.alarm.is_some() && on_it(&one.queue))
+            let counts = |one: &Threshold| (one.warning.or(one.alarm)).is_some() && on_it(&one.queue);
+            state.settings.thresholds.iter().any(counts)
         })
     }
 }

@@ -276,6 +276,7 @@ impl Core {
         Watched {
             contacts,
             queues: watch.queues.contains(account) || self.alerts_on(account),
+            shows_queues: watch.queues.contains(account),
             inbox: watch.inbox,
             ticket: ticket.map(|(_, name)| name.to_owned()),
         }

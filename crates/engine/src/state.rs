@@ -364,7 +364,13 @@ impl State {
 
     /// Makes the notices what the rest of the state says of them.
     pub(crate) fn look_at_notices(&mut self, now: Timestamp) {
+        let on_ours = |state: &&Arc<AccountState>| {
+            let pause = state.agent.as_ref().and_then(|agent| agent.pause.as_ref());
+            pause.is_some_and(|pause| self.borrowed.is_ours(&state.account.id, &pause.id))
+        };
+        let borrowed = self.accounts.iter().filter(on_ours).map(|state| state.account.id.clone()).collect();
         let at = LookedAt {
+            borrowed,
             accounts: self.accounts.clone(),
             activities: self.activities.clone(),
             settings: self.settings.clone(),

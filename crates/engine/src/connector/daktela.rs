@@ -35,7 +35,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use model::{AccountId, ConnectionReport, ContactDetail, Draft, Phone, Problem, TicketRef};
 use secrecy::SecretString;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use wire::Error;
 
@@ -56,6 +56,8 @@ pub(crate) struct Daktela {
     host: String,
     desk: tickets::Desk,
     watched: watch::Sender<Watched>,
+    /// Something happened to activities, so figures of queues have moved.
+    moved: Notify,
 }
 
 /// The address as it will be used.
@@ -81,6 +83,7 @@ impl Daktela {
             host,
             desk: tickets::Desk::default(),
             watched: watch::Sender::default(),
+            moved: Notify::new(),
         })
     }
 

@@ -1,6 +1,6 @@
 //! Notices of the agent's own: a pause that lasts too long, a record that stays open, a session that ends.
 
-use model::{AccountState, Link, Notice, NoticeKind, PauseKind, Phase, Presence, Timestamp};
+use model::{AccountState, Activity, Link, Notice, NoticeKind, PauseKind, Phase, Presence, Timestamp};
 
 use super::{Clock, LookedAt};
 
@@ -32,7 +32,17 @@ fn reasons(at: &LookedAt) -> Vec<Reason> {
     let mut reasons = Vec::new();
     for state in &at.accounts {
         reasons.extend(session_ends(state, minutes.session_minutes));
-        let clock = at.clock(&state.account.id);
+        // What Offhook has set for a call elsewhere it takes back itself.
+        let clock = at.clock(&state.account.id).filter(|_| !at.borrowed.contains(&state.account.id));
+        let wraps_up =
+            |activity: &Activity| activity.account == state.account.id && activity.phase == Phase::WrapUp;
+        // A wrap-up state with its record open is one reason, and the record says more.
+        let clock = clock.filter(|_| {
+            let agent = state.agent.as_ref();
+            let pause = agent.and_then(|agent| agent.pause.as_ref());
+            pause.is_none_or(|pause| pause.kind != PauseKind::WrapUp)
+                || !at.activities.values().any(|activity| wraps_up(activity))
+        });
         reasons.extend(
             clock.and_then(|clock| pause(state, minutes.pause_minutes, minutes.wrap_up_minutes, clock)),
         );

@@ -19,6 +19,10 @@ use crate::figures::Figures;
 /// How long a figure must have been better before its level falls.
 pub(super) const CALM_MS: i64 = 30_000;
 
+/// How long figures are trusted after they were told: nobody's wait is said to grow on older ones. The slowest round of
+/// questions about many queues is shorter.
+pub(super) const TRUST_MS: i64 = 300_000;
+
 const MEASURES: [Measure; 5] =
     [Measure::Waiting, Measure::LongestWait, Measure::Free, Measure::ServiceLevel, Measure::Abandoned];
 
@@ -44,6 +48,8 @@ struct Watched {
 struct Standing {
     warning: Option<Bad>,
     alarm: Option<Bad>,
+    /// The level at which it was put aside: one that rises is told again.
+    aside: Option<Level>,
     notice: Notice,
 }
 
@@ -191,11 +197,14 @@ fn weigh(
     now: Timestamp,
 ) -> (Option<Standing>, Option<Timestamp>) {
     let mut due = Vec::new();
+    let end_of_trust = queue.heard_at.plus_ms(TRUST_MS);
+    let time = clock.time(now).min(end_of_trust);
     let mut bad = |limit: Option<u32>, before: Option<Bad>| {
-        let is_bad = limit.is_some_and(|limit| is_beyond(queue, threshold.measure, limit, clock.time(now)));
+        let is_bad = limit.is_some_and(|limit| is_beyond(queue, threshold.measure, limit, time));
         let grows = !is_bad && threshold.measure == Measure::LongestWait && clock == Clock::Runs;
         let limit = limit.filter(|_| grows);
-        due.extend(limit.and_then(|limit| crossing(queue, limit)));
+        let crosses = limit.and_then(|limit| crossing(queue, limit));
+        due.extend(crosses.filter(|at| *at <= end_of_trust));
         let bad = match before {
             _ if is_bad => Some(Bad::Now),
             Some(Bad::Now) => Some(Bad::Until(now.plus_ms(CALM_MS))),
@@ -215,6 +224,8 @@ fn weigh(
         _ => return (None, due.into_iter().min()),
     };
     let (value, since) = reading(queue, threshold.measure, limit, is_bad, before.map(|b| &b.notice), now);
+    let was = before.filter(|before| before.notice.dismissed).and_then(|before| level_of(&before.notice));
+    let aside = was.max(before.and_then(|before| before.aside));
     let kind = NoticeKind::Queue {
         queue: QueueOf { account: queue.account.clone(), queue: queue.queue.clone() },
         title: queue.title.clone(),
@@ -228,9 +239,16 @@ fn weigh(
         kind,
         since,
         notify: level == Level::Alarm && threshold.notify,
-        dismissed: before.is_some_and(|before| before.notice.dismissed),
+        dismissed: aside >= Some(level),
     };
-    (Some(Standing { warning, alarm, notice }), due.into_iter().min())
+    (Some(Standing { warning, alarm, aside, notice }), due.into_iter().min())
+}
+
+fn level_of(notice: &Notice) -> Option<Level> {
+    match notice.kind {
+        NoticeKind::Queue { level, .. } => Some(level),
+        _ => None,
+    }
 }
 
 fn is_beyond(queue: &QueueStatistics, measure: Measure, limit: u32, time: Timestamp) -> bool {

@@ -7,7 +7,7 @@ use model::{
 };
 use proptest::prelude::*;
 
-use super::queues::CALM_MS;
+use super::queues::{CALM_MS, TRUST_MS};
 use crate::state::State;
 
 const MINUTE: i64 = 60_000;
@@ -172,6 +172,38 @@ fn a_level_rises_at_once_and_falls_after_a_calm_while() {
 }
 
 #[test]
+fn a_warning_that_was_put_aside_is_told_again_when_it_becomes_an_alarm() {
+    let mut scene = Scene::new(vec![threshold(Measure::Waiting, Some(3), Some(5))]);
+    scene.waiting(3);
+    let key = scene.one().key.clone();
+    scene.state.notices.dismiss(&key);
+    scene.tell();
+    scene.waiting(4);
+    assert!(scene.one().dismissed, "it is no worse");
+    scene.waiting(5);
+    assert_eq!((scene.one().dismissed, scene.one().notify), (false, true));
+    scene.state.notices.dismiss(&key);
+    scene.tell();
+    scene.waiting(4);
+    scene.pass(CALM_MS);
+    assert_eq!((scene.of_queue().0, scene.one().dismissed), (Level::Warning, true));
+    scene.waiting(8);
+    assert!(scene.one().dismissed, "the alarm was put aside before");
+}
+
+#[test]
+fn on_figures_that_are_old_nobodys_wait_grows() {
+    let mut scene = Scene::new(vec![threshold(Measure::LongestWait, None, Some(600))]);
+    let figures = QueueStatistics { longest_since: Some(scene.now), ..scene.queue("sales") };
+    scene.figures(vec![figures.clone()]);
+    scene.pass(3_600_000);
+    scene.tell();
+    assert!(scene.told.is_empty(), "nobody has looked for an hour");
+    scene.figures(vec![QueueStatistics { heard_at: scene.now, ..figures }]);
+    assert_eq!(scene.told.len(), 1);
+}
+
+#[test]
 fn a_wait_becomes_too_long_without_any_news() {
     let mut scene = Scene::new(vec![threshold(Measure::LongestWait, Some(60), Some(120))]);
     let begun = scene.now;
@@ -304,6 +336,49 @@ fn a_session_that_ends_is_told_some_minutes_before() {
 }
 
 #[test]
+fn a_record_that_stays_open_is_reminded_of_until_it_is_closed() {
+    let mut scene = Scene::new(Vec::new());
+    let ended_at = scene.now;
+    let activity = model::Activity {
+        id: model::ActivityId::new(&"a".into(), "call"),
+        account: "a".into(),
+        channel: model::Channel::Call,
+        direction: model::Direction::In,
+        phase: model::Phase::WrapUp,
+        phase_since: ended_at.plus_ms(4_000),
+        began_at: ended_at,
+        answered_at: None,
+        ended_at: Some(ended_at),
+        title: None,
+        party: model::Party::default(),
+        matches: Vec::new(),
+        queue: None,
+        ticket: None,
+        device: None,
+        on_hold: false,
+        actions: Vec::new(),
+        web: None,
+        facts: Vec::new(),
+        call: None,
+        wrap_up: model::WrapUpRules::default(),
+        draft: model::Draft::default(),
+    };
+    let id = activity.id.clone();
+    Arc::make_mut(&mut scene.state.activities).insert(id.clone(), Arc::new(activity));
+    scene.tell();
+    scene.pass(5 * MINUTE - 1);
+    assert!(scene.told.is_empty());
+    scene.pass(1);
+    let NoticeKind::LongWrapUp { activity, ended_at: since, minutes: 5, .. } = &scene.one().kind else {
+        panic!("{:?}", scene.told)
+    };
+    assert_eq!((activity.as_ref(), *since), (Some(&id), ended_at));
+    scene.state.change_activity(&id, |activity| activity.phase = model::Phase::Postponed);
+    scene.tell();
+    assert!(scene.told.is_empty());
+}
+
+#[test]
 fn fifty_queues_without_a_threshold_in_reach_tell_nothing() {
     let mut scene = Scene::new(vec![threshold(Measure::Waiting, None, Some(100))]);
     for turn in 0..20 {
@@ -387,9 +462,10 @@ impl Oracle {
                     let bad = limit.is_some_and(|limit| match measure {
                         Measure::Waiting => one.waiting.is_some_and(|n| n >= limit),
                         Measure::Free => one.open != Some(false) && one.free.is_some_and(|n| n <= limit),
-                        _ => one
-                            .longest_since
-                            .is_some_and(|since| clock.ms_since(since) >= i64::from(limit) * 1_000),
+                        _ => one.longest_since.is_some_and(|since| {
+                            let time = clock.min(one.heard_at.plus_ms(TRUST_MS));
+                            time.ms_since(since) >= i64::from(limit) * 1_000
+                        }),
                     });
                     let key = (one.queue.0.clone(), measure, level);
                     if bad {

@@ -7,7 +7,8 @@
 //! | agents | the live sessions of agents, and the queues of their profiles |
 //! | answered, given up, total | today's calls; of other channels nothing is told |
 //!
-//! Three requests a round while somebody looks; calls of the day that are over are asked for once.
+//! Three requests a round while somebody looks, every few seconds and when something happens at the agent; calls of the day
+//! that are over are asked for once.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use daktela::models::{
 use daktela::{LARGEST_PAGE, Query};
 use jiff::SignedDuration;
 use model::{Channel, PresenceCount, QueueId, QueueStatistics};
+use rand::RngExt;
 use tokio::time::Instant;
 use wire::Error;
 
@@ -29,6 +31,10 @@ use crate::clock;
 
 /// How long between two rounds.
 const ROUND: Duration = Duration::from_secs(10);
+/// How long while no window shows figures and only notices depend on them: every desktop of a centre may have some.
+const UNSEEN: Duration = Duration::from_secs(60);
+/// How long after something has happened at the agent.
+const SOON: Duration = Duration::from_secs(1);
 /// How long after a round that failed.
 const AGAIN: Duration = Duration::from_secs(30);
 /// How long after a round that was refused.
@@ -49,7 +55,7 @@ pub(super) async fn follow(daktela: Arc<Daktela>) {
         let wait = match daktela.count(&mut counted).await {
             Ok(figures) => {
                 daktela.tell_figures(figures);
-                ROUND
+                if watched.borrow().shows_queues { ROUND } else { UNSEEN }
             }
             Err(error @ (Error::Forbidden | Error::NotFound)) => {
                 tracing::info!(account = %daktela.account, %error, "activities cannot be listed");
@@ -63,7 +69,19 @@ pub(super) async fn follow(daktela: Arc<Daktela>) {
                 AGAIN
             }
         };
-        tokio::time::sleep(wait).await;
+        // Desktops that began together are not to ask together for ever.
+        let wait = wait.mul_f64(rand::rng().random_range(0.8..1.2));
+        let shown = watched.borrow_and_update().shows_queues;
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            // Much happens at once: it is counted together.
+            () = daktela.moved.notified(), if shown => tokio::time::sleep(SOON).await,
+            changed = watched.changed(), if !shown => {
+                if changed.is_err() {
+                    return;
+                }
+            }
+        }
     }
 }
 

@@ -119,6 +119,7 @@ impl Listener for Poller {
         self.daktela.picture().pulled(answer, part);
         self.daktela.show();
         if stirs {
+            self.daktela.moved.notify_one();
             self.daktela.stir();
         }
         let (doubts, queues) = self.daktela.picture().take_unread();

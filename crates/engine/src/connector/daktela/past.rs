@@ -89,6 +89,8 @@ impl Reader<'_> {
             None => activity.time_close,
         };
         let is_over = activity.action == Some(ActivityAction::Close);
+        // Of what is put aside or was never closed nobody knows how long it was worked on.
+        let worked_on = answered.filter(|_| is_over || ended.is_some());
         Some(ContactBlock {
             id: ActivityId::new(self.account, &activity.name),
             account: self.account.clone(),
@@ -106,7 +108,7 @@ impl Reader<'_> {
                 title: queue.label().to_owned(),
             }),
             began: moment(inferred::began(activity, way)?),
-            answered: answered.map(moment),
+            answered: worked_on.map(moment),
             ended: ended.map(moment),
             closed: activity.time_close.map(moment),
             hold_seconds: call
