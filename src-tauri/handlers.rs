@@ -81,12 +81,11 @@ impl Handlers for Shell {
     }
 
     async fn show_wallboard(&self, (): ()) -> Result<(), Problem> {
-        self.desk.wallboard(true);
-        Ok(())
+        self.desk.show_wallboard()
     }
 
     async fn close_wallboard(&self, (): ()) -> Result<(), Problem> {
-        self.desk.wallboard(false);
+        self.desk.close_wallboard();
         Ok(())
     }
 

@@ -46,8 +46,13 @@ pub(crate) trait Desk: Send + Sync {
     fn ask_where(&self, title: String, name: String) -> Asking<'_>;
     /// Shows or hides the window of what rings.
     fn popup(&self, visible: bool);
-    /// Shows the wallboard, or closes it.
-    fn wallboard(&self, visible: bool);
+    /// Opens the wallboard, or brings it to the front.
+    ///
+    /// # Errors
+    /// When the window system refuses.
+    fn show_wallboard(&self) -> Result<(), Problem>;
+    /// Closes the wallboard.
+    fn close_wallboard(&self);
     /// Asks for the agent's eyes (a flashing entry in the task bar), or no longer.
     fn attention(&self, wanted: bool);
     /// Ends the program.
@@ -71,7 +76,10 @@ impl Desk for NoDesk {
         Box::pin(std::future::ready(Chosen::NobodyToAsk))
     }
     fn popup(&self, _: bool) {}
-    fn wallboard(&self, _: bool) {}
+    fn show_wallboard(&self) -> Result<(), Problem> {
+        Err(internal("there is no display"))
+    }
+    fn close_wallboard(&self) {}
     fn attention(&self, _: bool) {}
     fn exit(&self) {}
 }

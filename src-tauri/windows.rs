@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use model::Problem;
 use model::ipc::{SHELL_EVENTS, ShellEvent, Window};
 use tauri::{
     AppHandle, Emitter, LogicalSize, Manager, Monitor, PhysicalPosition, PhysicalSize, UserAttentionType,
@@ -19,7 +20,7 @@ use crate::ipc::label;
 use crate::place::Place;
 use crate::placement::{self, Area, Memory};
 use crate::saving::{self, Chosen};
-use crate::shell::{Asking, Desk};
+use crate::shell::{Asking, Desk, internal};
 
 /// Size of the pop-up, in logical pixels.
 const POPUP: (f64, f64) = (440.0, 230.0);
@@ -215,11 +216,16 @@ impl Windows {
             .visible(false)
             .build()?;
         watch_page(&wallboard, Window::Wallboard);
+        let app = self.app.clone();
+        tauri::async_runtime::spawn(async move {
+            tokio::time::sleep(LATEST_SHOW).await;
+            app.state::<std::sync::Arc<Windows>>().bring_up_wallboard();
+        });
         Ok(())
     }
 
-    /// Shows the wallboard on the whole screen it is on.
-    fn show_wallboard(&self) {
+    /// Shows the wallboard, if it is there and not shown yet, on the whole screen it is on.
+    fn bring_up_wallboard(&self) {
         let Some(wallboard) = self.webview(Window::Wallboard) else { return };
         if self.wallboard.visible.swap(true, Ordering::SeqCst) {
             return;
@@ -268,7 +274,7 @@ impl Desk for Windows {
         self.state(window).ready.store(true, Ordering::SeqCst);
         match window {
             Window::Main if self.show_first.load(Ordering::SeqCst) => self.show_main(),
-            Window::Wallboard => self.show_wallboard(),
+            Window::Wallboard => self.bring_up_wallboard(),
             Window::Main | Window::Popup => {}
         }
     }
@@ -293,22 +299,20 @@ impl Desk for Windows {
         })
     }
 
-    fn wallboard(&self, visible: bool) {
-        match (self.webview(Window::Wallboard), visible) {
-            (Some(wallboard), true) => {
-                let _ = wallboard.unminimize();
-                let _ = wallboard.set_focus();
-            }
-            (None, true) => {
-                if let Err(error) = self.open_wallboard() {
-                    tracing::error!(%error, "the wallboard did not open");
-                }
-            }
-            // What it leaves behind is tidied when it is gone, however it went.
-            (Some(wallboard), false) => {
-                let _ = wallboard.close();
-            }
-            (None, false) => {}
+    fn show_wallboard(&self) -> Result<(), Problem> {
+        if let Some(wallboard) = self.webview(Window::Wallboard) {
+            self.bring_up_wallboard();
+            let _ = wallboard.unminimize();
+            let _ = wallboard.set_focus();
+            return Ok(());
+        }
+        self.open_wallboard().map_err(|error| internal(&error.to_string()))
+    }
+
+    fn close_wallboard(&self) {
+        // What it leaves behind is tidied when it is gone, however it went.
+        if let Some(wallboard) = self.webview(Window::Wallboard) {
+            let _ = wallboard.close();
         }
     }
 
