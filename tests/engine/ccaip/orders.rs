@@ -138,7 +138,7 @@ async fn who_may_not_call_is_told_so() {
 }
 
 fn post_denied(sandbox: &Sandbox) {
-    super::post(&sandbox.control(), "rights", json!({"agent": "ida", "deny": ["dial"]}));
+    super::post(&sandbox.control(), "permissions", json!({"user": "ida", "deny": ["dial"]}));
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ mod board;
 mod budget;
 mod centre;
 mod check;
+mod errands;
 mod inferred;
 mod keys;
 mod listen;
@@ -65,6 +66,7 @@ pub(crate) struct Ccaip {
     /// What is looked at, within which part of the customer's requests.
     looks: watch::Sender<Looks<Piece>>,
     share: Mutex<Option<u32>>,
+    errands: errands::Errands,
     ear: Mutex<Option<Arc<dyn Ear>>>,
     watched: watch::Sender<Watched>,
     language: Mutex<String>,
@@ -87,12 +89,15 @@ impl Ccaip {
         let client = client.map_err(|error| problem::problem(&error, &host))?;
         let memory = memory::Memory::read(setting.memory.as_deref());
         client.set_spellings(memory.spellings.clone());
+        let mut picture = picture::Picture::new(keys.agent.clone(), setting.region, portal);
+        picture.knows_statuses(memory.statuses.clone());
         let looks = budget::looks(None, inferred::is_alone(&host), memory.places.as_ref());
         Ok(Self {
-            picture: Mutex::new(picture::Picture::new(keys.agent.clone(), setting.region, portal)),
+            picture: Mutex::new(picture),
             memory: Mutex::new(memory),
             looks: watch::Sender::new(looks),
             share: Mutex::default(),
+            errands: errands::Errands::default(),
             account: setting.account,
             client,
             keys,

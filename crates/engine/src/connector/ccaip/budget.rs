@@ -30,10 +30,14 @@ pub(super) enum Piece {
     Statuses,
     Menus,
     Hours,
+    /// Who is signed in: the agent's state too, and among how many the requests are shared.
+    Crowd,
+    /// Whatever nobody waits for: the next request of it.
+    Errand,
 }
 
 impl Piece {
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Log,
         Self::Calls,
         Self::Chats,
@@ -47,6 +51,8 @@ impl Piece {
         Self::Statuses,
         Self::Menus,
         Self::Hours,
+        Self::Crowd,
+        Self::Errand,
     ];
     /// What nobody needs while no window shows queues.
     pub(super) const OF_QUEUES: [Self; 5] =
@@ -56,9 +62,16 @@ impl Piece {
         match self {
             Self::Log | Self::Calls | Self::Chats | Self::OfferedCalls | Self::OfferedChats => Class::Live,
             Self::State => Class::State,
-            Self::Waiting | Self::Waits | Self::CallLevels | Self::ChatLevels => Class::Background,
-            Self::Statuses | Self::Menus | Self::Hours => Class::Prefetch,
+            Self::Waiting | Self::Waits | Self::CallLevels | Self::ChatLevels | Self::Errand => {
+                Class::Background
+            }
+            Self::Statuses | Self::Menus | Self::Hours | Self::Crowd => Class::Prefetch,
         }
+    }
+
+    /// Whether nothing else tells what it tells: when it fails, all waits until it does not.
+    pub(super) fn is_vital(self) -> bool {
+        matches!(self.class(), Class::Live | Class::State)
     }
 
     /// How old it may get while nothing calls for more.
@@ -69,9 +82,11 @@ impl Piece {
             Self::Calls | Self::Chats => 60,
             Self::OfferedCalls | Self::OfferedChats => 3,
             Self::State => 15,
+            Self::Errand => 1,
             Self::Waiting => 20,
             Self::Waits => 30,
             Self::CallLevels | Self::ChatLevels => 120,
+            Self::Crowd => 600,
             Self::Statuses | Self::Menus | Self::Hours => 1800,
         })
     }
@@ -84,7 +99,7 @@ impl Piece {
             }
             Self::State => DataPiece::State,
             Self::Waiting | Self::Waits | Self::CallLevels | Self::ChatLevels => DataPiece::Queues,
-            Self::Statuses | Self::Menus | Self::Hours => DataPiece::Directory,
+            Self::Statuses | Self::Menus | Self::Hours | Self::Crowd | Self::Errand => DataPiece::Directory,
         }
     }
 }
@@ -102,7 +117,8 @@ pub(super) fn looks(share: Option<u32>, is_alone: bool, learned: Option<&Learned
     let evenly = is_alone.then(|| Learned::evenly(EVERY));
     let pace = Pace::sharing(plan, evenly.as_ref().or(learned));
     let looks = Looks::new(pace, Rounds::new(Piece::ALL.map(|piece| (piece, piece.class(), piece.wish()))));
-    for piece in Piece::OF_QUEUES.into_iter().chain([Piece::OfferedCalls, Piece::OfferedChats]) {
+    for piece in Piece::OF_QUEUES.into_iter().chain([Piece::OfferedCalls, Piece::OfferedChats, Piece::Errand])
+    {
         looks.put_aside(piece);
     }
     looks

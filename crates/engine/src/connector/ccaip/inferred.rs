@@ -82,6 +82,13 @@ pub(super) fn word(activity: &Activity) -> Option<Word> {
 /// Inferred: nothing rings at one agent for longer than this; an older offer whose end was not told is over.
 pub(super) const LONGEST_OFFER: Duration = Duration::from_secs(300);
 
+/// Inferred: an offer as old as this may be over although the log says nothing more of it (the customer gave up, somebody
+/// else took it); from here on it rings only once it was looked at.
+pub(super) const NEW_OFFER: Duration = Duration::from_secs(45);
+
+/// Inferred: between two looks of the log that are no further apart than this, what is new in it has just been written.
+pub(super) const A_MOMENT: Duration = Duration::from_secs(20);
+
 /// Inferred: how much earlier the log may tell of a contact than its list.
 pub(super) const LOG_AHEAD: Duration = Duration::from_secs(15);
 

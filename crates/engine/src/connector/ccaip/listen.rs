@@ -13,6 +13,7 @@
 //! | `/calls?id[]=…`, `/chats?id[]=…` | what is on offer, or in doubt | every 3 s while there is any |
 //! | `/calls?agent_id[]=me`, `/chats?agent_id[]=me`, newest change first | what is open or was just over | every 4 s while there is any, else 60 s |
 //! | `/agents?id[]=me` or `/agents/current_status` | state, wrap-up, hold | every 15 s, at once after a contact |
+//! | `/agents/current_status` | also among how many agents the customer's requests are shared | every 10 min |
 //! | figures of queues | | while a window shows them |
 //!
 //! How often that really is the customer's limit decides: the health says how old each piece is.
@@ -33,6 +34,7 @@ use wire::{Backoff, Error, NetworkKind};
 
 use super::super::Ear;
 use super::budget::Piece;
+use super::picture::channel_of;
 use super::story::{Key, Kind, Story};
 use super::{Ccaip, inferred, now};
 use crate::clock;
@@ -49,6 +51,8 @@ const RINGING: Duration = Duration::from_secs(2);
 const OPEN: Duration = Duration::from_secs(4);
 /// How long a piece rests that the platform refuses to tell.
 const REFUSED: Duration = Duration::from_secs(600);
+/// How long a piece rests at first at which the platform fails.
+const FAULTY: Duration = Duration::from_secs(60);
 /// A pause that the platform asked for is worth telling from here on.
 const HURTS: Duration = Duration::from_secs(15);
 /// How often the health is told anew although nothing else happens.
@@ -68,6 +72,7 @@ pub(super) async fn listen(
     let listener = Listener {
         heard: Heard::default(),
         denied: Vec::new(),
+        plain_log: false,
         backoff: Backoff::new(Duration::from_secs(1), Duration::from_secs(60)),
         ccaip,
         ear,
@@ -79,8 +84,10 @@ struct Listener {
     ccaip: Arc<Ccaip>,
     ear: Arc<dyn Ear>,
     heard: Heard,
-    /// What the platform refuses to tell.
-    denied: Vec<Piece>,
+    /// What the platform does not tell, and how long it rests.
+    denied: Vec<(Piece, Duration)>,
+    /// The tenant does not take the log's filter by time.
+    plain_log: bool,
     backoff: Backoff,
 }
 
@@ -145,18 +152,28 @@ impl Listener {
                 Err(Error::SignInNeeded) => {
                     return Problem::new(ProblemCode::SignInNeeded).on(&self.ccaip.account);
                 }
-                // What this token may not see, or this tenant does not have, takes nothing from the rest.
-                Err(error) if piece != Piece::State && is_final(&error) => {
+                Err(Error::Refused { .. } | Error::Protocol { .. })
+                    if piece == Piece::Log && !self.plain_log =>
+                {
+                    drop(look);
+                    self.plain_log = true;
+                    looks.want(Piece::Log);
+                }
+                // Neither what this token may not see nor what the tenant does not have or cannot tell now takes anything
+                // from the rest.
+                Err(error) if is_own_trouble(piece, &error) => {
                     tracing::info!(account = %self.ccaip.account, ?piece, %error, "not told here");
                     looks.fetched(piece);
                     drop(look);
-                    self.denied.push(piece);
+                    self.rest(piece, &error);
+                    self.ccaip.show();
                 }
                 Err(error) => {
                     drop(look);
                     if matches!(error, Error::Network { kind: NetworkKind::Timeout, .. }) {
                         self.ccaip.client.reset_connections();
                     }
+                    let is_away = matches!(error, Error::Network { .. });
                     let wait = self.backoff.failed_after(good_since.elapsed(), &mut rng);
                     tracing::info!(account = %self.ccaip.account, ?piece, %error, ?wait, "a look failed; trying again later");
                     let until = clock::now().plus_ms(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
@@ -167,20 +184,54 @@ impl Listener {
                         Ok(()) = wake.changed() => self.ccaip.client.reset_connections(),
                     }
                     good_since = Instant::now();
-                    looks.want(piece);
+                    // Nobody was reached, so it cost the customer nothing. What the platform failed at comes when its turn
+                    // comes: something else may work.
+                    if is_away && piece.is_vital() {
+                        looks.want(piece);
+                    }
                 }
             }
         }
     }
 
+    /// Asks for a piece less often that is not told: hardly ever, if nothing suggests that this will change.
+    fn rest(&mut self, piece: Piece, error: &Error) {
+        let before = self.denied.iter().find(|(denied, _)| *denied == piece).map(|(_, rest)| *rest);
+        let rest =
+            if is_final(error) { REFUSED } else { before.map_or(FAULTY, |rest| (rest * 2).min(REFUSED)) };
+        self.denied.retain(|(denied, _)| *denied != piece);
+        self.denied.push((piece, rest));
+    }
+
+    fn is_denied(&self, piece: Piece) -> bool {
+        self.denied.iter().any(|(denied, _)| *denied == piece)
+    }
+
     /// What is wanted at once, and not when its turn comes: all that makes a first picture.
     fn begin(&self) {
         let looks = self.ccaip.looks();
-        for piece in [Piece::State, Piece::Log, Piece::Calls, Piece::Chats] {
-            looks.want(piece);
+        looks.want(Piece::State);
+        if self.ccaip.picture().agent.is_some() {
+            self.go_on(&looks);
         }
-        if self.ccaip.picture().agent.is_none() {
-            looks.want(Piece::Statuses);
+    }
+
+    /// The rest of the first picture. Who is signed in says among how many the requests are shared, that is, how often
+    /// may be asked for all that follows.
+    fn go_on(&self, looks: &Looks<Piece>) {
+        let picture = self.ccaip.picture();
+        let chats =
+            |agent: &ccaip::Agent| agent.channels.iter().any(|of| channel_of(of) == model::Channel::Chat);
+        let wanted = [
+            (Piece::Log, true),
+            (Piece::Calls, true),
+            (Piece::Chats, picture.agent.as_ref().is_some_and(chats)),
+            (Piece::Crowd, true),
+            (Piece::Statuses, !picture.has_statuses()),
+        ];
+        drop(picture);
+        for (piece, _) in wanted.into_iter().filter(|(_, is_wanted)| *is_wanted) {
+            looks.want(piece);
         }
     }
 
@@ -193,19 +244,27 @@ impl Listener {
         for piece in Piece::OF_QUEUES {
             follow(piece, shows_queues);
         }
-        let picture = self.ccaip.picture();
-        let (live, time) = (&picture.live, now());
+        follow(Piece::Errand, !self.ccaip.errands.is_empty());
+        let mut picture = self.ccaip.picture();
+        let time = now();
+        for (piece, kind) in [(Piece::OfferedCalls, Kind::Call), (Piece::OfferedChats, Kind::Chat)] {
+            if picture.live.is_news(kind, time) {
+                // Who it is, and whether it still rings, is what the agent waits for.
+                looks.want(piece);
+            }
+        }
+        let live = &picture.live;
         let to_look_up = |kind| picture.me().is_some_and(|me| !live.to_look_up(kind, &me, time).is_empty());
         follow(Piece::OfferedCalls, to_look_up(Kind::Call));
         follow(Piece::OfferedChats, to_look_up(Kind::Chat));
-        let without_log = self.denied.contains(&Piece::Log);
+        let without_log = self.is_denied(Piece::Log);
         for (piece, kind) in [(Piece::Calls, Kind::Call), (Piece::Chats, Kind::Chat)] {
             let moves = live.open(kind) > 0 || live.is_behind(kind) || without_log;
             looks.wish(piece, if moves { OPEN } else { piece.wish() });
         }
         looks.wish(Piece::Log, if live.ringing() > 0 { RINGING } else { Piece::Log.wish() });
-        for piece in &self.denied {
-            looks.wish(*piece, REFUSED);
+        for (piece, rest) in &self.denied {
+            looks.wish(*piece, *rest);
         }
     }
 
@@ -217,7 +276,10 @@ impl Listener {
         }
         self.heard.last = Some((at, instant));
         self.heard.trouble = None;
-        self.denied.retain(|denied| *denied != piece);
+        if self.is_denied(piece) {
+            self.denied.retain(|(denied, _)| *denied != piece);
+            self.ccaip.looks().wish(piece, piece.wish());
+        }
         self.heard.pieces.retain(|(known, _)| *known != piece);
         self.heard.pieces.push((piece, at));
     }
@@ -239,6 +301,10 @@ impl Listener {
                 let until = clock::now().plus_ms(i64::try_from(paused.as_millis()).unwrap_or(i64::MAX));
                 (Link::Degraded, Some(self.ccaip.problem_of(ProblemCode::RateLimited)), Some(until))
             }
+            // Without the log nothing tells what is on offer.
+            None if self.is_whole() && self.is_denied(Piece::Log) => {
+                (Link::Degraded, Some(self.without_log()), None)
+            }
             None if self.is_whole() => (Link::Live, None, None),
             None => (Link::Connecting, None, None),
         };
@@ -252,13 +318,20 @@ impl Listener {
         });
     }
 
+    fn without_log(&self) -> Problem {
+        let mut problem = self.ccaip.problem_of(ProblemCode::Forbidden).with("what", "agent_activity_logs");
+        let words = "the token cannot read them: calls and chats show only when they are assigned";
+        problem.fields.insert("agent_activity_logs".to_owned(), vec![words.to_owned()]);
+        problem
+    }
+
     fn at(&self, piece: Piece) -> Option<Timestamp> {
         self.heard.pieces.iter().find(|(known, _)| *known == piece).map(|(_, at)| *at)
     }
 
     /// Whether what may ring and the state were told once.
     fn is_whole(&self) -> bool {
-        let told = |piece: Piece| self.at(piece).is_some() || self.denied.contains(&piece);
+        let told = |piece: Piece| self.at(piece).is_some() || self.is_denied(piece);
         self.at(Piece::State).is_some() && told(Piece::Log) && told(Piece::Calls)
     }
 
@@ -266,13 +339,13 @@ impl Listener {
         let picture = self.ccaip.picture();
         let (calls, chats) = (picture.live.open(Kind::Call) > 0, picture.live.open(Kind::Chat) > 0);
         drop(picture);
-        let no_log = self.denied.contains(&Piece::Log);
+        let no_log = self.is_denied(Piece::Log);
         let matters = |piece: &Piece| match piece {
-            Piece::Log => !no_log,
+            Piece::Log => true,
             Piece::Calls => calls || no_log,
             Piece::Chats => chats || no_log,
             Piece::State | Piece::Waiting => true,
-            Piece::Menus | Piece::Statuses => !self.denied.contains(piece),
+            Piece::Menus | Piece::Statuses => !self.is_denied(*piece),
             _ => false,
         };
         let mut ages: Vec<DataAge> = Vec::new();
@@ -302,7 +375,7 @@ impl Listener {
         };
         match piece {
             Piece::Log => {
-                let read = ccaip.picture().log_read;
+                let read = ccaip.picture().log_read.filter(|_| !self.plain_log);
                 let since = read.and_then(|read| read.checked_sub(SignedDuration::from_secs(60)).ok());
                 let question = AgentActivityLogs {
                     agent_id: vec![me],
@@ -342,6 +415,12 @@ impl Listener {
                 ccaip.picture().live.looked_up(&keys, stories);
             }
             Piece::State => self.state(&me).await?,
+            Piece::Crowd => {
+                let orders = ccaip.picture().orders;
+                self.crowd(&me, orders).await?;
+                ccaip.looks().fetched(Piece::State);
+            }
+            Piece::Errand => ccaip.run_errand().await?,
             Piece::Waiting => {
                 let rows = client.menus_current_status().await?;
                 self.count(&rows);
@@ -370,7 +449,9 @@ impl Listener {
             Piece::Statuses => {
                 let rows = client.user_statuses().await?;
                 self.count(&rows);
+                ccaip.memory().statuses.clone_from(&rows.rows);
                 ccaip.picture().knows_statuses(rows.rows);
+                ccaip.learned();
             }
             Piece::Menus => {
                 let rows = client.menus_tree(&MenusTree::default()).await?;
@@ -395,7 +476,7 @@ impl Listener {
             None => self.ccaip.search().await?,
         };
         self.ccaip.picture().is_agent(agent.ok_or(Error::SignInNeeded)?);
-        self.begin();
+        self.go_on(&self.ccaip.looks());
         Ok(())
     }
 
@@ -420,6 +501,19 @@ impl Listener {
         let mut picture = ccaip.picture();
         if picture.orders == orders {
             picture.is_agent(agent);
+        }
+        Ok(())
+    }
+
+    /// Who is signed in: our own line, and how many they are.
+    async fn crowd(&self, me: &Id, orders: u64) -> Result<(), Error> {
+        let ccaip = &self.ccaip;
+        let rows = ccaip.client.agents_current_status().await?;
+        self.count(&rows);
+        ccaip.looks().pace().crowd(rows.received());
+        let mut picture = ccaip.picture();
+        if picture.orders == orders {
+            picture.is_listed(rows.rows.iter().find(|row| row.id == *me));
         }
         Ok(())
     }
@@ -454,10 +548,9 @@ impl Listener {
     fn to_look_up(&self, kind: Kind, me: &Id) -> Option<(Vec<Key>, Range<Moment>)> {
         let picture = self.ccaip.picture();
         let keys = picture.live.to_look_up(kind, me, now());
-        let since = picture.live.since(&keys)?;
         let apart = SignedDuration::try_from(inferred::CLOCKS_APART).unwrap_or_default();
-        let since = since.checked_sub(apart).unwrap_or(since);
-        (!keys.is_empty()).then_some((keys, Range::from(since)))
+        let since = picture.live.since(&keys).and_then(|since| since.checked_sub(apart).ok());
+        (!keys.is_empty()).then_some((keys, since.map(Range::from).unwrap_or_default()))
     }
 
     fn figures(&self) {
@@ -478,6 +571,16 @@ enum Read<'a> {
 
 fn newest() -> Option<Sort> {
     Some(Sort::descending("updated_at"))
+}
+
+/// Whether a failure says something about this piece alone.
+fn is_own_trouble(piece: Piece, error: &Error) -> bool {
+    let is_away = matches!(error, Error::Network { kind, .. } if *kind != NetworkKind::Timeout);
+    match piece {
+        Piece::State => false,
+        _ if piece.is_vital() => is_final(error),
+        _ => !is_away,
+    }
 }
 
 /// Whether asking again soon would be answered the same.

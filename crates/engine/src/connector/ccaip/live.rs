@@ -44,8 +44,12 @@ struct Heard {
 #[derive(Debug, Default)]
 pub(super) struct Live {
     words: BTreeMap<Key, Heard>,
-    /// Whether the log was read before: what comes from now on comes as it happens.
-    follows: bool,
+    /// When the log was read last, and its newest line then.
+    read: Option<(Timestamp, Option<Timestamp>)>,
+    /// How far this computer's clock is before the platform's, as far as the log tells.
+    ahead: SignedDuration,
+    /// Offers that were asked for by number at once.
+    asked: BTreeSet<Key>,
     stories: BTreeMap<Key, Story>,
     /// What was shown last, and in which phase.
     shown: BTreeMap<Key, Phase>,
@@ -64,8 +68,18 @@ pub(super) enum WrappingUp {
 }
 
 impl Live {
-    /// Takes in lines of the agent's log.
+    /// Takes in lines of the agent's log. How long ago something happened is reckoned from the platform's own time of it,
+    /// because a look may come minutes after the one before.
     pub(super) fn logged(&mut self, lines: &[AgentActivityLog], now: Timestamp) {
+        let newest = lines.iter().filter_map(|line| line.started_at).max();
+        // A line that was not there a moment ago has just been written.
+        if let (Some((read, before)), Some(newest)) = (self.read, newest)
+            && now.duration_since(read) < SignedDuration::try_from(inferred::A_MOMENT).unwrap_or_default()
+            && before.is_none_or(|before| newest > before)
+        {
+            self.ahead = now.duration_since(newest);
+        }
+        self.read = Some((now, newest.max(self.read.and_then(|(_, newest)| newest))));
         for line in lines {
             let Some((word, at)) = line.activity.as_ref().and_then(inferred::word).zip(line.started_at)
             else {
@@ -74,16 +88,27 @@ impl Live {
             let call = line.call_id.as_ref().map(|id| Key::new(Kind::Call, id));
             let chat = line.chat_id.as_ref().map(|id| Key::new(Kind::Chat, id));
             for key in call.into_iter().chain(chat) {
-                let heard = Heard { at, word, here: if self.follows { now } else { at } };
+                let here = at.checked_add(self.ahead).unwrap_or(at).min(now);
+                let heard = Heard { at, word, here };
                 let known = self.words.entry(key).or_insert(heard);
                 if (known.at, known.word) < (at, word) {
                     *known = heard;
                 }
             }
         }
-        self.follows = true;
         let oldest = now.checked_sub(inferred::LONGEST_OFFER * 4).unwrap_or(now);
         self.words.retain(|key, heard| heard.here >= oldest || self.stories.contains_key(key));
+        let words = &self.words;
+        self.asked.retain(|key| words.contains_key(key));
+    }
+
+    /// Whether something of a kind is offered of which nothing is known yet; said once of each.
+    pub(super) fn is_news(&mut self, kind: Kind, now: Timestamp) -> bool {
+        let unknown = self.words.iter().filter(|(key, heard)| {
+            key.kind == kind && heard.is_on_offer(now) && !self.stories.contains_key(key)
+        });
+        let unknown: Vec<Key> = unknown.map(|(key, _)| key.clone()).collect();
+        unknown.into_iter().fold(false, |is_news, key| self.asked.insert(key) || is_news)
     }
 
     /// A list of contacts of one kind, all of them the agent's.
@@ -150,7 +175,7 @@ impl Live {
         self.words.iter().any(|(key, heard)| {
             key.kind == kind
                 && matches!(heard.word, Word::Taken | Word::Dialled)
-                && !self.stories.contains_key(key)
+                && self.stories.get(key).is_none_or(|story| story.stage == Stage::Waits)
         })
     }
 
@@ -202,8 +227,14 @@ impl Live {
         }
         // Rings before anything else is known of it.
         for (key, heard) in &self.words {
-            if heard.is_on_offer(now) && !self.stories.contains_key(key) {
-                phases.insert(key.clone(), Phase::Ringing);
+            match self.stories.contains_key(key) {
+                true => {}
+                false if heard.is_new(now) => drop(phases.insert(key.clone(), Phase::Ringing)),
+                // Taken before it was known what it is: the agent's list will tell.
+                false if heard.word == Word::Taken && self.shown.contains_key(key) => {
+                    phases.insert(key.clone(), Phase::Open);
+                }
+                false => {}
             }
         }
         if let Some(key) = &self.wrapping {
@@ -222,9 +253,10 @@ impl Live {
             .map(|(k, p)| (k.clone(), *p))
             .collect();
         let left = gone.iter().map(|(key, was)| (key.name(), self.fate(key, *was, me))).collect();
-        for (key, _) in gone {
-            if self.stories.get(&key).is_some_and(|story| story.stage == Stage::Over) {
-                self.words.remove(&key);
+        // What became of it is known, so the offer is over; only a later line of the log is a new one.
+        for (key, _) in gone.iter().filter(|(key, _)| self.stories.contains_key(key)) {
+            if let Some(heard) = self.words.get_mut(key) {
+                heard.word = heard.word.max(Word::Missed);
             }
         }
         self.shown = phases;
@@ -261,6 +293,12 @@ impl Heard {
         matches!(self.word, Word::Offered | Word::Attempted)
     }
 
+    /// Offered just now: rings before anything else is known of it.
+    fn is_new(self, now: Timestamp) -> bool {
+        let new = SignedDuration::try_from(inferred::NEW_OFFER).unwrap_or_default();
+        self.is_on_offer(now) && now.duration_since(self.here) < new
+    }
+
     /// Offered, and not so long ago that its end must have been missed.
     fn is_on_offer(self, now: Timestamp) -> bool {
         let age = now.duration_since(self.here);
@@ -274,6 +312,10 @@ fn phase_of(story: &Story, heard: Option<Heard>, me: &Id, now: Timestamp) -> Opt
     let mine = story.is_of(me);
     match story.stage {
         Stage::Over => None,
+        // The log is ahead of what is known of it.
+        Stage::Waits if taken && heard.is_some_and(|heard| story.updated.is_none_or(|at| at <= heard.at)) => {
+            Some(Phase::Open)
+        }
         Stage::Waits => offered.then_some(Phase::Ringing),
         Stage::Given if !mine => None,
         Stage::Given if story.direction == Direction::Out => Some(Phase::Dialling),
@@ -283,5 +325,141 @@ fn phase_of(story: &Story, heard: Option<Heard>, me: &Id, now: Timestamp) -> Opt
         // A chat is assigned both while it is offered and while it is written in.
         Stage::Talked if offered && !story.takes_part(me) => Some(Phase::Ringing),
         Stage::Talked => Some(Phase::Open),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ccaip::Call;
+    use serde_json::{Value, json};
+
+    const ME: u64 = 7;
+
+    fn at(text: &str) -> Timestamp {
+        format!("2026-07-10T{text}Z").parse().unwrap()
+    }
+
+    fn line(activity: &str, call: u64, when: &str) -> AgentActivityLog {
+        let started_at = at(when).to_string();
+        serde_json::from_value(
+            json!({"id": 1, "agent_id": ME, "activity": activity, "call_id": call, "started_at": started_at}),
+        )
+        .unwrap()
+    }
+
+    fn story(call: Value) -> Story {
+        Story::of_call(&serde_json::from_value::<Call>(call).unwrap(), &Id::from(ME), "GB")
+    }
+
+    /// The phases of what is shown, and what became of the rest.
+    fn stand(live: &mut Live, wrapping: WrappingUp, now: Timestamp) -> (Vec<Phase>, Vec<Fate>) {
+        let left = live.stand(&Id::from(ME), wrapping, now);
+        (live.shown().map(|(_, phase, _)| phase).collect(), left.into_iter().map(|(_, fate)| fate).collect())
+    }
+
+    const OFFERED: &str = "call_notification_offered";
+
+    #[test]
+    fn an_offer_rings_at_once_and_one_of_minutes_ago_only_when_it_was_looked_at() {
+        let mut live = Live::default();
+        live.logged(&[line("login", 1, "08:00:00")], at("09:00:00"));
+        live.logged(&[line(OFFERED, 12, "09:10:00")], at("09:10:02"));
+        assert_eq!(stand(&mut live, WrappingUp::No, at("09:10:02")).0, [Phase::Ringing]);
+        assert!(live.is_news(Kind::Call, at("09:10:02")));
+        assert!(!live.is_news(Kind::Call, at("09:10:03")), "it is asked for out of turn once");
+
+        // The next look comes ten minutes later: what was offered long ago has been over since.
+        live.logged(&[line(OFFERED, 13, "09:12:00"), line(OFFERED, 14, "09:18:30")], at("09:20:00"));
+        assert_eq!(stand(&mut live, WrappingUp::No, at("09:20:00")), (Vec::new(), vec![Fate::Gone]));
+        let asked = live.to_look_up(Kind::Call, &Id::from(ME), at("09:20:00"));
+        assert_eq!(asked.iter().map(Key::name).collect::<Vec<_>>(), ["call-14"]);
+        live.looked_up(&asked, vec![story(json!({"id": 14, "status": "queued"}))]);
+        assert_eq!(stand(&mut live, WrappingUp::No, at("09:20:01")).0, [Phase::Ringing]);
+    }
+
+    #[test]
+    fn a_clock_that_is_apart_neither_hides_a_ring_nor_makes_one() {
+        let mut live = Live::default();
+        // The platform's clock is an hour behind.
+        live.logged(&[line("login", 1, "08:00:00")], at("09:09:57"));
+        live.logged(&[line(OFFERED, 12, "08:10:00")], at("09:10:01"));
+        assert_eq!(stand(&mut live, WrappingUp::No, at("09:10:01")).0, [Phase::Ringing]);
+        // And here it is ahead.
+        let mut live = Live::default();
+        live.logged(&[line(OFFERED, 12, "09:11:30")], at("09:10:00"));
+        assert_eq!(stand(&mut live, WrappingUp::No, at("09:10:00")).0, [Phase::Ringing]);
+        assert!(stand(&mut live, WrappingUp::No, at("09:11:00")).0.is_empty());
+    }
+
+    #[test]
+    fn what_is_said_of_a_call_decides_what_it_is() {
+        let mine = json!({"id": ME});
+        for (call, word, expected) in [
+            (json!({"id": 12, "status": "queued"}), None, None),
+            (json!({"id": 12, "status": "assigned", "agent_info": mine}), None, Some(Phase::Ringing)),
+            (
+                json!({"id": 12, "status": "Assigned", "agent_info": mine}),
+                Some("call_picked_up"),
+                Some(Phase::Open),
+            ),
+            (
+                json!({"id": 12, "status": "connecting", "agent_info": mine, "call_type": "Voice Outbound (API)"}),
+                None,
+                Some(Phase::Dialling),
+            ),
+            (json!({"id": 12, "status": "queued"}), Some("call_picked_up"), Some(Phase::Open)),
+            (json!({"id": 12, "status": "connected", "agent_info": mine}), None, Some(Phase::Open)),
+            (json!({"id": 12, "status": "connected", "agent_info": {"id": 9}}), Some(OFFERED), None),
+            (json!({"id": 12, "status": "teleporting", "agent_info": mine}), None, Some(Phase::Ringing)),
+            (json!({"id": 12, "status": "finished", "agent_info": mine}), None, None),
+        ] {
+            let mut live = Live::default();
+            let now = at("09:10:01");
+            live.logged(&word.map(|word| line(word, 12, "09:10:00")).into_iter().collect::<Vec<_>>(), now);
+            live.told(vec![story(call.clone())]);
+            let (phases, _) = stand(&mut live, WrappingUp::No, now);
+            assert_eq!(phases.first().copied(), expected, "{call}");
+        }
+    }
+
+    #[test]
+    fn a_call_that_ends_is_wrapped_up_until_the_state_says_that_it_is_not() {
+        let now = at("09:10:00");
+        let call = |status: &str| {
+            story(
+                json!({"id": 12, "status": status, "agent_info": {"id": ME}, "connected_at": "2026-07-10T09:00:00Z"}),
+            )
+        };
+        let mut live = Live::default();
+        live.mine(Kind::Call, vec![call("connected")]);
+        assert_eq!(stand(&mut live, WrappingUp::No, now).0, [Phase::Open]);
+        live.mine(Kind::Call, vec![call("finished")]);
+        assert_eq!(stand(&mut live, WrappingUp::Untold, now).0, [Phase::WrapUp]);
+        assert_eq!(stand(&mut live, WrappingUp::Yes, now).0, [Phase::WrapUp]);
+        assert_eq!(stand(&mut live, WrappingUp::No, now), (Vec::new(), vec![Fate::Handled]));
+    }
+
+    #[test]
+    fn what_left_the_agents_list_is_looked_up_and_told_from_what_was_given_up() {
+        let now = at("09:10:00");
+        for (found, expected) in [
+            (Some(json!({"id": 12, "status": "connected", "agent_info": {"id": 9}})), Fate::Elsewhere),
+            (Some(json!({"id": 12, "status": "failed", "fail_reason": "eu_abandoned"})), Fate::Abandoned),
+            (Some(json!({"id": 12, "status": "queued"})), Fate::Passed),
+            (None, Fate::Gone),
+        ] {
+            let mut live = Live::default();
+            live.mine(
+                Kind::Call,
+                vec![story(json!({"id": 12, "status": "assigned", "agent_info": {"id": ME}}))],
+            );
+            assert_eq!(stand(&mut live, WrappingUp::No, now).0, [Phase::Ringing]);
+            live.mine(Kind::Call, Vec::new());
+            assert_eq!(stand(&mut live, WrappingUp::No, now).0, [Phase::Ringing], "until it is looked up");
+            let asked = live.to_look_up(Kind::Call, &Id::from(ME), now);
+            live.looked_up(&asked, found.clone().map(story).into_iter().collect());
+            assert_eq!(stand(&mut live, WrappingUp::No, now), (Vec::new(), vec![expected]), "{found:?}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What was learned of a tenant and is wanted again at the next start: who the agent is there, how it spells its paths, and
 //! when it may be asked. A restart then pays no request for any of it.
 
-use ccaip::{Id, Spellings};
+use ccaip::{Id, Spellings, UserStatus};
 use serde::{Deserialize, Serialize};
 use wire::share::Learned;
 
@@ -12,6 +12,8 @@ pub(super) struct Memory {
     /// The agent's own number in the platform's books.
     pub(super) me: Option<Id>,
     pub(super) spellings: Spellings,
+    /// The states that there are.
+    pub(super) statuses: Vec<UserStatus>,
     pub(super) places: Option<Learned>,
 }
 

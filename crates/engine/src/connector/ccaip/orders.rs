@@ -5,6 +5,7 @@
 use ccaip::{CallRefusal, CallRefusalReason as Why, CallStarted, NewCall, NewStatus};
 use model::{NextStep, NextStepKind, Problem, ProblemCode};
 use std::sync::PoisonError;
+use std::time::Duration;
 use wire::Error;
 use wire::pace::Class;
 
@@ -15,6 +16,9 @@ use super::{Ccaip, now};
 use crate::plan::impossible;
 use crate::problem;
 use crate::sight::{Done, Effect, Failure, Order};
+
+/// How long an order may be put off by the platform before the agent had better be told.
+const SOON: Duration = Duration::from_secs(6);
 
 impl Ccaip {
     pub(super) async fn carry_out(&self, order: Order) -> Result<Done, Failure> {
@@ -33,7 +37,7 @@ impl Ccaip {
     async fn set_status(&self, status: &str) -> Result<Done, Failure> {
         let me = self.picture().me().ok_or_else(|| self.refused(impossible("not_heard")))?;
         let new = NewStatus::of(&me, status);
-        let answer = self.ask(Class::Foreground, self.client.set_status(&new)).await;
+        let answer = self.order(|| self.client.set_status(&new)).await;
         let answer = answer.map_err(|error| self.failure(&error))?;
         let mine = answer.rows.into_iter().find(|row| row.agent_id.as_ref() == Some(&me));
         // Whoever is not told of was not among those it was done for.
@@ -66,7 +70,7 @@ impl Ccaip {
         let lang = self.language.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let call =
             NewCall { lang: Some(lang).filter(|lang| !lang.is_empty()), ..NewCall::outbound(&email, number) };
-        let started = self.ask(Class::Foreground, self.client.start_call(&call)).await;
+        let started = self.order(|| self.client.start_call(&call)).await;
         let next = |what| NextStep { what, web: Some(self.portal()) };
         match started.map_err(|error| self.failure(&error))? {
             CallStarted::Assigned(Some(call)) => {
@@ -89,6 +93,19 @@ impl Ccaip {
                 Ok(Done { unseen: true, next: Some(next(NextStepKind::GoOnThere)), ..Done::default() })
             }
             CallStarted::Refused(why) => Err(self.refused(refusal(why))),
+        }
+    }
+
+    /// An agent waits for it: what was too much just now certainly was not done, and is tried once more as soon as may be.
+    async fn order<T, F: Future<Output = Result<T, Error>>>(
+        &self,
+        request: impl Fn() -> F,
+    ) -> Result<T, Error> {
+        match self.ask(Class::Foreground, request()).await {
+            Err(Error::Transient { status: 429, .. }) if self.looks().pace().paused() < SOON => {
+                self.ask(Class::Foreground, request()).await
+            }
+            other => other,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The past: what the agent had, from the lists of calls, chats and e-mails; what the agent missed and was, from the
 //! activity log.
 //!
+//! The past that the agent asks for is read at once, a day whenever nothing better is to be asked for ([`super::errands`]).
 //! Each list is read from the newest back until there is enough. The tables of the document do not let calls be asked for
 //! by when they began; where the tenant does not know that filter either, its answer is narrowed down here.
 
@@ -11,23 +12,41 @@ use ccaip::{
 };
 use jiff::{SignedDuration, Timestamp as Moment};
 use model::{
-    ActivityId, BandState, ContactBlock, ContactOutcome, Direction, HistoryId, HistoryItem, PastOutcome,
-    StateBand, Timestamp, Witness,
+    ActivityId, BandState, Channel, ContactBlock, ContactOutcome, Direction, HistoryId, HistoryItem,
+    PastOutcome, StateBand, Timestamp, Witness,
 };
 use wire::Error;
 use wire::pace::Class;
 
 use super::super::{HistoryPart, Past, PastDay};
 use super::live::Word;
-use super::picture::band_state;
+use super::picture::{band_state, channel_of};
 use super::story::{End, Key, Kind, Stage, Story, given, name_of};
 use super::{Ccaip, inferred, moment, now, theirs};
 
-/// How many records a page has, and how many pages of a list are read for one question.
+/// How many records a page has.
 const PAGE: u32 = 100;
-const PAGES: usize = 10;
 /// How long before a day its first state may have begun, and its first call.
 const BEFORE: SignedDuration = SignedDuration::from_hours(12);
+
+/// Who waits for the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hurry {
+    /// The agent.
+    Asked,
+    /// Nobody: it comes after everything that keeps the picture true.
+    Unasked,
+}
+
+impl Hurry {
+    /// How many pages of a list are read for one question.
+    fn pages(self) -> usize {
+        match self {
+            Self::Asked => 2,
+            Self::Unasked => 4,
+        }
+    }
+}
 
 /// Part of a list, read from its newest end.
 struct Read<T> {
@@ -49,13 +68,18 @@ impl Ccaip {
     /// Reads a list page by page for as long as more is wanted.
     async fn read<Q: Listing>(
         &self,
+        hurry: Hurry,
         question: Q,
         mut wants_more: impl FnMut(&[Q::Row]) -> bool,
     ) -> Result<Read<Q::Row>, Error> {
         let mut walk = Walk::new(question, PAGE);
         let mut read = Read { rows: Vec::new(), unreadable: 0, goes_on: false };
-        for _ in 0..PAGES {
-            let Some(page) = self.ask(Class::Foreground, walk.next(&self.client)).await? else { break };
+        for _ in 0..hurry.pages() {
+            let page = match hurry {
+                Hurry::Asked => self.ask(Class::Foreground, walk.next(&self.client)).await?,
+                Hurry::Unasked => self.ask_later(walk.next(&self.client)).await?,
+            };
+            let Some(page) = page else { break };
             read.unreadable += u32::try_from(page.unreadable.len()).unwrap_or(u32::MAX);
             read.rows.extend(page.rows);
             if walk.is_done() || !wants_more(&read.rows) {
@@ -69,6 +93,7 @@ impl Ccaip {
     /// The agent's contacts of one kind that were made in a time, the newest first, at least `most` of them if there are.
     async fn contacts_of(
         &self,
+        hurry: Hurry,
         kind: Kind,
         me: &Id,
         (from, to): (Option<Moment>, Moment),
@@ -88,22 +113,25 @@ impl Ccaip {
             Kind::Call => {
                 let updated_at = from.map(Range::from).unwrap_or_default();
                 let question = Calls { agent_id, created_at, updated_at, sort, ..Calls::default() };
-                let read =
-                    self.read(question, |rows| enough(&mut rows.iter().map(|row| row.created_at))).await?;
+                let read = self
+                    .read(hurry, question, |rows| enough(&mut rows.iter().map(|row| row.created_at)))
+                    .await?;
                 let stories = read.rows.iter().map(|row| Story::of_call(row, me, &region)).collect();
                 (stories, read.unreadable, read.goes_on)
             }
             Kind::Chat => {
                 let question = Chats { agent_id, created_at, sort, ..Chats::default() };
-                let read =
-                    self.read(question, |rows| enough(&mut rows.iter().map(|row| row.created_at))).await?;
+                let read = self
+                    .read(hurry, question, |rows| enough(&mut rows.iter().map(|row| row.created_at)))
+                    .await?;
                 let stories = read.rows.iter().map(|row| Story::of_chat(row, me, &region)).collect();
                 (stories, read.unreadable, read.goes_on)
             }
             Kind::Email => {
                 let question = Emails { agent_id, created_at, sort, ..Emails::default() };
-                let read =
-                    self.read(question, |rows| enough(&mut rows.iter().map(|row| row.created_at))).await;
+                let read = self
+                    .read(hurry, question, |rows| enough(&mut rows.iter().map(|row| row.created_at)))
+                    .await;
                 // Its path was never printed: a tenant may not have it.
                 let read = match read {
                     Err(Error::NotFound | Error::Forbidden | Error::Refused { .. }) => {
@@ -123,6 +151,7 @@ impl Ccaip {
     /// Calls by their numbers, as far as the tenant gives them.
     async fn calls_by(
         &self,
+        hurry: Hurry,
         ids: &BTreeSet<Id>,
         since: Option<Moment>,
         me: &Id,
@@ -136,10 +165,21 @@ impl Ccaip {
             sort: Some(Sort::descending("created_at")),
             ..Calls::default()
         };
-        let read = self.read(question, |_| false).await?;
+        let read = self.read(hurry, question, |_| false).await?;
         let region = self.picture().region.clone();
         let wanted = read.rows.iter().filter(|call| ids.contains(&call.id));
         Ok(wanted.map(|call| Story::of_call(call, me, &region)).collect())
+    }
+
+    /// What arrives at the agent: the lists of what never does need not be read.
+    fn kinds(&self) -> Vec<Kind> {
+        let picture = self.picture();
+        let channels: Vec<Channel> =
+            picture.agent.iter().flat_map(|agent| &agent.channels).map(channel_of).collect();
+        let mut kinds = vec![Kind::Call];
+        kinds.extend(channels.contains(&Channel::Chat).then_some(Kind::Chat));
+        kinds.extend(channels.contains(&Channel::Email).then_some(Kind::Email));
+        if channels.is_empty() { vec![Kind::Call, Kind::Chat, Kind::Email] } else { kinds }
     }
 
     /// The agent's number, asked for if nothing was heard yet.
@@ -157,8 +197,8 @@ impl Ccaip {
         let mut part = HistoryPart::default();
         let mut horizon: Option<Moment> = None;
         let mut stories = Vec::new();
-        for kind in [Kind::Call, Kind::Chat, Kind::Email] {
-            let told = self.contacts_of(kind, &me, (None, before), past.most).await?;
+        for kind in self.kinds() {
+            let told = self.contacts_of(Hurry::Asked, kind, &me, (None, before), past.most).await?;
             part.unreadable = part.unreadable.saturating_add(told.unreadable);
             horizon = horizon.max(told.horizon);
             stories.extend(told.stories);
@@ -172,7 +212,7 @@ impl Ccaip {
                 sort: Some(Sort::descending("started_at")),
                 ..AgentActivityLogs::default()
             };
-            let lines = self.read(question, |_| false).await?;
+            let lines = self.read(Hurry::Asked, question, |_| false).await?;
             let known: BTreeSet<Id> = stories.iter().map(|story| story.key.id.clone()).collect();
             let missed: Vec<&AgentActivityLog> =
                 lines.rows.iter().filter(|line| is_missed(line)).take(past.most).collect();
@@ -182,7 +222,7 @@ impl Ccaip {
                 .filter(|id| !known.contains(id))
                 .collect();
             let since = missed.iter().filter_map(|line| line.started_at).min();
-            let missed = self.calls_by(&ids, since, &me).await?;
+            let missed = self.calls_by(Hurry::Asked, &ids, since, &me).await?;
             stories.extend(missed.into_iter().filter(|story| story.created.is_some_and(|at| at < before)));
             let oldest = lines.rows.iter().filter_map(|line| line.started_at).min();
             horizon = horizon.max(oldest.filter(|_| lines.goes_on));
@@ -242,12 +282,14 @@ impl Ccaip {
             ..AgentActivityLogs::default()
         };
         let lines = self
-            .read(question, |rows| rows.iter().filter_map(|row| row.started_at).all(|at| at >= early))
+            .read(Hurry::Unasked, question, |rows| {
+                rows.iter().filter_map(|row| row.started_at).all(|at| at >= early)
+            })
             .await?;
         let mut day = PastDay { unreadable: lines.unreadable, ..PastDay::default() };
         day.bands = self.bands(&lines.rows, from, to.min(now()));
-        for kind in [Kind::Call, Kind::Chat, Kind::Email] {
-            let told = self.contacts_of(kind, &me, (Some(early), to), usize::MAX).await?;
+        for kind in self.kinds() {
+            let told = self.contacts_of(Hurry::Unasked, kind, &me, (Some(early), to), usize::MAX).await?;
             day.unreadable = day.unreadable.saturating_add(told.unreadable);
             day.contacts.extend(told.stories.iter().filter_map(|story| self.block(story, &me)));
         }
@@ -256,7 +298,9 @@ impl Ccaip {
         let missed = missed_of(&lines.rows);
         let ids: BTreeSet<Id> =
             missed.keys().filter(|id| !had.contains(&Key::new(Kind::Call, id).name())).cloned().collect();
-        let records = self.calls_by(&ids, missed.values().map(|(offered, _)| *offered).min(), &me).await?;
+        let records = self
+            .calls_by(Hurry::Unasked, &ids, missed.values().map(|(offered, _)| *offered).min(), &me)
+            .await?;
         for id in ids {
             let record = records.iter().find(|story| story.key.id == id);
             let Some((offered, ended)) = missed.get(&id).copied() else { continue };
@@ -299,7 +343,7 @@ impl Ccaip {
         ContactBlock {
             id: ActivityId::new(&self.account, &Key::new(Kind::Call, id).name()),
             account: self.account.clone(),
-            channel: model::Channel::Call,
+            channel: Channel::Call,
             direction: Direction::In,
             outcome: ContactOutcome::Missed,
             party: record.map(|story| story.party.clone()).unwrap_or_default(),

@@ -127,6 +127,10 @@ impl Picture {
         }
     }
 
+    pub(super) fn has_statuses(&self) -> bool {
+        !self.statuses.is_empty()
+    }
+
     pub(super) fn knows_statuses(&mut self, statuses: Vec<UserStatus>) {
         self.statuses = statuses;
     }

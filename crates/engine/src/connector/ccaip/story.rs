@@ -304,8 +304,8 @@ impl Story {
         let ended = ended
             .or(self.ended.filter(|_| alone))
             .filter(|_| self.stage == Stage::Over || !self.is_of(agent));
-        let after: SignedDuration = handles.iter().filter_map(|handle| handle.acw_duration).sum();
-        let held: SignedDuration = self.of(agent).filter_map(|part| part.hold_duration).sum();
+        let after = total(handles.iter().filter_map(|handle| handle.acw_duration));
+        let held = total(self.of(agent).filter_map(|part| part.hold_duration));
         Part {
             began: began.into_iter().chain(self.assigned.filter(|_| alone)).min().or(answered),
             answered: answered.or(self.connected.filter(|_| alone)),
@@ -314,6 +314,11 @@ impl Story {
             held: if held.is_zero() && alone { self.held } else { held },
         }
     }
+}
+
+/// A sum of whatever came, however large.
+fn total(all: impl Iterator<Item = SignedDuration>) -> SignedDuration {
+    all.fold(SignedDuration::ZERO, SignedDuration::saturating_add)
 }
 
 /// Names of agents that a record mentions, by their numbers.
