@@ -496,15 +496,16 @@ test("in the pseudo-language no English word is left", async () => {
   await look("/wallboard.html?world=queues50", "wallboard", async (page) =>
     page.getByRole("article").first().waitFor(),
   );
-  for (let index = 0; index < 3; index += 1) {
+  // The second page is my day, which has a test of its own.
+  for (const index of [0, 2, 3]) {
     await look("/?world=centre", `history page ${index}`, async (page) => {
       await rail(4)(page);
       await page.getByRole("tab").nth(index).click();
       await page
-        .getByText(index === 2 ? "482 115" : "Blackwood")
+        .getByText(index === 3 ? "482 115" : "Blackwood")
         .first()
         .waitFor();
-      if (index < 2) await page.getByRole("option").nth(1).click();
+      if (index < 3) await page.getByRole("option").nth(1).click();
     });
   }
   await look("/?world=centre", "all of an account", async (page) => {
