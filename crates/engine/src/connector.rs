@@ -218,3 +218,7 @@ pub(crate) fn secret_of(platform: Platform, credential: Credential) -> SecretStr
         Platform::Ccaip => ccaip::secret_of(credential),
     }
 }
+
+#[cfg(test)]
+#[path = "connector/past_tests.rs"]
+mod past_tests;

@@ -63,7 +63,8 @@ impl Trends {
 fn point(queue: &QueueStatistics) -> TrendPoint {
     let at = queue.heard_at;
     // Where nobody waits the first of them waits for nothing; where it is not told how many do, nothing is known.
-    let longest = queue.longest_since.map(|since| at.ms_since(since).max(0) / 1_000);
+    let nobody = (queue.waiting == Some(0)).then_some(0);
+    let longest = queue.longest_since.map(|since| at.ms_since(since).max(0) / 1_000).or(nobody);
     TrendPoint {
         at,
         waiting: queue.waiting,
