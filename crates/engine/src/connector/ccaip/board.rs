@@ -137,7 +137,7 @@ impl Board {
         QueueStatistics {
             channel: Some(channel),
             mine: Some(mine.iter().any(|of| is_of(of, menu, channel))),
-            open: hours.as_ref().map(|(_, is_open)| *is_open),
+            open: hours.as_ref().and_then(|(_, is_open)| *is_open),
             hours: hours.map(|(words, _)| words),
             waiting: queued,
             longest_since: longest.and_then(|longest| since(heard, longest)),

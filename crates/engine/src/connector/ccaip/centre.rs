@@ -18,10 +18,10 @@ const PAGES: usize = 5;
 impl Ccaip {
     pub(super) async fn all_campaigns(&self) -> Result<Vec<Campaign>, Error> {
         let rows = self.rows(Campaigns::default()).await?;
-        Ok(rows.into_iter().map(|campaign| self.campaign(campaign)).collect())
+        Ok(rows.iter().map(|campaign| self.campaign(campaign)).collect())
     }
 
-    fn campaign(&self, of: ccaip::Campaign) -> Campaign {
+    fn campaign(&self, of: &ccaip::Campaign) -> Campaign {
         let stats = of.contact_stats.as_ref();
         let count = |figure: Option<i64>| figure.and_then(|figure| u32::try_from(figure).ok());
         let counts = stats.map(Loose::write);

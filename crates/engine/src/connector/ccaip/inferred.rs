@@ -119,12 +119,12 @@ pub(super) fn channels(kind: Option<&MenuType>) -> &'static [Channel] {
     }
 }
 
-/// The hours of a menu today, in words, and whether it is open now. Inferred: no document shows their shape. Whatever holds
+/// The hours of a menu today, in words, and whether it is open now, where it is told by which clock. Inferred: no document shows their shape. Whatever holds
 /// the name of a day and two times of day is read as opening hours of that day.
-pub(super) fn hours(of: &OperationHours, now: Timestamp) -> Option<(String, bool)> {
+pub(super) fn hours(of: &OperationHours, now: Timestamp) -> Option<(String, Option<bool>)> {
     let zone = ["timezone", "time_zone", "tz"].iter().find_map(|key| of.extra.get(*key)?.as_str());
-    let zone = zone.and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC);
-    let here = now.to_zoned(zone);
+    let zone = zone.and_then(|name| TimeZone::get(name).ok());
+    let here = now.to_zoned(zone.clone().unwrap_or(TimeZone::UTC));
     let mut days = Vec::new();
     of.extra.values().for_each(|value| collect(value, &mut days));
     if days.is_empty() {
@@ -132,7 +132,7 @@ pub(super) fn hours(of: &OperationHours, now: Timestamp) -> Option<(String, bool
     }
     let today: Vec<(Time, Time)> =
         days.into_iter().filter(|(day, ..)| *day == here.weekday()).map(|(_, from, to)| (from, to)).collect();
-    let is_open = today.iter().any(|(from, to)| (*from..*to).contains(&here.time()));
+    let is_open = zone.map(|_| today.iter().any(|(from, to)| (*from..*to).contains(&here.time())));
     let words: Vec<String> = today
         .iter()
         .map(|(from, to)| format!("{}–{}", from.strftime("%H:%M"), to.strftime("%H:%M")))
@@ -201,11 +201,11 @@ mod tests {
         let week = json!([{"day": "thursday", "from": "10:00", "to": "12:00"},
             {"day": "Friday", "from": "08:00", "to": "18:00"}]);
         let london = read(json!({"id": 7, "timezone": "Europe/London", "operation_hours": week}));
-        assert_eq!(hours(&london, now), Some(("08:00–18:00".to_owned(), true)));
+        assert_eq!(hours(&london, now), Some(("08:00–18:00".to_owned(), Some(true))));
         let utc = read(json!({"id": 7, "week": {"days": week}}));
-        assert_eq!(hours(&utc, now), Some(("08:00–18:00".to_owned(), false)));
+        assert_eq!(hours(&utc, now), Some(("08:00–18:00".to_owned(), None)));
         let closed = read(json!({"id": 7, "hours": [{"day": "mon", "from": "08:00", "to": "09:00"}]}));
-        assert_eq!(hours(&closed, now), Some(("–".to_owned(), false)));
+        assert_eq!(hours(&closed, now), Some(("–".to_owned(), None)));
         assert_eq!(hours(&read(json!({"id": 7, "name": "Always"})), now), None);
     }
 }

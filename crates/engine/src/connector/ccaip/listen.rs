@@ -29,6 +29,7 @@ use jiff::{SignedDuration, Timestamp as Moment};
 use model::{DataAge, DataPiece, Link, Problem, ProblemCode, Timestamp};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use wire::pace::Class;
 use wire::share::Looks;
 use wire::{Backoff, Error, NetworkKind};
 
@@ -57,8 +58,8 @@ const FAULTY: Duration = Duration::from_secs(60);
 const HURTS: Duration = Duration::from_secs(15);
 /// How often the health is told anew although nothing else happens.
 const HEALTH: Duration = Duration::from_secs(10);
-/// Silence of this length is normal in any case, and none longer than that is.
-const QUIET: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(1800));
+/// Silence of this length is normal beside the wait for a turn.
+const QUIET: Duration = Duration::from_secs(30);
 /// How often what was learned is kept.
 const KEEP: Duration = Duration::from_secs(300);
 
@@ -119,6 +120,7 @@ impl Listener {
                 biased;
                 Ok(()) = wake.changed() => {
                     self.ccaip.client.reset_connections();
+                    looks.pace().woke();
                     self.begin();
                     continue;
                 }
@@ -139,10 +141,10 @@ impl Listener {
             };
             let piece = look.piece;
             match self.take(piece).await {
-                Ok(()) => {
-                    looks.fetched(piece);
+                Ok(told) => {
+                    looks.fetched(told);
                     drop(look);
-                    self.heard(piece);
+                    self.heard(told);
                     self.ccaip.show();
                 }
                 Err(Error::Transient { status: 429, retry_after }) => {
@@ -181,7 +183,10 @@ impl Listener {
                     self.tell();
                     tokio::select! {
                         () = tokio::time::sleep(wait) => {}
-                        Ok(()) = wake.changed() => self.ccaip.client.reset_connections(),
+                        Ok(()) = wake.changed() => {
+                            self.ccaip.client.reset_connections();
+                            looks.pace().woke();
+                        }
                     }
                     good_since = Instant::now();
                     // Nobody was reached, so it cost the customer nothing. What the platform failed at comes when its turn
@@ -308,14 +313,24 @@ impl Listener {
             None if self.is_whole() => (Link::Live, None, None),
             None => (Link::Connecting, None, None),
         };
-        let quiet = (self.heard.gap * 2 + paused).clamp(QUIET.0, QUIET.1);
+        // As long as the next look is only waiting for its turn, silence is normal; this is told anew all the time.
+        let heard_at = self.heard_at();
+        let age = heard_at.map_or(0, |at| clock::now().ms_since(at).max(0));
+        let wait = self.ccaip.looks().pace().wait(Class::Live).max(self.heard.gap);
+        let wait = i64::try_from((wait + paused + QUIET).as_millis()).unwrap_or(i64::MAX);
         self.ear.hearing(Hearing {
             problem,
             retry_at,
             ages: self.ages(),
-            quiet_ms: i64::try_from(quiet.as_millis()).unwrap_or(i64::MAX),
-            ..Hearing::of(link, self.heard.last.map(|(at, _)| at))
+            quiet_ms: if self.heard.trouble.is_some() { wait } else { age.saturating_add(wait) },
+            ..Hearing::of(link, heard_at)
         });
+    }
+
+    /// When both what may ring and the state were last known.
+    fn heard_at(&self) -> Option<Timestamp> {
+        let rings = if self.is_denied(Piece::Log) { Piece::Calls } else { Piece::Log };
+        [rings, Piece::State].into_iter().filter_map(|piece| self.at(piece)).min()
     }
 
     fn without_log(&self) -> Problem {
@@ -351,7 +366,9 @@ impl Listener {
         let mut ages: Vec<DataAge> = Vec::new();
         for piece in Piece::ALL.into_iter().filter(matters) {
             let heard_at = self.at(piece);
-            let every = u32::try_from(piece.wish().as_secs()).unwrap_or(u32::MAX);
+            // What the customer's limit does not allow is not late.
+            let every = piece.wish().max(self.heard.gap * 3).as_secs();
+            let every = u32::try_from(every).unwrap_or(u32::MAX);
             let data = piece.data();
             if data == DataPiece::Queues && !self.ccaip.watched.borrow().queues {
                 continue;
@@ -365,13 +382,17 @@ impl Listener {
         ages
     }
 
-    /// Asks for one piece and takes the answer in.
-    async fn take(&self, piece: Piece) -> Result<(), Error> {
+    /// Asks for one piece and takes the answer in; says what it brought: before it is known who we are, only that.
+    async fn take(&self, piece: Piece) -> Result<Piece, Error> {
         let ccaip = &self.ccaip;
         let client = &ccaip.client;
         let known = ccaip.picture().me();
         let Some(me) = known else {
-            return self.become_known().await;
+            self.become_known().await?;
+            if piece != Piece::State {
+                ccaip.looks().want(piece);
+            }
+            return Ok(Piece::State);
         };
         match piece {
             Piece::Log => {
@@ -397,7 +418,7 @@ impl Listener {
                 self.mine(Kind::Chat, chats.rows.iter().map(Read::Chat), &me);
             }
             Piece::OfferedCalls => {
-                let Some((keys, updated_at)) = self.to_look_up(Kind::Call, &me) else { return Ok(()) };
+                let Some((keys, updated_at)) = self.to_look_up(Kind::Call, &me) else { return Ok(piece) };
                 let id = keys.iter().map(|key| key.id.clone()).collect();
                 let question = Calls { id, updated_at, sort: newest(), ..Calls::default() };
                 let calls = self.page(&question, OFFERED).await?;
@@ -406,7 +427,7 @@ impl Listener {
                 ccaip.picture().live.looked_up(&keys, stories);
             }
             Piece::OfferedChats => {
-                let Some((keys, updated_at)) = self.to_look_up(Kind::Chat, &me) else { return Ok(()) };
+                let Some((keys, updated_at)) = self.to_look_up(Kind::Chat, &me) else { return Ok(piece) };
                 let id = keys.iter().map(|key| key.id.clone()).collect();
                 let question = Chats { id, updated_at, sort: newest(), ..Chats::default() };
                 let chats = self.page(&question, OFFERED).await?;
@@ -466,7 +487,7 @@ impl Listener {
                 self.figures();
             }
         }
-        Ok(())
+        Ok(piece)
     }
 
     /// Whoever it was that we looked for first, it is known now who we are.

@@ -108,7 +108,9 @@ impl Live {
             key.kind == kind && heard.is_on_offer(now) && !self.stories.contains_key(key)
         });
         let unknown: Vec<Key> = unknown.map(|(key, _)| key.clone()).collect();
-        unknown.into_iter().fold(false, |is_news, key| self.asked.insert(key) || is_news)
+        let before = self.asked.len();
+        self.asked.extend(unknown);
+        self.asked.len() > before
     }
 
     /// A list of contacts of one kind, all of them the agent's.

@@ -4,7 +4,6 @@
 
 use ccaip::{CallRefusal, CallRefusalReason as Why, CallStarted, NewCall, NewStatus};
 use model::{NextStep, NextStepKind, Problem, ProblemCode};
-use std::sync::PoisonError;
 use std::time::Duration;
 use wire::Error;
 use wire::pace::Class;
@@ -67,9 +66,7 @@ impl Ccaip {
             (picture.me(), email.unwrap_or_else(|| self.keys.agent.clone()))
         };
         let me = me.ok_or_else(|| self.refused(impossible("not_heard")))?;
-        let lang = self.language.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let call =
-            NewCall { lang: Some(lang).filter(|lang| !lang.is_empty()), ..NewCall::outbound(&email, number) };
+        let call = NewCall::outbound(&email, number);
         let started = self.order(|| self.client.start_call(&call)).await;
         let next = |what| NextStep { what, web: Some(self.portal()) };
         match started.map_err(|error| self.failure(&error))? {

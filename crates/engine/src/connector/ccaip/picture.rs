@@ -3,8 +3,7 @@
 use ccaip::{Agent, AgentActivityLog, Id, StatusSetting, UserStatus};
 use jiff::Timestamp as Moment;
 use model::{
-    Capability, Channel, Party, Pause, PauseId, PauseKind, Phase, Presence, Queue, QueueJoin, Reach,
-    WrapUpRules,
+    Capability, Channel, Pause, PauseId, PauseKind, Phase, Presence, Queue, QueueJoin, Reach, WrapUpRules,
 };
 
 use super::inferred::{self, Standing};
@@ -90,7 +89,14 @@ impl Picture {
         let on_hold = line.is_some_and(|line| line.hold().any(|(_, value)| says_held(value)));
         self.state = match (line, name) {
             (None, _) => Some(State { name: "Offline".to_owned(), since: None, wraps_up: false, on_hold }),
-            (Some(_), Some(name)) => Some(State { wraps_up: is_wrap_up(&name), name, since, on_hold }),
+            (Some(_), Some(name)) => {
+                // This list lacks the flag, so what it said of this same state still holds.
+                let flagged = self
+                    .state
+                    .as_ref()
+                    .is_some_and(|known| known.wraps_up && known.name == name && known.since == since);
+                Some(State { wraps_up: flagged || is_wrap_up(&name), name, since, on_hold })
+            }
             (Some(_), None) => None,
         };
         self.wrap_up_untold = false;
@@ -281,7 +287,7 @@ impl Picture {
     }
 
     fn seen(&self, key: &Key, phase: Phase, story: Option<&Story>, me: &Id) -> Seen {
-        let party = story.map(|story| story.party.clone()).unwrap_or_else(Party::default);
+        let party = story.map(|story| story.party.clone()).unwrap_or_default();
         let part = story.map(|story| story.part(me)).unwrap_or_default();
         let is_open = matches!(phase, Phase::Open | Phase::WrapUp);
         let queue = story.and_then(|story| story.queue.clone()).map(|mut queue| {
