@@ -2,7 +2,7 @@
 // It is made anew when what it is drawn with changes (colours, size of the text) and fed when only its numbers do.
 
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Timestamp } from "../generated/model";
 import { useHeld } from "../state/store";
@@ -10,6 +10,19 @@ import { useUi } from "../state/ui";
 import { clockTime } from "../words/format";
 import { useLocale } from "../words/words";
 import css from "./Chart.module.css";
+
+/**
+ * What draws, fetched with the first chart. It makes a formatter for the browser's language as it loads and would stop at one
+ * that is none: WebKit passes on the `C` of a bare system.
+ */
+async function drawing(): Promise<typeof uPlot> {
+  try {
+    new Intl.NumberFormat(navigator.language);
+  } catch {
+    Object.defineProperty(navigator, "language", { value: "en", configurable: true });
+  }
+  return (await import("uplot")).default;
+}
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
@@ -122,17 +135,18 @@ export function Chart({
     const element = box.current;
     if (!element) return;
     const size = () => ({ width: element.clientWidth, height: element.clientHeight });
-    const made = new uPlot(
-      options(inkOf(element), size(), (value) => shown.current(value), top, setPointed),
-      latest.current,
-      element,
-    );
-    plot.current = made;
-    const resized = new ResizeObserver(() => made.setSize(size()));
-    resized.observe(element);
+    let isWanted = true;
+    const resized = new ResizeObserver(() => plot.current?.setSize(size()));
+    void drawing().then((Plot) => {
+      if (!isWanted) return;
+      const look = options(inkOf(element), size(), (value) => shown.current(value), top, setPointed);
+      plot.current = new Plot(look, latest.current, element);
+      resized.observe(element);
+    });
     return () => {
+      isWanted = false;
       resized.disconnect();
-      made.destroy();
+      plot.current?.destroy();
       plot.current = undefined;
     };
   }, [colours, textSize, formats, top]);
