@@ -119,7 +119,7 @@ impl Engine {
     async fn read_day(&self, date: Date, zone: &TimeZone) -> Result<Day, Problem> {
         let (begins, ends) = calendar::bounds(date, zone)?;
         let kept = self.core.store.day(begins, ends).await?;
-        Ok(read(kept, date.to_string(), (begins, ends), clock::now()))
+        Ok(read(&kept, date.to_string(), (begins, ends), clock::now()))
     }
 
     /// The sums of a day; those of past days are remembered.
@@ -137,7 +137,7 @@ impl Engine {
 }
 
 /// What is kept, read as a day at the moment `now`.
-fn read(kept: KeptDay, date: DayDate, (begins, ends): (Timestamp, Timestamp), now: Timestamp) -> Day {
+fn read(kept: &KeptDay, date: DayDate, (begins, ends): (Timestamp, Timestamp), now: Timestamp) -> Day {
     let until = now.clamp(begins, ends);
     let laid = lay::lay(&kept.bands, begins, until);
     let mut contacts: Vec<_> = kept.contacts.iter().map(|one| one.shown_at(until)).collect();
@@ -149,7 +149,7 @@ fn read(kept: KeptDay, date: DayDate, (begins, ends): (Timestamp, Timestamp), no
         begins,
         ends,
         until,
-        sums: sums::sums(&laid, &contacts, &is_copy, until),
+        sums: sums::sums(&laid, &contacts, &is_copy, (begins, until)),
         pauses: sums::pauses(&laid),
         bands: laid.into_iter().map(lay::Laid::shown).collect(),
         contacts,

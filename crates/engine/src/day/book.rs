@@ -20,6 +20,8 @@ use crate::store::Store;
 
 /// How often at most a change of a day is told.
 const TELL: Duration = Duration::from_secs(1);
+/// For how long a platform that could not tell of a day is left alone about it, by how often it could not.
+const REST_MS: [i64; 3] = [5 * 60_000, 15 * 60_000, 60 * 60_000];
 /// How long stopping waits for the last words.
 const LAST_WORDS: Duration = Duration::from_secs(3);
 
@@ -32,8 +34,10 @@ pub(crate) struct Book {
     sums: Mutex<HashMap<DayDate, DaySums>>,
     /// Why a platform could not tell of a day when it was last asked.
     problems: Mutex<BTreeMap<(DayDate, AccountId), Problem>>,
-    /// What is being asked now.
-    pub(super) asking: Mutex<BTreeSet<(DayDate, AccountId)>>,
+    /// Until when a platform that could not tell of a day is left alone, and how often it could not.
+    resting: Mutex<BTreeMap<(DayDate, AccountId), (Timestamp, usize)>>,
+    /// Held while a platform is asked.
+    turns: Mutex<BTreeMap<AccountId, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 impl Book {
@@ -59,6 +63,25 @@ impl Book {
         lock(&self.sums).retain(|date, _| !dates.contains(date));
     }
 
+    /// The turn in which the platform of an account is asked.
+    pub(super) fn turn_of(&self, account: &AccountId) -> Arc<tokio::sync::Mutex<()>> {
+        lock(&self.turns).entry(account.clone()).or_default().clone()
+    }
+
+    /// A platform could not tell of a day: it is left alone about it, longer each time.
+    pub(super) fn rests(&self, date: &DayDate, account: &AccountId, now: Timestamp) {
+        let mut resting = lock(&self.resting);
+        let (until, times) = resting.entry((date.clone(), account.clone())).or_default();
+        *until = now.plus_ms(REST_MS[(*times).min(REST_MS.len() - 1)]);
+        *times += 1;
+    }
+
+    /// Whether a platform is left alone about a day.
+    pub(super) fn is_resting(&self, date: &DayDate, account: &AccountId, now: Timestamp) -> bool {
+        let key = (date.clone(), account.clone());
+        lock(&self.resting).get(&key).is_some_and(|(until, _)| now < *until)
+    }
+
     pub(super) fn problems_of(&self, date: &DayDate) -> Vec<Problem> {
         lock(&self.problems)
             .iter()
@@ -71,7 +94,10 @@ impl Book {
         let key = (date.clone(), account.clone());
         match problem {
             Some(problem) => drop(lock(&self.problems).insert(key, problem)),
-            None => drop(lock(&self.problems).remove(&key)),
+            None => {
+                lock(&self.resting).remove(&key);
+                lock(&self.problems).remove(&key);
+            }
         }
     }
 }
@@ -141,6 +167,8 @@ impl Keeper {
                 done = wanted.recv() => {
                     let Some(done) = done else { break };
                     self.drain();
+                    // Whoever asks in the morning is not told that the night went on as the evening was.
+                    self.recorder.wakes(clock::now());
                     self.write().await;
                     // Whoever asked may have left.
                     let _ = done.send(());
@@ -259,6 +287,6 @@ fn is_borrowed(core: &Core, account: &AccountState) -> bool {
     pause.is_some_and(|pause| core.hub.read(|state| state.borrowed.is_ours(&account.account.id, &pause.id)))
 }
 
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

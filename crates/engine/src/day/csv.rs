@@ -126,10 +126,22 @@ fn row(text: &mut String, cells: [String; 20]) {
     let _ = write!(text, "{}\r\n", cells.join(","));
 }
 
+/// What begins a formula in some spreadsheet.
+const BEGINS_A_FORMULA: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+
 fn quoted(cell: &str) -> String {
-    let dangerous = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let cell = if dangerous { format!("'{cell}") } else { cell.to_owned() };
-    if cell.contains(['"', ',', '\r', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+    let mut safe = String::new();
+    // A spreadsheet of another language cuts cells at its own separator, wherever that stands: so every place at which a
+    // cell may begin is made safe, and no line ends within one.
+    let mut may_begin = true;
+    for c in cell.trim().chars().map(|c| if c.is_control() { ' ' } else { c }) {
+        if may_begin && BEGINS_A_FORMULA.contains(&c) {
+            safe.push('\'');
+        }
+        safe.push(c);
+        may_begin = matches!(c, ';' | ',' | '"') || (may_begin && c.is_whitespace());
+    }
+    if safe.contains(['"', ',', ';']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
 }
 
 #[cfg(test)]
@@ -143,11 +155,10 @@ mod tests {
             "\"'=HYPERLINK(\"\"http://evil.example\"\")\""
         );
         assert_eq!(quoted("+442079460123"), "'+442079460123");
-        assert_eq!(
-            (quoted("@a"), quoted("-1"), quoted("\t=1")),
-            ("'@a".into(), "'-1".into(), "'\t=1".into())
-        );
-        assert_eq!(quoted("Novák, Jan\r\n\"JN\""), "\"Novák, Jan\r\n\"\"JN\"\"\"");
+        assert_eq!((&*quoted("@a"), &*quoted("-1"), &*quoted("\t=1")), ("'@a", "'-1", "'=1"));
+        assert_eq!(quoted("Eva;=1+1"), "\"Eva;'=1+1\"", "where the list separator is another");
+        assert_eq!(quoted("Eva; \u{ff1d}1"), "\"Eva; '\u{ff1d}1\"");
+        assert_eq!(quoted("Novák, Jan\r\n\"JN\""), "\"Novák, Jan  \"\"JN\"\"\"", "one row is one line");
         assert_eq!(quoted("Åsa"), "Åsa");
     }
 }

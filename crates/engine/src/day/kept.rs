@@ -2,8 +2,8 @@
 //! was told become one.
 
 use model::{
-    AccountId, Activity, ActivityFact, BandState, ContactBlock, ContactOutcome, FactKind, Party, Phase,
-    RingOutcome, StateBand, Timestamp, Witness,
+    AccountId, Activity, ActivityFact, BandState, Channel, ContactBlock, ContactOutcome, FactKind, Party,
+    Phase, RingOutcome, StateBand, Timestamp, Witness,
 };
 use serde::{Deserialize, Serialize};
 
@@ -206,17 +206,40 @@ impl KeptContact {
         self
     }
 
+    /// Whether this was over before `later`, of the same name, began: the same conversation taken up again. A flicker of the
+    /// connection is no end.
+    pub(crate) fn is_before(&self, later: &Self) -> bool {
+        let end =
+            self.block.closed.or(self.block.ended).filter(|_| self.block.outcome != ContactOutcome::Open);
+        end.is_some_and(|end| later.block.began.ms_since(end) > SAME_CALL_MS)
+    }
+
+    /// Takes over how it began from what was kept of it before.
+    pub(crate) fn goes_on_from(&mut self, before: &Self) {
+        let block = &mut self.block;
+        block.began = block.began.min(before.block.began);
+        block.answered = match (block.answered, before.block.answered) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+    }
+
     /// Whether both must be the same contact although the platform names it otherwise in its past.
     pub(crate) fn is_twin(&self, other: &Self) -> bool {
         let (one, two) = (&self.block, &other.block);
         let near = |a: Option<Timestamp>, b: Option<Timestamp>| {
             a.zip(b).is_some_and(|(a, b)| a.ms_since(b).abs() <= SAME_CALL_MS)
         };
+        let end = |block: &ContactBlock| block.closed.or(block.ended).unwrap_or(block.began);
+        let is_call = one.channel == Channel::Call;
+        let overlap = is_call && one.began <= end(two) && two.began <= end(one);
+        // Who is withheld here may be named there.
+        let nobody = is_call && (number_of(&one.party).is_none() || number_of(&two.party).is_none());
         one.account == two.account
             && one.channel == two.channel
             && one.direction == two.direction
-            && (near(Some(one.began), Some(two.began)) || near(one.answered, two.answered))
-            && same_party(&one.party, &two.party)
+            && (overlap || near(Some(one.began), Some(two.began)) || near(one.answered, two.answered))
+            && (nobody || same_party(&one.party, &two.party))
     }
 
     /// As it is shown at the moment `now`.

@@ -8,10 +8,9 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use model::{
     AccountId, BandState, Capability, Change, ContactOutcome, DayDate, HistoryId, HistoryItem, PastOutcome,
-    Problem, Timestamp, Witness,
+    Problem, ProblemCode, Timestamp, Witness,
 };
 
-use super::book::lock;
 use super::calendar;
 use super::kept::KeptContact;
 use super::spans::Spans;
@@ -26,7 +25,7 @@ const AGAIN_MS: i64 = 5 * 60_000;
 const HOLE_MS: i64 = 60_000;
 
 /// Asks the platforms that tell of past days about one: those that have not told of it yet behind the caller's back, or,
-/// if `now` says so, all of them before it is answered.
+/// if `now` says so, all of them, and waits for them as long as anybody would. Nobody who stops waiting stops the question.
 ///
 /// # Errors
 /// When the store fails.
@@ -37,24 +36,46 @@ pub(super) async fn ask_platforms(
     now: bool,
 ) -> Result<(), Problem> {
     let (begins, ends) = calendar::bounds(date, zone)?;
-    if begins >= clock::now() {
+    let wanted_at = clock::now();
+    if begins >= wanted_at {
         return Ok(());
     }
     let written = date.to_string();
-    let mut questions = Vec::new();
+    let mut waits = Vec::new();
     for (account, _) in core.offering(Capability::PastDays) {
         if !now && !is_worth_asking(core, &account, &written, (begins, ends)).await? {
             continue;
         }
-        let (core, date) = (core.clone(), written.clone());
-        questions.push(async move { ask(&core, account, date, (begins, ends)).await });
+        let question = {
+            let (core, account, date) = (core.clone(), account.clone(), written.clone());
+            async move {
+                let turn = core.day.turn_of(&account);
+                let _turn = match turn.try_lock() {
+                    Ok(turn) => turn,
+                    // One question at a time: what is not waited for comes again by itself.
+                    Err(_) if !now => return,
+                    Err(_) => turn.lock().await,
+                };
+                let asked = core.store.day_asked(account.clone(), date.clone()).await;
+                if asked.is_ok_and(|asked| asked.is_some_and(|asked| asked >= wanted_at)) {
+                    return;
+                }
+                core.stopped.clone().run_until_cancelled(ask(&core, account, date, (begins, ends))).await;
+            }
+        };
+        waits.push((account, tokio::spawn(question)));
     }
     if now {
-        join_all(questions).await;
-    } else {
-        for question in questions {
-            tokio::spawn(question);
-        }
+        let all = waits.into_iter().map(|(account, question)| {
+            let done = async move { question.await.map_err(|_| Problem::new(ProblemCode::Internal)) };
+            let date = &written;
+            async move {
+                if let Err(problem) = in_time(done, &account).await {
+                    core.day.asked(date, &account, Some(problem));
+                }
+            }
+        });
+        join_all(all).await;
     }
     Ok(())
 }
@@ -67,6 +88,9 @@ async fn is_worth_asking(
     (begins, ends): (Timestamp, Timestamp),
 ) -> Result<bool, Problem> {
     let (asked, now) = (core.store.day_asked(account.clone(), date.clone()).await?, clock::now());
+    if core.day.is_resting(date, account, now) {
+        return Ok(false);
+    }
     if ends <= now {
         return Ok(asked.is_none_or(|asked| asked < ends));
     }
@@ -83,14 +107,9 @@ async fn is_worth_asking(
 }
 
 async fn ask(core: &Arc<Core>, account: AccountId, date: DayDate, (begins, ends): (Timestamp, Timestamp)) {
-    let key = (date.clone(), account.clone());
-    if !lock(&core.day.asking).insert(key.clone()) {
-        return;
-    }
     let now = clock::now();
     let stretch = (begins, ends.min(now));
-    let told = in_time(core.ask(&account, |office| office.past_day(stretch.0, stretch.1)), &account).await;
-    let kept = match told {
+    let kept = match core.ask(&account, |office| office.past_day(stretch.0, stretch.1)).await {
         Ok(told) => {
             if told.unreadable > 0 {
                 tracing::warn!(%account, unreadable = told.unreadable, "records of a day could not be read");
@@ -111,9 +130,9 @@ async fn ask(core: &Arc<Core>, account: AccountId, date: DayDate, (begins, ends)
     };
     if let Some(problem) = &problem {
         tracing::info!(%account, code = ?problem.code, "a platform could not tell of a day");
+        core.day.rests(&date, &account, clock::now());
     }
     core.day.asked(&date, &account, problem);
-    lock(&core.day.asking).remove(&key);
 }
 
 /// The past of accounts whose platforms have none that can be read: the contacts that were kept here.

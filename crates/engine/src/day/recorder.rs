@@ -21,6 +21,8 @@ pub(super) const BEAT_MS: i64 = 20_000;
 const SLEPT_MS: i64 = 3 * BEAT_MS;
 /// What the platform says began so shortly before it was first heard was seen.
 const JUST_MS: i64 = 2_000;
+/// How long what was known of a platform is believed while its answers have faults: longer than the slowest is asked.
+const DOUBT_MS: i64 = 10 * 60_000;
 /// How far back the word of a platform about the present state is taken.
 const SINCE_MS: i64 = 24 * 3_600_000;
 
@@ -55,6 +57,8 @@ struct Line {
     band: Option<KeptBand>,
     /// Only what was heard later than this counts: the computer slept until then.
     heard_after: Option<Timestamp>,
+    /// When it was heard last, while its answers have faults.
+    doubted: Option<Timestamp>,
     /// When it was heard again after a silence.
     back_at: Option<Timestamp>,
     has_arrived: bool,
@@ -138,6 +142,7 @@ impl Recorder {
     /// Notes that this is awake. Where it was not for a while, nothing is known of that while.
     pub(super) fn wakes(&mut self, now: Timestamp) {
         let Some(awake) = self.awake.replace(now) else { return };
+        self.doubts(now);
         if now.ms_since(awake) <= SLEPT_MS {
             // A clock that goes back must not make sleep of the way it goes again.
             return;
@@ -154,6 +159,21 @@ impl Recorder {
         }
         for kept in self.contacts.values_mut() {
             kept.seen_to = kept.seen_to.max(awake);
+        }
+    }
+
+    /// Where there were only faults for long, nothing is known since the last answer.
+    fn doubts(&mut self, now: Timestamp) {
+        for (account, line) in &mut self.lines {
+            let Some(heard) = line.doubted.filter(|heard| now.ms_since(*heard) > DOUBT_MS) else { continue };
+            let Some(band) = line.band.as_mut().filter(|band| band.was.state != BandState::Unheard) else {
+                continue;
+            };
+            let end = heard.max(band.from);
+            close(band, end, &mut self.entries);
+            line.heard_after = Some(heard.plus_ms(1));
+            let unheard = Was { state: BandState::Unheard, borrowed: false };
+            line.band = Some(opened(account, end, now, unheard, &mut self.entries));
         }
     }
 
@@ -175,6 +195,7 @@ impl Recorder {
     fn account(&mut self, account: &AccountState, borrowed: bool, at: Timestamp) {
         let id = &account.account.id;
         let line = self.lines.entry(id.clone()).or_default();
+        line.doubted = account.health.heard_at.filter(|_| account.health.link == Link::Degraded);
         let Some(state) = state_of(account, line) else { return };
         let is_present = matches!(state, BandState::Present { .. });
         if is_present && !std::mem::replace(&mut line.has_arrived, true) {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use model::{
     BandState, Channel, ContactBlock, ContactOutcome, DaySums, Direction, PauseKind, PauseUse, Presence,
-    Timestamp,
+    Timestamp, Witness,
 };
 
 use super::kept::same_party;
@@ -78,8 +78,13 @@ pub(super) fn mark_returned(contacts: &mut [ContactBlock]) {
     }
 }
 
-/// The sums of a day up to `until`.
-pub(super) fn sums(bands: &[Laid], contacts: &[ContactBlock], is_copy: &[bool], until: Timestamp) -> DaySums {
+/// The sums of a day from `begins` up to `until`.
+pub(super) fn sums(
+    bands: &[Laid],
+    contacts: &[ContactBlock],
+    is_copy: &[bool],
+    (begins, until): (Timestamp, Timestamp),
+) -> DaySums {
     let mut sums = DaySums::default();
     let (mut talk, mut wrap_up, mut of_calls) = (0, 0, 0);
     let wraps: Vec<&Laid> = bands.iter().filter(|band| is_wrap_up(band)).collect();
@@ -95,6 +100,10 @@ pub(super) fn sums(bands: &[Laid], contacts: &[ContactBlock], is_copy: &[bool], 
             ContactOutcome::Missed => sums.missed += 1,
             ContactOutcome::Declined => sums.declined += 1,
             ContactOutcome::Open | ContactOutcome::Elsewhere | ContactOutcome::NoAnswer => {}
+        }
+        // Nobody sees that it goes on, and so nobody knows for how long it has.
+        if contact.outcome == ContactOutcome::Open && contact.witness == Witness::Told {
+            continue;
         }
         let Some(answered) = contact.answered.filter(|_| has_conversation(contact.channel)) else { continue };
         let talked = contact.ended.unwrap_or(until).ms_since(answered).max(0);
@@ -117,7 +126,12 @@ pub(super) fn sums(bands: &[Laid], contacts: &[ContactBlock], is_copy: &[bool], 
             of_calls += talked + wrapped;
         }
     }
-    let alone = wraps.iter().zip(&used).filter(|(_, used)| !**used).map(|(band, _)| (band.from, band.to));
+    // What begins with the day belongs to a call of the day before, which has it.
+    let alone = wraps
+        .iter()
+        .zip(&used)
+        .filter(|(band, used)| !**used && band.from > begins)
+        .map(|(band, _)| (band.from, band.to));
     wrap_up += Spans::of(alone).ms();
     let on = |is: fn(&Laid) -> bool| Spans::of(bands.iter().filter(|band| is(band)).map(|b| (b.from, b.to)));
     let ready = on(|band| is_present(band, Presence::Ready));

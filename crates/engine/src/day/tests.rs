@@ -179,7 +179,7 @@ impl Shift {
         self.keeps().await;
         let (begins, ends) = calendar::bounds(calendar::day_of(now, &TimeZone::UTC), &TimeZone::UTC).unwrap();
         let kept = self.store.day(begins, ends).await.unwrap();
-        let day = read(kept, calendar::date_of(now, &TimeZone::UTC), (begins, ends), now);
+        let day = read(&kept, calendar::date_of(now, &TimeZone::UTC), (begins, ends), now);
         assert_whole(&day.bands);
         day
     }
@@ -377,7 +377,7 @@ async fn midnight_cuts_a_band_only_when_it_is_read() {
     assert_eq!((day.bands.len(), minutes(day.sums.ready)), (1, 60.0), "the second hour");
     let (begins, ends) = calendar::bounds(calendar::day_of(night, &TimeZone::UTC), &TimeZone::UTC).unwrap();
     let kept = shift.store.day(begins, ends).await.unwrap();
-    let day = read(kept, "2026-03-02".to_owned(), (begins, ends), morning);
+    let day = read(&kept, "2026-03-02".to_owned(), (begins, ends), morning);
     assert_eq!((minutes(day.sums.ready), day.until, day.bands[0].open), (60.0, ends, true));
 }
 
@@ -464,7 +464,7 @@ fn a_day_is_a_table_that_a_spreadsheet_reads() {
     }];
     let kept = KeptDay { bands, contacts: Vec::new() };
     let day =
-        read(kept, "2026-03-02".to_owned(), (EIGHT.plus_ms(-8 * HOUR), EIGHT.plus_ms(16 * HOUR)), at(60));
+        read(&kept, "2026-03-02".to_owned(), (EIGHT.plus_ms(-8 * HOUR), EIGHT.plus_ms(16 * HOUR)), at(60));
     let zone = TimeZone::get("Europe/Prague").unwrap();
     let text = csv(&[day], |_| "=cmd, \"x\"".to_owned(), &zone);
     let lines: Vec<&str> = text.trim_start_matches('\u{feff}').trim_end().split("\r\n").collect();
@@ -472,6 +472,57 @@ fn a_day_is_a_table_that_a_spreadsheet_reads() {
     assert!(text.starts_with('\u{feff}') && lines[0].starts_with("date,what,account,from,to,seconds,state"));
     let row = "2026-03-02,state,\"'=cmd, \"\"x\"\"\",2026-03-02T09:00:00+01:00,2026-03-02T09:30:00+01:00,1800,signed_out,";
     assert!(lines[1].starts_with(row), "{}", lines[1]);
+}
+
+#[tokio::test]
+async fn a_conversation_that_is_taken_up_again_does_not_take_the_first_one_away() {
+    let mut shift = Shift::new(&["a"]);
+    shift.is("a", Presence::Ready, None, at(0));
+    for begins in [10, 30] {
+        shift.has("a", call("1", Phase::Open, Direction::In), at(begins));
+        shift.keeps().await;
+        shift.has_no_more("a", "1", at(begins + 5));
+        shift.keeps().await;
+    }
+    let day = shift.day(at(60)).await;
+    assert_eq!((day.sums.handled, minutes(day.sums.talk)), (2, 10.0), "{:#?}", day.contacts);
+    // One that flickers is one.
+    shift.has("a", call("1", Phase::Open, Direction::In), at(35).plus_ms(900));
+    shift.has_no_more("a", "1", at(40));
+    let day = shift.day(at(60)).await;
+    assert_eq!((day.sums.handled, minutes(day.sums.talk)), (2, 15.0));
+}
+
+#[tokio::test]
+async fn a_platform_that_answers_with_faults_for_long_is_not_heard() {
+    let mut shift = Shift::new(&["a"]);
+    shift.is("a", Presence::Ready, None, at(0));
+    shift.link("a", Link::Degraded, at(10), at(11));
+    shift.tell(at(60));
+    let day = shift.day(at(60)).await;
+    assert_eq!(minutes(day.sums.ready), 10.0);
+    shift.shows("a", at(61));
+    let day = shift.day(at(70)).await;
+    assert_eq!(minutes(day.sums.ready), 19.0);
+}
+
+#[tokio::test]
+async fn what_was_told_of_the_days_around_stays_when_a_day_is_told() {
+    let shift = Shift::new(&["a"]);
+    let band = |from, to| StateBand {
+        account: account("a"),
+        state: present(Presence::Ready),
+        from,
+        to,
+        open: false,
+        witness: Witness::Told,
+    };
+    let told = |stretch, bands| shift.store.keep_told(account("a"), stretch, bands, Vec::new());
+    assert!(told((at(0), at(100)), vec![band(at(0), at(100))]).await.unwrap());
+    assert!(told((at(40), at(60)), vec![band(at(45), at(50))]).await.unwrap());
+    let kept = shift.store.day(at(0), at(100)).await.unwrap();
+    let spans: Vec<_> = kept.bands.iter().map(|band| (band.from, band.to)).collect();
+    assert_eq!(spans, [(at(0), at(40)), (at(45), at(50)), (at(60), at(100))]);
 }
 
 // Whatever is kept
@@ -564,7 +615,7 @@ proptest! {
         let (begins, until) = (at(0), at(50));
         let of_one: Vec<KeptBand> = bands.iter().filter(|band| band.account == account("a")).cloned().collect();
         let laid = lay(&of_one, begins, until);
-        let sums = sums::sums(&laid, &[], &[], until);
+        let sums = sums::sums(&laid, &[], &[], (begins, until));
         let of = |presence| ms(&laid, move |band| matches!(band.was.state, BandState::Present { presence: p, .. } if p == presence));
         let (ready, paused, other) = (of(Presence::Ready), of(Presence::Paused), of(Presence::NotReady));
         prop_assert_eq!(i64::from(sums.ready) * 1000, ready);
@@ -575,7 +626,7 @@ proptest! {
         prop_assert_eq!(ready + paused + other + away, whole);
         // Over both accounts nothing is counted twice.
         let both = lay(&bands, begins, until);
-        let sums = sums::sums(&both, &[], &[], until);
+        let sums = sums::sums(&both, &[], &[], (begins, until));
         prop_assert!(sums.ready + sums.paused <= sums.signed_in);
         prop_assert!(i64::from(sums.signed_in) * 1000 <= until.ms_since(begins));
         let pauses: u32 = sums::pauses(&both).iter().map(|one| one.seconds).sum();

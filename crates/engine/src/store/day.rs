@@ -72,7 +72,8 @@ impl Store {
                  WHERE account = ?1 AND witness = 'seen' ORDER BY until DESC LIMIT 8",
             )?;
             let mut lifted = Vec::with_capacity(open.len());
-            for mut kept in open {
+            // What was only told never shows itself among the activities.
+            for mut kept in open.into_iter().filter(|kept| kept.block.witness == Witness::Seen) {
                 let last = bands.query_map([kept.block.account.as_str()], band)?.filter_map(readable);
                 let heard =
                     last.filter(|band| band.as_ref().is_ok_and(|band| band.was.state != BandState::Unheard));
@@ -138,16 +139,22 @@ impl Store {
             let new: Vec<KeptBand> = (bands.into_iter())
                 .filter(|band| band.account == account && band.from < to && band.to > from)
                 .map(|band| KeptBand { witness: Witness::Told, ..band.into() })
+                .map(|band| KeptBand { from: band.from.max(from), to: band.to.min(to), ..band })
                 .collect();
+            let inside = |band: &KeptBand| KeptBand { from: band.from.max(from), to: band.to.min(to), ..band.clone() };
             // A platform that tells of no states has nothing against what was told of them in passing.
-            if !new.is_empty() && old != new {
+            if !new.is_empty() && old.iter().map(inside).ne(new.iter().cloned()) {
                 let sql = "DELETE FROM day_bands WHERE account = ?1 AND witness = 'told' AND began < ?3 AND until > ?2";
                 db.execute(sql, params![account.as_str(), from.0, to.0])?;
-                new.iter().try_for_each(|band| put_band(db, band, &owner))?;
+                // What was told of the days around stays.
+                let before = old.iter().filter(|band| band.from < from).map(|band| KeptBand { to: from, ..band.clone() });
+                let after = old.iter().filter(|band| band.to > to).map(|band| KeptBand { from: to, ..band.clone() });
+                let all: Vec<KeptBand> = before.chain(after).chain(new).collect();
+                all.iter().try_for_each(|band| put_band(db, band, &owner))?;
             }
             let mut strangers = near(db, &account, from, to)?;
             for block in contacts.into_iter().filter(|block| block.account == account) {
-                put_told(db, KeptContact::told(block), &mut strangers)?;
+                put_told(db, &KeptContact::told(block), &mut strangers)?;
             }
             Ok(db.total_changes() != before)
         })
@@ -184,8 +191,10 @@ impl Store {
 
     /// Throws away what is older.
     pub(crate) async fn tidy_days(&self, before: Timestamp) -> Result<(), Problem> {
+        let owner = self.0.owner.clone();
         self.write(move |db| {
-            db.execute("DELETE FROM day_bands WHERE until < ?1 AND owner IS NULL", [before.0])?;
+            let sql = "DELETE FROM day_bands WHERE until < ?1 AND (owner IS NULL OR owner <> ?2)";
+            db.execute(sql, params![before.0, owner])?;
             db.execute("DELETE FROM day_contacts WHERE began < ?1", [before.0])?;
             db.execute("DELETE FROM day_asked WHERE at < ?1", [before.0]).map(drop)
         })
@@ -203,11 +212,14 @@ pub(super) fn forget(db: &Connection, account: &str) -> rusqlite::Result<()> {
 
 fn put_band(db: &Connection, band: &KeptBand, owner: &str) -> rusqlite::Result<()> {
     let witness = if band.witness == Witness::Seen { "seen" } else { "told" };
-    let owner = band.is_open.then_some(owner);
+    let open_by = band.is_open.then_some(owner);
     let json = to_json(&band.was)?;
-    let sql = "INSERT OR REPLACE INTO day_bands (account, began, witness, until, owner, json)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    db.execute(sql, params![band.account.as_str(), band.from.0, witness, band.to.0, owner, json]).map(drop)
+    // Whoever ends a band that another running Offhook sees too does not end it for that one.
+    let sql = "INSERT INTO day_bands (account, began, witness, until, owner, json) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+               ON CONFLICT (account, began, witness) DO UPDATE SET until = excluded.until, json = excluded.json,
+               owner = CASE WHEN excluded.owner IS NULL AND owner <> ?7 THEN owner ELSE excluded.owner END";
+    let values = params![band.account.as_str(), band.from.0, witness, band.to.0, open_by, json, owner];
+    db.execute(sql, values).map(drop)
 }
 
 fn band(row: &Row<'_>) -> rusqlite::Result<KeptBand> {
@@ -252,11 +264,29 @@ fn by_id(db: &Connection, id: &ActivityId) -> rusqlite::Result<Option<KeptContac
 }
 
 fn put_seen(db: &Connection, kept: &KeptContact) -> rusqlite::Result<()> {
-    let told = by_id(db, &kept.block.id)?.filter(|known: &KeptContact| known.block.witness == Witness::Told);
-    match told {
-        Some(told) => put(db, &kept.clone().filled_with(&told)),
-        None => put(db, kept),
+    let mut kept = kept.clone();
+    let Some(known) = by_id(db, &kept.block.id)? else { return put(db, &kept) };
+    if known.block.witness == Witness::Told {
+        return put(db, &kept.filled_with(&known));
     }
+    if known.is_before(&kept) {
+        // It came back: what it was before stays, under a name of its own.
+        return put_aside(db, known).and_then(|()| put(db, &kept));
+    }
+    kept.goes_on_from(&known);
+    put(db, &kept)
+}
+
+fn put_aside(db: &Connection, mut known: KeptContact) -> rusqlite::Result<()> {
+    let name = known.block.id.clone();
+    for number in 1_u32.. {
+        known.block.id = ActivityId(format!("{name}#{number}"));
+        if by_id(db, &known.block.id)?.is_none() {
+            break;
+        }
+    }
+    put(db, &known)?;
+    db.execute("DELETE FROM day_contacts WHERE id = ?1", [name.as_str()]).map(drop)
 }
 
 /// Contacts of an account that began in or around a stretch of time, which the platform may name otherwise in its past.
@@ -273,18 +303,18 @@ fn near(
     query.query_map(around, |row| from_json(row, 0))?.filter_map(readable).collect()
 }
 
-fn put_told(db: &Connection, told: KeptContact, strangers: &mut Vec<KeptContact>) -> rusqlite::Result<()> {
+fn put_told(db: &Connection, told: &KeptContact, strangers: &mut Vec<KeptContact>) -> rusqlite::Result<()> {
     if let Some(known) = by_id(db, &told.block.id)? {
         strangers.retain(|one| one.block.id != known.block.id);
         return match known.block.witness {
-            Witness::Seen => put(db, &known.filled_with(&told)),
-            Witness::Told => put(db, &told),
+            Witness::Seen => put(db, &known.filled_with(told)),
+            Witness::Told => put(db, told),
         };
     }
-    let twin = strangers.iter().position(|one| one.block.witness == Witness::Seen && one.is_twin(&told));
+    let twin = strangers.iter().position(|one| one.block.witness == Witness::Seen && one.is_twin(told));
     match twin.map(|at| strangers.swap_remove(at)) {
-        Some(seen) => put(db, &seen.filled_with(&told)),
-        None => put(db, &told),
+        Some(seen) => put(db, &seen.filled_with(told)),
+        None => put(db, told),
     }
 }
 
