@@ -130,7 +130,8 @@ scenario(
     await app.live();
     await adapter(app, "available");
     await app.knows("ready", (s) => agent(s)?.presence === "ready", 30_000);
-    await sandbox.post("/faults", { kind: "status", status: 429, platform: "ccaip", count: 12 });
+    await sandbox.post("/faults", { kind: "status", status: 429, platform: "ccaip", count: 2 });
+    await until("all refusals", async () => (await sandbox.faults()).length === 0, 40_000);
     await sandbox.ring(CALLER);
     await app.knows("the ringing call", (s) => phases(s).includes("ringing"), 60_000);
     const { accounts } = await app.snapshot();

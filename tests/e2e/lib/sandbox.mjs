@@ -60,6 +60,10 @@ export class Sandbox {
   post(path, body = {}) {
     return this.#ask("POST", path, body);
   }
+  /** The faults that are still on. */
+  faults() {
+    return this.#ask("GET", "/faults");
+  }
   delete(path) {
     return this.#ask("DELETE", path);
   }
