@@ -1,9 +1,11 @@
-//! The rest of the agent's day, as commands: own presence, queues, the past.
+//! The rest of the agent's day, as commands: own presence, queues, the past, the day itself.
 
 use clap::Args;
+use jiff::ToSpan;
+use jiff::tz::TimeZone;
 use model::{
-    AccountId, AccountState, Capability, Command, HistoryItem, HistoryPage, OwnPresence, PastOutcome,
-    PresenceChange, Queue, Snapshot, Timestamp, Until,
+    AccountId, AccountState, BandState, Command, Day, DaySums, HistoryItem, HistoryPage, OwnPresence,
+    PastOutcome, PresenceChange, Snapshot, Timestamp, Until,
 };
 use serde_json::json;
 
@@ -105,62 +107,6 @@ fn named<'a, T>(all: &'a [T], wanted: &str, title: impl Fn(&T) -> &String) -> Re
     })
 }
 
-/// Queues: listed, or logged in to and out of.
-#[derive(Args)]
-pub(super) struct Queues {
-    /// Log in to this queue (title or the platform's name)
-    #[arg(long, value_name = "QUEUE", conflicts_with = "logout")]
-    login: Option<String>,
-    /// Log out of this queue
-    #[arg(long, value_name = "QUEUE")]
-    logout: Option<String>,
-    /// Only of this account (id or name)
-    #[arg(long)]
-    account: Option<String>,
-    /// As JSON
-    #[arg(long)]
-    json: bool,
-}
-
-impl Queues {
-    pub(super) async fn run(self, core: &Core) -> Result<End, End> {
-        let snapshot = core.settled().await?;
-        let account = self.account.as_deref().map(|name| find(&snapshot, name)).transpose()?;
-        let queues: Vec<(&AccountState, &Queue)> = (snapshot.accounts.iter())
-            .filter(|state| account.as_ref().is_none_or(|id| state.account.id == *id))
-            .flat_map(|state| state.queues.iter().map(move |queue| (state, queue)))
-            .collect();
-        let wanted =
-            self.login.as_ref().map(|name| (name, true)).or(self.logout.as_ref().map(|name| (name, false)));
-        let Some((name, logged_in)) = wanted else {
-            for (state, queue) in queues {
-                list(state, queue, self.json);
-            }
-            return Ok(End::Done);
-        };
-        let fits =
-            |queue: &Queue| queue.id.as_str() == name || queue.title.to_lowercase() == name.to_lowercase();
-        match queues.into_iter().filter(|(_, queue)| fits(queue)).collect::<Vec<_>>()[..] {
-            [(state, queue)] => {
-                let (account, queue) = (state.account.id.clone(), queue.id.clone());
-                core.execute(&Command::SetQueue { account, queue, logged_in }).await?;
-                Ok(End::Done)
-            }
-            [] => Err(nothing("There is no such queue.")),
-            _ => Err(End::Usage("several queues are called so: add --account".to_owned())),
-        }
-    }
-}
-
-fn list(state: &AccountState, queue: &Queue, json: bool) {
-    if json {
-        println!("{}", json!({ "account": state.account.id, "queue": queue }));
-    } else {
-        let mark = if queue.logged_in { "in" } else { "out" };
-        println!("{}\t{}\t{}\t{mark}", state.account.name, queue.id, queue.title);
-    }
-}
-
 /// The past.
 #[derive(Args)]
 pub(super) struct History {
@@ -182,10 +128,6 @@ impl History {
             Some(name) => Some(find(&snapshot, name)?),
             None => None,
         };
-        let has_past = |state: &AccountState| state.capabilities.contains(&Capability::History);
-        if account.is_none() && !snapshot.accounts.iter().any(has_past) {
-            return Err(nothing("No account keeps a past that can be read."));
-        }
         let outcomes: &[PastOutcome] = if self.missed { &[PastOutcome::Missed] } else { &[] };
         let query = json!({ "account": account, "outcomes": outcomes });
         let page: HistoryPage = core.call("history", query).await?;
@@ -205,4 +147,120 @@ fn line(item: &HistoryItem) -> String {
     let seconds = item.seconds.map(|seconds| format!("{seconds} s")).unwrap_or_default();
     // Milliseconds, as `watch --json` has them: what reads this may be a program.
     format!("{}\t{:?}\t{:?}\t{who}\t{seconds}", item.at.0, item.direction, item.outcome)
+}
+
+/// The agent's day.
+#[derive(Args)]
+pub(super) struct MyDay {
+    /// Which, as 2026-03-29; today unless said otherwise
+    date: Option<String>,
+    /// All states and contacts of these days as CSV, for a spreadsheet
+    #[arg(long, num_args = 2, value_names = ["FROM", "TO"], conflicts_with_all = ["date", "json"])]
+    csv: Option<Vec<String>>,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl MyDay {
+    pub(super) async fn run(self, core: &Core) -> Result<End, End> {
+        // The states of today are known once the accounts are heard. Who has none may read old days all the same.
+        let snapshot = match core.settled().await {
+            Ok(snapshot) => snapshot,
+            Err(_) => core.snapshot().await?,
+        };
+        let name = |id: &AccountId| {
+            let known = snapshot.accounts.iter().find(|state| state.account.id == *id);
+            known.map_or_else(|| id.to_string(), |state| state.account.name.clone())
+        };
+        if let Some([from, to]) = self.csv.as_deref() {
+            let mut days = Vec::new();
+            for date in dates(from, to)? {
+                let day: Day = core.call("day", json!({ "date": date })).await?;
+                days.push(day);
+            }
+            print!("{}", engine::csv_of_days(&days, name, &TimeZone::system()));
+            return Ok(End::Done);
+        }
+        let day: Day = core.call("day", json!({ "date": self.date, "ask": true })).await?;
+        if self.json {
+            println!("{}", json!(day));
+        } else {
+            tell_day(&day, name);
+        }
+        match day.problems.into_iter().next() {
+            Some(problem) => Err(End::Refused(problem)),
+            None => Ok(End::Done),
+        }
+    }
+}
+
+/// The days from one to another.
+fn dates(from: &str, to: &str) -> Result<Vec<String>, End> {
+    let read = |date: &str| {
+        date.parse::<jiff::civil::Date>()
+            .map_err(|_| End::Usage(format!("{date:?} is no day: write 2026-03-29")))
+    };
+    let (from, to) = (read(from)?, read(to)?);
+    if from > to {
+        return Err(End::Usage("the last day comes before the first".to_owned()));
+    }
+    Ok(from.series(1.day()).take_while(|date| *date <= to).map(|date| date.to_string()).collect())
+}
+
+fn tell_day(day: &Day, name: impl Fn(&AccountId) -> String) {
+    let zone = TimeZone::system();
+    let clock = |at: Timestamp| {
+        let at = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
+        at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string()
+    };
+    let length = |seconds: u32| format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let DaySums {
+        handled,
+        calls,
+        missed,
+        declined,
+        talk,
+        hold,
+        wrap_up,
+        ready,
+        paused,
+        signed_in,
+        average_handle,
+    } = &day.sums;
+    println!("{}", day.date);
+    println!("handled\t{handled} ({calls} calls)\tmissed\t{missed}\tdeclined\t{declined}");
+    println!("talk\t{}\thold\t{}\twrap-up\t{}", length(*talk), length(*hold), length(*wrap_up));
+    println!("ready\t{}\tpaused\t{}\tsigned in\t{}", length(*ready), length(*paused), length(*signed_in));
+    let usual = day.usual.as_ref().and_then(|usual| usual.average_handle).map(length);
+    if let Some(average) = average_handle {
+        let usual = usual.map(|usual| format!("\tusually\t{usual}")).unwrap_or_default();
+        println!("average handle time\t{}{usual}", length(*average));
+    }
+    for pause in &day.pauses {
+        let over = if pause.over > 0 { format!("\tover by {}", length(pause.over)) } else { String::new() };
+        println!("{}\t{}x\t{}{over}", pause.title, pause.times, length(pause.seconds));
+    }
+    let mut lines: Vec<(Timestamp, String)> = Vec::new();
+    for band in &day.bands {
+        let was = match &band.state {
+            BandState::Present { pause: Some(title), .. } => title.clone(),
+            BandState::Present { presence, .. } => format!("{presence:?}"),
+            BandState::SignedOut => "signed out".to_owned(),
+            BandState::Unheard => "not heard".to_owned(),
+        };
+        let (from, to) = (clock(band.from), clock(band.to));
+        lines.push((band.from, format!("{from}\t{to}\t{}\t{was}", name(&band.account))));
+    }
+    for one in &day.contacts {
+        let number = one.party.phone.as_ref().map(|phone| phone.display.as_str());
+        let who = one.party.name.as_deref().or(number).or(one.party.address.as_deref()).unwrap_or("");
+        let to = one.closed.or(one.ended).map(clock).unwrap_or_default();
+        let what = format!("{:?}\t{:?}\t{:?}\t{who}", one.channel, one.direction, one.outcome);
+        lines.push((one.began, format!("{}\t{to}\t{}\t{what}", clock(one.began), name(&one.account))));
+    }
+    lines.sort_by_key(|(at, _)| *at);
+    for (_, line) in lines {
+        println!("{line}");
+    }
 }

@@ -11,6 +11,7 @@ mod control;
 mod core;
 mod day;
 mod outbox;
+mod queues;
 mod routes;
 mod tickets;
 mod watch;
@@ -80,10 +81,12 @@ enum Verb {
     Call(control::Call),
     /// Show or change the own presence, on an account that keeps one
     Presence(day::Presence),
-    /// List the queues, log in to one or out of it
-    Queues(day::Queues),
+    /// Show the queues and their figures, log in to one or out of it
+    Queues(queues::Queues),
     /// Print the last calls of the past
     History(day::History),
+    /// Print a day of the agent's: sums, states, contacts
+    Day(day::MyDay),
     /// Tickets: list, show, answer, note, change
     Tickets {
         #[command(subcommand)]
@@ -241,6 +244,7 @@ async fn act_on(core: &core::Core, verb: Verb) -> Result<End, End> {
         Verb::Presence(presence) => presence.run(core).await,
         Verb::Queues(queues) => queues.run(core).await,
         Verb::History(history) => history.run(core).await,
+        Verb::Day(day) => day.run(core).await,
         Verb::Tickets { what } => what.run(core).await,
         Verb::Outbox { what } => what.run(core).await,
         Verb::Sandbox(_) | Verb::Demo(_) | Verb::Watch(_) => Err(End::Usage("not here".to_owned())),
