@@ -393,13 +393,16 @@ fn fifty_queues_without_a_threshold_in_reach_tell_nothing() {
 
 // What the rules say, worked out second by second from everything there is, without any deadline.
 
+/// Of which queue, which measure, warning and alarm.
+type Limits = (Option<u8>, u8, Option<u8>, Option<u8>);
+
 #[derive(Clone, Debug)]
 enum Happens {
     Seconds(u8),
     Told { queue: u8, waiting: Option<u8>, waits: Option<u8>, free: Option<u8>, open: Option<bool> },
     Gone(u8),
     Heard(Link),
-    Thresholds(Vec<(Option<u8>, u8, Option<u8>, Option<u8>)>),
+    Thresholds(Vec<Limits>),
 }
 
 fn happens() -> impl Strategy<Value = Happens> {
@@ -420,8 +423,8 @@ fn happens() -> impl Strategy<Value = Happens> {
 
 const TRIED: [Measure; 3] = [Measure::Waiting, Measure::LongestWait, Measure::Free];
 
-fn thresholds(of: &[(Option<u8>, u8, Option<u8>, Option<u8>)]) -> Vec<Threshold> {
-    let one = |(queue, measure, warning, alarm): &(Option<u8>, u8, Option<u8>, Option<u8>)| {
+fn thresholds(of: &[Limits]) -> Vec<Threshold> {
+    let one = |(queue, measure, warning, alarm): &Limits| {
         let measure = TRIED[usize::from(*measure)];
         let scale = |limit: &Option<u8>| {
             limit.map(|limit| u32::from(limit) * if measure == Measure::LongestWait { 20 } else { 1 })

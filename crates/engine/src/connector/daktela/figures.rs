@@ -90,7 +90,7 @@ pub(super) async fn follow(daktela: Arc<Daktela>) {
 struct Counted {
     queues: Option<(Instant, Vec<Queue>)>,
     /// How each profile stands to the queues.
-    profiles: HashMap<String, (Instant, Option<HashMap<String, Belongs>>)>,
+    profiles: HashMap<String, Profile>,
     calls: Calls,
 }
 
@@ -334,12 +334,15 @@ struct Agents {
     presences: Vec<PresenceCount>,
 }
 
+/// When a profile was read, and how it belongs to which queue; nothing where that is not told.
+type Profile = (Instant, Option<HashMap<String, Belongs>>);
+
 /// The agents of a queue; none where it is not told who somebody is.
 fn agents(
     queue: &Queue,
     channel: Option<Channel>,
     sessions: &[RealtimeSession],
-    profiles: &HashMap<String, (Instant, Option<HashMap<String, Belongs>>)>,
+    profiles: &HashMap<String, Profile>,
 ) -> Option<Agents> {
     let (mut logged_in, mut free, mut certain) = (0, 0, true);
     let mut presences: BTreeMap<&str, u32> = BTreeMap::new();
