@@ -123,6 +123,10 @@ fn fitting(command: &str) -> Value {
         "sign_in" => json!({ "account": "nobody", "credential": credential, "keep": "session" }),
         "save_settings" => serde_json::to_value(model::Settings::default()).unwrap(),
         "silence" => json!("a/1"),
+        "dismiss_notice" => json!("pause/nobody"),
+        "day" => json!({}),
+        // No day: nothing is to be saved.
+        "export_days" => json!({ "from": "never", "to": "never" }),
         // `ask` cancels: the stage must outlive the test.
         "quit" => json!({ "leave": "ask", "remember": false }),
         _ => Value::Null,
@@ -133,7 +137,7 @@ fn fitting(command: &str) -> Value {
 async fn every_command_is_reachable_and_only_from_its_windows() {
     let stage = stage().await;
     for (command, windows) in COMMANDS {
-        for window in [Window::Main, Window::Popup] {
+        for window in [Window::Main, Window::Popup, Window::Wallboard] {
             let answer = ipc::answer(&stage.shell, window, command, fitting(command)).await;
             let what = answer
                 .as_ref()
