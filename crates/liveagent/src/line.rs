@@ -38,7 +38,9 @@ impl Line {
     ) -> Result<T, Error> {
         let policy = match (class, effect) {
             (Class::Foreground, _) | (_, Effect::Write) => Policy::COMMAND,
-            (Class::Live | Class::State | Class::Background | Class::Prefetch, Effect::Read) => Policy::BACKGROUND,
+            (Class::Live | Class::State | Class::Background | Class::Prefetch, Effect::Read) => {
+                Policy::BACKGROUND
+            }
         };
         let mut attempt = 1;
         loop {
