@@ -71,7 +71,7 @@ impl Rings {
         now: Timestamp,
     ) {
         if self.machines.contains_key(id) {
-            return;
+            return self.names(id, account, number);
         }
         let under = number.and_then(|number| self.same_call(account, number, now));
         let machine = Machine {
@@ -82,6 +82,20 @@ impl Rings {
             under,
         };
         self.machines.insert(id.clone(), machine);
+    }
+
+    /// Who calls is told a look later than that it rings: only now the alert of the same call elsewhere can stand for it.
+    fn names(&mut self, id: &ActivityId, account: &AccountId, number: Option<&str>) {
+        let nameless = self.machines.get(id).filter(|machine| machine.number.is_none());
+        let Some((since, number)) = nameless.map(|machine| machine.since).zip(number) else { return };
+        let is_alone = !self.machines.values().any(|other| other.under.as_ref() == Some(id));
+        let under = is_alone.then(|| self.same_call(account, number, since)).flatten();
+        let Some(machine) = self.machines.get_mut(id) else { return };
+        machine.number = Some(number.to_owned());
+        if under.is_some() && machine.under.is_none() {
+            machine.under = under;
+            self.ended.push(Ring { activity: id.clone(), since, ended: Some(RingOutcome::Unknown) });
+        }
     }
 
     /// The platform says that it does not ring (any more).

@@ -77,6 +77,26 @@ fn a_copy_that_a_slower_platform_tells_of_after_the_answer_does_not_ring() {
 }
 
 #[test]
+fn a_caller_who_is_named_a_look_later_rings_once_from_then_on() {
+    let mut rings = Rings::default();
+    let (one, other) = (activity("a", "1"), activity("b", "9"));
+    rings.rings(&one, &account("a"), Some("+442079460555"), Timestamp(0));
+    rings.rings(&other, &account("b"), None, Timestamp(500));
+    assert_eq!(live(&rings), [one.clone(), other.clone()], "nobody knows yet that it is the same");
+    rings.rings(&other, &account("b"), Some("+44 20 7946 0555"), Timestamp(1_500));
+    assert_eq!(live(&rings), std::slice::from_ref(&one));
+    assert_eq!(outcomes(&mut rings), [Some(RingOutcome::Unknown)]);
+    rings.stops(&one, Stop::Passed);
+    assert_eq!(live(&rings), [other], "and on when the first is over");
+
+    let (call, unlike) = (activity("a", "2"), activity("c", "3"));
+    rings.rings(&call, &account("a"), Some("+442079460777"), Timestamp(9_000));
+    rings.rings(&unlike, &account("c"), None, Timestamp(9_000));
+    rings.rings(&unlike, &account("c"), Some("+442079460778"), Timestamp(9_100));
+    assert!(live(&rings).contains(&unlike), "somebody else rings on");
+}
+
+#[test]
 fn an_extension_an_address_and_a_national_form_name_the_same_caller_on_both_accounts() {
     for (one, other, same) in [
         ("101", "101", true),
