@@ -59,6 +59,36 @@ scenario("one change over all, and one of them fails", apart, async (app) => {
   }
 });
 
+// LiveAgent names no number with a call that rings: what it tells of cannot be known to be the same.
+const three = { doors: ["daktela", "dstny", "ccaip"] };
+scenario(
+  "a call that three platforms tell of rings once, although one names the caller a look later",
+  three,
+  async (app) => {
+    const { main, sandbox } = app;
+    await app.live();
+    await sandbox.post("/ccaip/ida/available");
+    await app.offers("ready", "ccaip");
+    await main.call("execute", { do: "set_state", target: { to: "ready" }, accounts: null });
+    await app.knows(
+      "ready wherever that can be said",
+      (s) => ["daktela", "dstny", "ccaip"].every((platform) => presence(s, platform) === "ready"),
+      30_000,
+    );
+    await sandbox.ring(CALLER);
+    const { rings } = await app.knows(
+      "three tell of it, and one alert stands for all",
+      (s) =>
+        s.activities.filter(({ phase }) => phase === "ringing").length >= 3 &&
+        s.rings.filter(({ ended }) => !ended).length === 1,
+      30_000,
+    );
+    assert.ok(rings.length > 0);
+    await main.click("button", "Answer");
+    await app.knows("nothing that rings", (s) => s.rings.every(({ ended }) => ended), 30_000);
+  },
+);
+
 scenario("figures of all platforms in one table, and on the wallboard", four, async (app) => {
   const { main, sandbox } = app;
   await app.live();
