@@ -74,7 +74,8 @@ impl LiveAgent {
     async fn figures(&self, kept: &mut Kept) -> Result<Vec<QueueStatistics>, Error> {
         let client = self.beside();
         self.read_sums(kept).await;
-        let online = client.online_agents().await.map(|list| list.rows).unwrap_or_default();
+        // Who may not see who is there claims nothing about it.
+        let online = client.online_agents().await.ok().map(|list| list.rows);
         let mut figures = Vec::new();
         for department in client.online_departments().await?.rows {
             let (chats, calls) = tokio::join!(
@@ -83,7 +84,7 @@ impl LiveAgent {
             );
             let seldom = self.department(&department.id, kept).await;
             let sums = kept.sums.as_ref().and_then(|(_, sums)| sums.get(&department.id));
-            let now = Now { department, chats: chats.ok(), calls: calls.ok(), online: &online };
+            let now = Now { department, chats: chats.ok(), calls: calls.ok(), online: online.as_deref() };
             figures.push(self.statistics(now, &seldom, sums));
         }
         Ok(figures)
@@ -162,11 +163,12 @@ impl LiveAgent {
         );
         let ringing = both(of_chats(|chats| chats.ringing), of_calls(|calls| calls.ringing));
         let ringing = ringing.map(|agents| PresenceCount { presence: "ringing".to_owned(), agents });
-        let state_of = |agent: &str| {
-            let state = online.iter().find(|state| state.id == agent);
-            state.and_then(|state| state.online.clone())
-        };
-        let staff = seldom.agents.as_deref().map(|agents| inferred::staff(agents, state_of));
+        let staff = seldom.agents.as_deref().zip(online).map(|(agents, online)| {
+            inferred::staff(agents, |agent| {
+                let state = online.iter().find(|state| state.id == agent);
+                state.and_then(|state| state.online.clone())
+            })
+        });
         let answered = of_sums(|sums| sums.calls, |sums| sums.chats);
         let dropped = of_sums(|sums| sums.missed_calls, |sums| sums.missed_chats);
         QueueStatistics {
@@ -192,7 +194,8 @@ struct Now<'a> {
     department: DepartmentOnlineState,
     chats: Option<ChatsOverview>,
     calls: Option<CallsOverview>,
-    online: &'a [AgentOnlineState],
+    /// Absent where that cannot be read.
+    online: Option<&'a [AgentOnlineState]>,
 }
 
 fn count(figure: Option<i64>) -> Option<u32> {
